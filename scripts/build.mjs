@@ -1,0 +1,69 @@
+// Bundles everything that runs: extension, CLI, workers, webviews; with --tests also the tests. `--watch` rebuilds on change.
+import * as esbuild from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const args = new Set(process.argv.slice(2));
+
+/** C, linker and assembler sources are bundled as text: the engine does no IO, so its kernels must come with it. */
+const textLoader = { '.h': 'text', '.c': 'text', '.ld': 'text', '.S': 'text' };
+const common = {
+  bundle: true,
+  sourcemap: args.has('--production') ? false : 'linked',
+  minify: args.has('--production'),
+  keepNames: true, // error names are part of the protocol (CancelledError)
+  logLevel: 'warning',
+  loader: { ...textLoader, '.ttf': 'file', '.svg': 'text' },
+};
+/** Native modules stay outside of the bundle: they are found in node_modules at run time and loaded on first use. */
+const native = ['vscode', 'onnxruntime-node', '@serialport/bindings-cpp'];
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: native };
+
+const programs = {
+  extension: 'src/extension.ts',
+  cli: 'src/cli/main.ts',
+  'engine-worker': 'src/app/worker/main.ts',
+  'ort-runner': 'src/app/runners/ort.ts',
+  'avr-simulator': 'src/device/simulators/avr/main.ts',
+};
+const panels = { inspector: 'webview/inspector/main.tsx', device: 'webview/device/main.tsx' };
+const existing = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));
+
+const builds = [
+  { ...node, entryPoints: existing(programs), outdir: 'dist' },
+  {
+    ...common,
+    entryPoints: existing(panels),
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'chrome120',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    alias: { react: 'preact/compat', 'react-dom': 'preact/compat' },
+  },
+];
+
+function testFiles(folder) {
+  return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((f) => f.endsWith('.test.ts')).map((f) => path.join(folder, f)) : [];
+}
+if (args.has('--tests')) {
+  const entryPoints = [...testFiles('test'), ...existingFiles(['test/integration/index.ts'])];
+  builds.push({ ...node, minify: false, entryPoints, outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', 'avr8js'], packages: undefined });
+}
+function existingFiles(files) {
+  return files.filter((f) => fs.existsSync(f));
+}
+
+fs.rmSync('dist', { recursive: true, force: true });
+if (args.has('--tests')) fs.rmSync('out', { recursive: true, force: true });
+const wanted = builds.filter((b) => (Array.isArray(b.entryPoints) ? b.entryPoints.length : Object.keys(b.entryPoints).length));
+if (args.has('--watch')) {
+  for (const build of wanted) await (await esbuild.context(build)).watch();
+} else {
+  await Promise.all(wanted.map((build) => esbuild.build(build)));
+  if (args.has('--sizes')) for (const f of fs.readdirSync('dist')) console.log(f, fs.statSync(path.join('dist', f)).size);
+}

@@ -1,0 +1,36 @@
+/** Numbers as the product writes them everywhere: see the "Numbers" section of docs/style.md. */
+
+const groups = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** 36880 -> "36,880"; a true minus for negative numbers. */
+export function formatCount(n: number): string {
+  const text = groups(Math.abs(Math.round(n)).toString());
+  return n < 0 ? `−${text}` : text;
+}
+
+/** 36880 -> "36.0 KiB"; MiB from 10,240 KiB; bytes below 1 KiB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const kib = bytes / 1024;
+  return kib < 10240 ? `${groups(kib.toFixed(1).split('.')[0])}.${kib.toFixed(1).split('.')[1]} KiB` : `${(kib / 1024).toFixed(1)} MiB`;
+}
+
+/** 7489664 -> "7.49 M", for narrow places; exact below 10,000. */
+export function formatShort(n: number): string {
+  if (n < 10_000) return formatCount(n);
+  for (const [unit, size] of [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const) {
+    if (n >= size) return `${(n / size).toPrecision(3)} ${unit}`;
+  }
+  return formatCount(n);
+}
+
+/** [1, 8, 8, 16] -> "1×8×8×16"; a scalar is "scalar". */
+export const formatShape = (shape: readonly number[]): string => (shape.length ? shape.map((d) => (d < 0 ? '?' : String(d))).join('×') : 'scalar');
+
+/** Microseconds as text: µs below 0.1 ms, ms above, three significant digits. */
+export function formatTimeUs(us: number): string {
+  if (us < 100) return `${Number(us.toPrecision(3))} µs`;
+  return `${Number((us / 1000).toPrecision(3))} ms`;
+}
+
+export const formatPercent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
