@@ -1,0 +1,93 @@
+import type { Problem } from '../../base/problem';
+import type { DType, ModelFormat, Origin, RoundingRule } from '../ir/types';
+
+/** How a number came to be; shown with every number (invariant 8). */
+export type Basis = 'exact' | 'modelled' | 'measured';
+
+/** What a layer's bar is coloured by. */
+export type LayerFamily = 'conv' | 'depthwise' | 'dense' | 'other' | 'unknown';
+
+export interface PortReport {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly scale?: number;
+  readonly zeroPoint?: number;
+}
+
+/** One step of the generated C. */
+export interface LayerReport {
+  /** Position in execution order, from 0. */
+  readonly index: number;
+  readonly name: string;
+  /** Canonical op, e.g. `conv`. */
+  readonly op: string;
+  /** Op as a person writes it, e.g. `Conv 3×3 /2`. */
+  readonly label: string;
+  readonly family: LayerFamily;
+  readonly macs: number;
+  /** Weights and biases, in elements. */
+  readonly params: number;
+  /** Bytes of constants in flash, as packed by the code generator. */
+  readonly weightBytes: number;
+  readonly outputBytes: number;
+  /** Bytes of the arena that hold live tensors while this step runs, scratch included. */
+  readonly liveBytes: number;
+  readonly outputShape: readonly number[];
+  readonly dtype: DType;
+  /** Layers of the source file that this step computes. */
+  readonly origin: readonly Origin[];
+  /** False where the op is not understood: its costs are unknown, not zero. */
+  readonly counted: boolean;
+}
+
+/** Where a tensor lies in the arena, and during which steps (both inclusive; -1 is before the first step). */
+export interface PlacementReport {
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly role: 'input' | 'output' | 'activation' | 'scratch' | 'state';
+}
+
+export interface InspectReport {
+  readonly schema: 'tinyml-inspect/1';
+  readonly model: {
+    readonly name: string;
+    readonly path: string;
+    readonly format: ModelFormat;
+    readonly fileBytes: number;
+    readonly producer: string;
+    /** float32, int8, ... or `mixed`: arithmetic of the layers that have weights. */
+    readonly arithmetic: string;
+    readonly rounding: RoundingRule;
+    readonly inputs: readonly PortReport[];
+    readonly outputs: readonly PortReport[];
+    readonly labels: readonly string[];
+  };
+  readonly totals: {
+    readonly layers: number;
+    readonly macs: number;
+    readonly params: number;
+    readonly weightBytes: number;
+    /** weightBytes plus modelled code size. */
+    readonly flashBytes: number;
+    /** Arena of the generated C: activations, scratch, state, inputs and outputs. */
+    readonly ramBytes: number;
+    readonly basis: { readonly macs: Basis; readonly weightBytes: Basis; readonly flashBytes: Basis; readonly ramBytes: Basis };
+    /** True where some layer is not counted: totals are then lower bounds. */
+    readonly lowerBound: boolean;
+  };
+  readonly arena: {
+    readonly bytes: number;
+    /** No plan of this order can need less. */
+    readonly liveBoundBytes: number;
+    /** Steps at which `bytes` are in use. */
+    readonly peakSteps: readonly number[];
+    readonly placements: readonly PlacementReport[];
+  };
+  readonly layers: readonly LayerReport[];
+  readonly uncounted: readonly { readonly layer: string; readonly op: string }[];
+  readonly problems: readonly Problem[];
+}
