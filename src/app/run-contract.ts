@@ -1,0 +1,100 @@
+import type { RequestOptions } from '../base/rpc';
+import type { Problem } from '../base/problem';
+import type { EngineContract } from './engine-contract';
+
+/**
+ * What a run on a board is asked, and what it tells while it goes: plain data, so that editor, device panel, CLI and tests
+ * read the same events. `run-on-board.ts` makes them.
+ */
+
+export interface RunRequest {
+  /** Absolute path of the model. */
+  readonly path: string;
+  /** Key of the boards table. */
+  readonly boardId: string;
+  /** Serial port of a real board; simulated boards and the host need none. */
+  readonly portPath?: string;
+  /** At most so many test samples; all where absent. */
+  readonly limit?: number;
+}
+
+/** What a run needs from whoever starts it. */
+export interface RunDeps {
+  readonly engine: EngineRequests;
+  /** Absolute paths of our own programs that run as child processes. */
+  readonly programs: { readonly avrSimulator: string };
+  /** Folder for firmware builds: ours, may be deleted at any time. */
+  readonly buildRoot: string;
+  /** Environment in which compilers and uploaders are looked up. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The engine as a worker (editor) or in the same process (CLI). */
+export interface EngineRequests {
+  request<M extends keyof EngineContract['requests'] & string>(
+    method: M,
+    params: EngineContract['requests'][M]['params'],
+    options?: RequestOptions,
+  ): Promise<EngineContract['requests'][M]['result']>;
+}
+
+/** In this order; `verify` is not one: each prediction is compared with the host as it arrives. */
+export type RunStage = 'generate' | 'build' | 'flash' | 'connect' | 'run';
+
+/** What the firmware says about itself in its first frame. */
+export interface HelloReport {
+  readonly protocol: number;
+  readonly firmware: string;
+  readonly modelHash: number;
+  readonly arenaBytes: number;
+  /** 0 where the board has no fixed clock (the host). */
+  readonly clockHz: number;
+}
+
+export interface PredictionEvent {
+  readonly kind: 'prediction';
+  /** Index of the test sample. */
+  readonly index: number;
+  /** Class with the highest score; its index where the model has no labels. */
+  readonly label: string;
+  /** Score of `label`, dequantized. */
+  readonly score: number;
+  /** Dequantized outputs, in the order of the model's labels. */
+  readonly scores: readonly number[];
+  readonly truth?: string;
+  /** Time of the run on the board, from its own clock. */
+  readonly us: number;
+  /** The same in the board's own ticks (cycles where it counts cycles). */
+  readonly ticks: number;
+  /** True where every output byte equals what the host computes for this input. */
+  readonly equalsHost: boolean;
+}
+
+export type RunEvent =
+  | { readonly kind: 'stage'; readonly stage: RunStage }
+  /** Measured from the linked firmware: flash and static RAM of the whole program. */
+  | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[] }
+  | PredictionEvent
+  /** Text that the firmware printed between frames, by line. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** Last event; a problem where the link ended before the run did. */
+  | { readonly kind: 'closed'; readonly problem?: Problem };
+
+export interface RunSummary {
+  readonly samples: number;
+  /** Samples with a truth, and how many of them the board got right. */
+  readonly labelled: number;
+  readonly right: number;
+  /** Samples whose outputs equal the host's byte for byte. */
+  readonly equal: number;
+  readonly medianUs: number;
+}
+
+/** A run whose board answers. */
+export interface BoardRun {
+  /** Idempotent; resolves when port and processes are released. */
+  stop(): Promise<void>;
+  /** After the last sample, or when stopped: then the summary of what was seen. Rejects with a `ProblemError` where the link was lost. */
+  readonly done: Promise<RunSummary>;
+}
