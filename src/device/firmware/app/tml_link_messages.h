@@ -1,0 +1,99 @@
+/* The link protocol, as numbers. Printed from src/device/protocol/messages.ts: change that, not this. */
+#ifndef TML_LINK_MESSAGES_H
+#define TML_LINK_MESSAGES_H
+
+#define TML_PROTOCOL_VERSION 1
+
+/* Message types, with the offset of each field in the payload and the bytes of all fields that have a fixed length. */
+
+/* to-board: Who are you? Forgets the last request, so that a new session may number from 1. */
+#define TML_MSG_HELLO 0x01
+#define TML_HELLO_FIXED_BYTES 0
+
+/* to-board: Bytes of the inputs at an offset; invalidates the outputs. Answer: ack. */
+#define TML_MSG_INPUT 0x02
+#define TML_INPUT_OFFSET 0 /* u32 */
+#define TML_INPUT_BYTES 4 /* bytes */
+#define TML_INPUT_FIXED_BYTES 4
+
+/* to-board: The last bytes of the inputs, then run. Answer: ack at once, result when done. */
+#define TML_MSG_INFER 0x03
+#define TML_INFER_OFFSET 0 /* u32 */
+#define TML_INFER_BYTES 4 /* bytes */
+#define TML_INFER_FIXED_BYTES 4
+
+/* to-board: Asks for bytes of the outputs. Answer: output. */
+#define TML_MSG_READ_OUTPUT 0x04
+#define TML_READ_OUTPUT_OFFSET 0 /* u32 */
+#define TML_READ_OUTPUT_LENGTH 4 /* u16 */
+#define TML_READ_OUTPUT_FIXED_BYTES 6
+
+/* to-board: Initialises the model anew: clears the state of streaming models. Answer: ack. */
+#define TML_MSG_RESTART 0x05
+#define TML_RESTART_FIXED_BYTES 0
+
+/* to-host: What runs here. Sent unasked once at start, so that a reset is seen. */
+#define TML_MSG_HELLO_REPLY 0x81
+#define TML_HELLO_REPLY_PROTOCOL 0 /* u8 */
+#define TML_HELLO_REPLY_MAX_PAYLOAD 1 /* u16 */
+#define TML_HELLO_REPLY_MODEL_HASH 3 /* u32 */
+#define TML_HELLO_REPLY_ARENA_BYTES 7 /* u32 */
+#define TML_HELLO_REPLY_INPUT_BYTES 11 /* u32 */
+#define TML_HELLO_REPLY_OUTPUT_BYTES 15 /* u32 */
+#define TML_HELLO_REPLY_CLOCK_HZ 19 /* u32 */
+#define TML_HELLO_REPLY_TICK_HZ 23 /* u32 */
+#define TML_HELLO_REPLY_TICK_KIND 27 /* u8 */
+#define TML_HELLO_REPLY_OVERRUNS 28 /* u16 */
+#define TML_HELLO_REPLY_FIXED_BYTES 30
+
+/* to-host: Done, or for infer: accepted. */
+#define TML_MSG_ACK 0x82
+#define TML_ACK_FIXED_BYTES 0
+
+/* to-host: The model has run. status: what <name>_run returned. bytes: the beginning of the outputs, as much as the board sends at once. */
+#define TML_MSG_RESULT 0x83
+#define TML_RESULT_STATUS 0 /* i16 */
+#define TML_RESULT_TICKS 2 /* u64 */
+#define TML_RESULT_BYTES 10 /* bytes */
+#define TML_RESULT_FIXED_BYTES 10
+
+/* to-host: Bytes of the outputs at an offset. */
+#define TML_MSG_OUTPUT 0x84
+#define TML_OUTPUT_OFFSET 0 /* u32 */
+#define TML_OUTPUT_BYTES 4 /* bytes */
+#define TML_OUTPUT_FIXED_BYTES 4
+
+/* to-host: The request was understood and refused. */
+#define TML_MSG_ERROR 0x85
+#define TML_ERROR_CODE 0 /* u8 */
+#define TML_ERROR_FIXED_BYTES 1
+
+/* to-host: A line of the firmware itself. */
+#define TML_MSG_LOG 0x86
+#define TML_LOG_LEVEL 0 /* u8 */
+#define TML_LOG_FIXED_BYTES 1
+
+/* Kept free. */
+#define TML_MSG_PROFILE_REQUEST 0x10
+#define TML_MSG_TRACE_REQUEST 0x11
+#define TML_MSG_PROFILE 0x90
+#define TML_MSG_TRACE 0x91
+
+/* Codes of error. */
+#define TML_ERROR_UNKNOWN_TYPE 1
+#define TML_ERROR_BAD_PAYLOAD 2
+#define TML_ERROR_OUT_OF_RANGE 3
+#define TML_ERROR_NOT_READY 4
+
+/* hello_reply.tick_kind */
+#define TML_TICKS_CYCLES 0
+#define TML_TICKS_INSTRUCTIONS 1
+#define TML_TICKS_NS 2
+
+/* log.level */
+#define TML_LOG_DEBUG 0
+#define TML_LOG_INFO 1
+#define TML_LOG_WARNING 2
+#define TML_LOG_ERROR 3
+
+#endif

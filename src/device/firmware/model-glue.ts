@@ -1,0 +1,49 @@
+import type { FirmwareModel } from './project';
+
+/**
+ * `tml_model.c`: binds the application's fixed interface (`tml_model.h`) to the names of one generated model, through its
+ * macros, so that sizes are the model's own. A model generated with other counts of inputs or outputs does not compile.
+ */
+export function modelGlue(boardId: string, model: FirmwareModel): string {
+  const { name } = model;
+  const upper = name.toUpperCase();
+  const cases = (kind: 'input' | 'output', count: number): string =>
+    Array.from({ length: count }, (_, i) => `  if (index == ${i}) return part(${name}_${kind}_${i}(&model), ${upper}_${kind.toUpperCase()}_${i}_BYTES);\n`).join('');
+  const total = (kind: string, count: number): string =>
+    Array.from({ length: count }, (_, i) => `(uint32_t)${upper}_${kind}_${i}_BYTES`).join(' + ');
+  return `/* Binds the application to the model "${name}". Generated: changes are lost. */
+#include "tml_model.h"
+#include "${name}.h"
+
+#if ${upper}_INPUT_COUNT != ${model.inputs} || ${upper}_OUTPUT_COUNT != ${model.outputs}
+#error "this file was generated for ${model.inputs} inputs and ${model.outputs} outputs: generate it again"
+#endif
+
+static ${name}_model model;
+
+const char tml_model_name[] TML_IN_FLASH = "${name}";
+const char tml_board_name[] TML_IN_FLASH = "${boardId}";
+const uint32_t tml_model_hash = ${upper}_MODEL_HASH;
+const uint32_t tml_model_arena_bytes = ${upper}_ARENA_BYTES;
+const uint32_t tml_model_input_bytes = ${total('INPUT', model.inputs)};
+const uint32_t tml_model_output_bytes = ${total('OUTPUT', model.outputs)};
+
+static tml_part part(const volatile void *data, uint32_t bytes) {
+  tml_part result;
+  result.data = (uint8_t *)(uintptr_t)data; /* outputs are const: the application only reads them */
+  result.bytes = bytes;
+  return result;
+}
+
+int tml_model_init(void) { return ${name}_init(&model); }
+int tml_model_run(void) { return ${name}_run(&model); }
+
+tml_part tml_model_input(uint8_t index) {
+${cases('input', model.inputs)}  return part(0, 0);
+}
+
+tml_part tml_model_output(uint8_t index) {
+${cases('output', model.outputs)}  return part(0, 0);
+}
+`;
+}

@@ -1,0 +1,53 @@
+import type { Board } from '../boards/board';
+import appMain from './app/main.c';
+import linkSource from './app/tml_link.c';
+import linkHeader from './app/tml_link.h';
+import messagesHeader from './app/tml_link_messages.h';
+import modelHeader from './app/tml_model.h';
+import portHeader from './app/tml_port.h';
+import { modelGlue } from './model-glue';
+import { ports } from './ports';
+
+export interface FirmwareFile {
+  /** Relative to the build folder, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What the firmware must know of a generated model; all else is in the macros of `<name>.h` (DESIGN section 6). */
+export interface FirmwareModel {
+  /** Prefix of the generated names: a C identifier in lower case. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+export interface FirmwareProject {
+  /** Everything but the generated model: add its files to these and compile them all. */
+  readonly files: readonly FirmwareFile[];
+  readonly compileFlags: readonly string[];
+  readonly linkFlags: readonly string[];
+  readonly libraries: readonly string[];
+}
+
+/** A complete application around one generated model for one board. Same arguments, same bytes. */
+export function firmwareProject(board: Board, model: FirmwareModel): FirmwareProject {
+  const port = ports[board.port];
+  const icount = board.connect.kind === 'qemu' ? [`-DTML_NS_PER_INSTRUCTION=${2 ** board.connect.icountShift}u`] : [];
+  const clock = board.clockHz ? [`-DF_CPU=${board.clockHz.value}UL`] : [];
+  return {
+    files: [
+      { path: 'main.c', text: appMain },
+      { path: 'tml_link.c', text: linkSource },
+      { path: 'tml_link.h', text: linkHeader },
+      { path: 'tml_link_messages.h', text: messagesHeader },
+      { path: 'tml_model.h', text: modelHeader },
+      { path: 'tml_port.h', text: portHeader },
+      { path: 'tml_model.c', text: modelGlue(board.id, model) },
+      ...port.files,
+    ],
+    compileFlags: ['-std=c99', '-Wall', '-Wextra', '-g', ...board.chipFlags, ...clock, ...icount, ...port.compileFlags],
+    linkFlags: [...board.chipFlags, ...port.linkFlags],
+    libraries: port.libraries,
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The one table of messages between host and board (DESIGN section 7). The C header `firmware/app/tml_link_messages.h` is
+ * printed from it by `c-header.ts`.
+ *
+ * Exchanges are stop-and-wait, so that a receiver without flow control and with a buffer of a few dozen bytes never
+ * overflows: the host sends one request and waits for its reply, which repeats the request's sequence number (1 to 255; 0 is
+ * what the board sends unasked). A request is repeated with the same sequence number until it is answered; each is safe to
+ * repeat: `infer` runs once per sequence number and answers again from memory.
+ *
+ * An input larger than one frame goes in `input` chunks straight into the model's input buffers, the last chunk in `infer`.
+ * `infer` is acknowledged at once and answered by `result` when the model has run. Several inputs (outputs) are addressed as
+ * one run of bytes, in order, without gaps. All numbers are little-endian.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+/** `text8`: a length byte and that many bytes of UTF-8. `text` and `bytes`: the rest of the payload; last field only. */
+export type FieldType = 'u8' | 'u16' | 'i16' | 'u32' | 'u64' | 'text8' | 'text' | 'bytes';
+
+export interface MessageDescription {
+  /** First byte of the frame. Never a byte of plain ASCII text, so that text after a stray zero is recognised as text. */
+  readonly type: number;
+  readonly direction: 'to-board' | 'to-host';
+  readonly meaning: string;
+  readonly fields: Readonly<Record<string, FieldType>>;
+}
+
+export const messages = {
+  hello: { type: 0x01, direction: 'to-board', meaning: 'Who are you? Forgets the last request, so that a new session may number from 1.', fields: {} },
+  input: { type: 0x02, direction: 'to-board', meaning: 'Bytes of the inputs at an offset; invalidates the outputs. Answer: ack.', fields: { offset: 'u32', bytes: 'bytes' } },
+  infer: { type: 0x03, direction: 'to-board', meaning: 'The last bytes of the inputs, then run. Answer: ack at once, result when done.', fields: { offset: 'u32', bytes: 'bytes' } },
+  readOutput: { type: 0x04, direction: 'to-board', meaning: 'Asks for bytes of the outputs. Answer: output.', fields: { offset: 'u32', length: 'u16' } },
+  restart: { type: 0x05, direction: 'to-board', meaning: 'Initialises the model anew: clears the state of streaming models. Answer: ack.', fields: {} },
+
+  helloReply: {
+    type: 0x81,
+    direction: 'to-host',
+    meaning: 'What runs here. Sent unasked once at start, so that a reset is seen.',
+    fields: {
+      protocol: 'u8',
+      /** Largest payload in bytes that the board receives in one frame. */
+      maxPayload: 'u16',
+      modelHash: 'u32',
+      arenaBytes: 'u32',
+      inputBytes: 'u32',
+      outputBytes: 'u32',
+      clockHz: 'u32',
+      /** Rate of `result.ticks`. */
+      tickHz: 'u32',
+      tickKind: 'u8',
+      /** Received bytes lost since start because nobody had fetched them. */
+      overruns: 'u16',
+      firmware: 'text8',
+      board: 'text8',
+      model: 'text8',
+    },
+  },
+  ack: { type: 0x82, direction: 'to-host', meaning: 'Done, or for infer: accepted.', fields: {} },
+  result: {
+    type: 0x83,
+    direction: 'to-host',
+    meaning: 'The model has run. status: what <name>_run returned. bytes: the beginning of the outputs, as much as the board sends at once.',
+    fields: { status: 'i16', ticks: 'u64', bytes: 'bytes' },
+  },
+  output: { type: 0x84, direction: 'to-host', meaning: 'Bytes of the outputs at an offset.', fields: { offset: 'u32', bytes: 'bytes' } },
+  error: { type: 0x85, direction: 'to-host', meaning: 'The request was understood and refused.', fields: { code: 'u8' } },
+  log: { type: 0x86, direction: 'to-host', meaning: 'A line of the firmware itself.', fields: { level: 'u8', text: 'text' } },
+} as const satisfies Record<string, MessageDescription>;
+
+/** Kept free for measurements per layer: a firmware of this version never sends them, a host of this version counts them as unknown. */
+export const reservedTypes = { profileRequest: 0x10, traceRequest: 0x11, profile: 0x90, trace: 0x91 } as const;
+
+/** What one tick of `result.ticks` is: cycles of the core, executed instructions, or nanoseconds of a clock on the wall. */
+export const tickKinds = ['cycles', 'instructions', 'ns'] as const;
+export type TickKind = (typeof tickKinds)[number];
+
+/** Codes of `error`. */
+export const errorCodes = {
+  unknownType: 1,
+  badPayload: 2,
+  outOfRange: 3,
+  notReady: 4,
+} as const;
+
+export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+
+export type MessageName = keyof typeof messages;
+type ValueOf<T extends FieldType> = T extends 'bytes' ? Uint8Array : T extends 'text' | 'text8' ? string : number;
+export type Payload<M extends MessageName> = {
+  readonly [F in keyof (typeof messages)[M]['fields']]: (typeof messages)[M]['fields'][F] extends FieldType ? ValueOf<(typeof messages)[M]['fields'][F]> : never;
+};
+
+const byType = new Map(Object.entries(messages).map(([name, message]) => [message.type as number, name as MessageName]));
+
+export const messageOfType = (type: number): MessageName | undefined => byType.get(type);
+
+/** The type bytes a host may receive. */
+export const typesToHost: ReadonlySet<number> = new Set<number>([
+  ...Object.values(messages).filter((m) => m.direction === 'to-host').map((m) => m.type),
+  reservedTypes.profile,
+  reservedTypes.trace,
+]);

@@ -1,0 +1,281 @@
+import { CancelledError, neverCancelled, type CancelSignal } from '../../base/cancel';
+import { DisposableStore } from '../../base/disposable';
+import { Emitter, type Event } from '../../base/event';
+import { ProblemError, type Problem } from '../../base/problem';
+import type { ByteLink } from '../transports/link';
+import { encodeFrame, FrameDecoder, type BrokenReason, type Frame, type StreamStats } from './framing';
+import { logLevels, messageOfType, messages, PROTOCOL_VERSION, tickKinds, type MessageName, type Payload, type TickKind } from './messages';
+import { decodePayload, encodePayload } from './payload';
+import * as problems from './problems';
+
+/** What the board says about itself. Sizes in bytes; `ticksHz` is the rate of `InferResult.ticks`. */
+export interface Hello {
+  readonly firmware: string;
+  readonly board: string;
+  readonly model: string;
+  readonly modelHash: number;
+  readonly arenaBytes: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly clockHz: number;
+  readonly tickHz: number;
+  readonly tickKind: TickKind;
+  /** Largest payload the board takes in one frame. */
+  readonly maxPayload: number;
+  /** Bytes that the board's receiver lost since its start. */
+  readonly overruns: number;
+}
+
+export interface InferResult {
+  /** All outputs, in order, without gaps. */
+  readonly output: Uint8Array;
+  readonly ticks: number;
+  readonly tickHz: number;
+  readonly tickKind: TickKind;
+  /** ticks / tickHz: time on the board for cycles and ns; for instructions, the time at one instruction per clock cycle. */
+  readonly us: number;
+}
+
+export interface LogLine {
+  readonly level: (typeof logLevels)[number];
+  readonly text: string;
+}
+
+export interface BrokenPiece {
+  readonly bytes: Uint8Array;
+  readonly reason: BrokenReason;
+}
+
+/** `repeats`: requests sent again; `unexpected`: good frames that answered nothing that was asked. */
+export interface LinkStats extends StreamStats {
+  readonly requests: number;
+  readonly repeats: number;
+  readonly unexpected: number;
+}
+
+export interface SessionOptions {
+  /** For a reply that the board gives at once. */
+  readonly replyTimeoutMs?: number;
+  /** For one run of the model. */
+  readonly runTimeoutMs?: number;
+  /** A request is sent at most this many times. */
+  readonly attempts?: number;
+  readonly maxFrameBytes?: number;
+}
+
+interface Waiting {
+  readonly sequence: number;
+  take(frame: Frame): void;
+  fail(error: unknown): void;
+}
+
+/** Requests and replies with one board over one link. Requests are queued: the protocol is stop-and-wait. */
+export class Session {
+  private readonly decoder: FrameDecoder;
+  private readonly text = new Emitter<string>();
+  private readonly log = new Emitter<LogLine>();
+  private readonly restart = new Emitter<Hello>();
+  private readonly broken = new Emitter<BrokenPiece>();
+  private readonly statsChanged = new Emitter<LinkStats>();
+  private readonly closed = new Emitter<Error | undefined>();
+  private readonly subscriptions = new DisposableStore();
+  private readonly textDecoder = new TextDecoder();
+  private readonly replyTimeoutMs: number;
+  private readonly runTimeoutMs: number;
+  private readonly attempts: number;
+  private readonly counts = { requests: 0, repeats: 0, unexpected: 0 };
+  private sequence = 0;
+  private waiting: Waiting | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private current: Hello | undefined;
+  private closedBy: { readonly error: Error | undefined } | undefined;
+
+  /** Text that the firmware prints beside the frames, as it comes. */
+  readonly onText: Event<string> = this.text.event;
+  readonly onLog: Event<LogLine> = this.log.event;
+  /** The board said hello unasked: it has just started. */
+  readonly onRestart: Event<Hello> = this.restart.event;
+  readonly onBroken: Event<BrokenPiece> = this.broken.event;
+  /** After each reply and each broken piece. */
+  readonly onStats: Event<LinkStats> = this.statsChanged.event;
+  readonly onClose: Event<Error | undefined> = this.closed.event;
+
+  constructor(private readonly link: ByteLink, options: SessionOptions = {}) {
+    this.replyTimeoutMs = options.replyTimeoutMs ?? 1000;
+    this.runTimeoutMs = options.runTimeoutMs ?? 120_000;
+    this.attempts = options.attempts ?? 5;
+    this.decoder = new FrameDecoder({ maxFrameBytes: options.maxFrameBytes });
+    this.subscriptions.add(link.onData((bytes) => this.receive(bytes)));
+    this.subscriptions.add(link.onClose((error) => this.linkClosed(error)));
+  }
+
+  get stats(): LinkStats {
+    return { ...this.decoder.stats, ...this.counts };
+  }
+
+  /** Asks the board who it is; must have succeeded before `infer`. */
+  hello(signal: CancelSignal = neverCancelled): Promise<Hello> {
+    return this.enqueue(async () => {
+      const reply = await this.request('hello', {}, 'helloReply', signal);
+      return this.remember(reply);
+    });
+  }
+
+  /** Runs the model once. `input`: all inputs in order without gaps, exactly `hello.inputBytes` bytes. */
+  infer(input: Uint8Array, signal: CancelSignal = neverCancelled): Promise<InferResult> {
+    return this.enqueue(async () => {
+      const hello = this.current ?? this.remember(await this.request('hello', {}, 'helloReply', signal));
+      if (input.length !== hello.inputBytes) throw new ProblemError(problems.wrongInputSize(input.length, hello.inputBytes, hello.model));
+      const chunk = hello.maxPayload - 4; // the offset comes first
+      let offset = 0;
+      for (; input.length - offset > chunk; offset += chunk) {
+        await this.request('input', { offset, bytes: input.subarray(offset, offset + chunk) }, 'ack', signal);
+      }
+      const result = await this.request('infer', { offset, bytes: input.subarray(offset) }, 'result', signal);
+      if (result.status !== 0) throw new ProblemError(problems.modelFailed(hello.model, result.status));
+      const output = await this.restOfOutput(result.bytes, hello, signal);
+      this.statsChanged.fire(this.stats);
+      const { tickHz, tickKind } = hello;
+      return { output, ticks: result.ticks, tickHz, tickKind, us: (result.ticks * 1e6) / tickHz };
+    });
+  }
+
+  /** Clears the state of a streaming model. */
+  restartModel(signal: CancelSignal = neverCancelled): Promise<void> {
+    return this.enqueue(async () => void (await this.request('restart', {}, 'ack', signal)));
+  }
+
+  /** Closes the link; open requests fail. Idempotent. */
+  async close(): Promise<void> {
+    await this.link.close();
+    this.linkClosed(undefined);
+  }
+
+  private async restOfOutput(begin: Uint8Array, hello: Hello, signal: CancelSignal): Promise<Uint8Array> {
+    if (begin.length >= hello.outputBytes) return begin;
+    const output = new Uint8Array(hello.outputBytes);
+    output.set(begin);
+    for (let offset = begin.length; offset < output.length; ) {
+      const length = Math.min(output.length - offset, 0xffff);
+      const part = await this.request('readOutput', { offset, length }, 'output', signal);
+      if (part.offset !== offset || part.bytes.length === 0 || part.bytes.length > length) throw new ProblemError(problems.malformedReply(this.link.name, 'output'));
+      output.set(part.bytes, offset);
+      offset += part.bytes.length;
+    }
+    return output;
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * One exchange. Sent again with the same sequence number after each timeout; an `ack` where a `result` is awaited means
+   * that the model runs, so the longer timeout applies from there.
+   */
+  private request<Q extends MessageName, R extends MessageName>(name: Q, payload: Payload<Q>, reply: R, signal: CancelSignal): Promise<Payload<R>> {
+    if (this.closedBy) return Promise.reject(new ProblemError(this.closedProblem()));
+    if (signal.aborted) return Promise.reject(new CancelledError());
+    this.sequence = (this.sequence % 255) + 1;
+    const sequence = this.sequence;
+    const wire = encodeFrame({ type: messages[name].type, sequence, payload: encodePayload(name, payload) });
+    this.counts.requests++;
+    return new Promise<Payload<R>>((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      let sent = 0;
+      let deadline = Infinity;
+      const settle = (act: () => void): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', cancel);
+        if (this.waiting === waiting) this.waiting = undefined;
+        act();
+      };
+      const fail = (error: unknown): void => settle(() => reject(error));
+      const cancel = (): void => fail(new CancelledError());
+      const send = (): void => {
+        const accepted = deadline !== Infinity;
+        if (accepted ? Date.now() >= deadline : sent >= this.attempts) {
+          return fail(new ProblemError(problems.noReply(this.link.name, name, sent, accepted ? this.runTimeoutMs : this.replyTimeoutMs)));
+        }
+        if (sent++ > 0) this.counts.repeats++;
+        this.link.write(wire).catch((error: unknown) => fail(new ProblemError(this.closedProblem(error))));
+        timer = setTimeout(send, accepted ? Math.max(2000, this.replyTimeoutMs) : this.replyTimeoutMs);
+      };
+      const waiting: Waiting = {
+        sequence,
+        fail,
+        take: (frame) => {
+          const received = messageOfType(frame.type);
+          if (received === 'error') return fail(new ProblemError(problems.refused(this.link.name, name, decodePayload('error', frame.payload)?.code ?? 0)));
+          if (received === 'ack' && reply !== 'ack') {
+            if (deadline === Infinity) deadline = Date.now() + this.runTimeoutMs;
+            clearTimeout(timer);
+            timer = setTimeout(send, Math.max(2000, this.replyTimeoutMs));
+            return;
+          }
+          if (received !== reply) return void this.counts.unexpected++;
+          const decoded = decodePayload(reply, frame.payload);
+          if (decoded) settle(() => resolve(decoded));
+          else fail(new ProblemError(problems.malformedReply(this.link.name, reply)));
+        },
+      };
+      this.waiting = waiting;
+      signal.addEventListener('abort', cancel, { once: true });
+      send();
+    });
+  }
+
+  private receive(bytes: Uint8Array): void {
+    for (const event of this.decoder.push(bytes)) {
+      if (event.kind === 'frame') this.receiveFrame(event.frame);
+      else if (event.kind === 'text') this.text.fire(this.textDecoder.decode(event.bytes, { stream: true }));
+      else {
+        this.broken.fire(event);
+        this.statsChanged.fire(this.stats);
+      }
+    }
+  }
+
+  private receiveFrame(frame: Frame): void {
+    if (this.waiting && frame.sequence === this.waiting.sequence) return this.waiting.take(frame);
+    const name = messageOfType(frame.type);
+    if (name === 'log') {
+      const line = decodePayload('log', frame.payload);
+      if (line) return this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
+    }
+    const hello = name === 'helloReply' && frame.sequence === 0 ? decodePayload('helloReply', frame.payload) : undefined;
+    if (hello) return this.boardStarted(hello);
+    this.counts.unexpected++;
+  }
+
+  private boardStarted(payload: Payload<'helloReply'>): void {
+    const known = this.current !== undefined;
+    if (payload.protocol === PROTOCOL_VERSION) this.restart.fire(this.remember(payload));
+    // Before the first hello a start is what is waited for; later it means that what the open request was based on is lost.
+    if (known) this.waiting?.fail(new ProblemError(problems.boardRestarted(this.link.name, payload.model)));
+  }
+
+  private remember(payload: Payload<'helloReply'>): Hello {
+    const { protocol, tickKind, ...rest } = payload;
+    if (protocol !== PROTOCOL_VERSION) throw new ProblemError(problems.protocolMismatch(this.link.name, protocol));
+    const kind = tickKinds[tickKind];
+    if (!kind || rest.maxPayload < 8 || rest.tickHz === 0) throw new ProblemError(problems.malformedReply(this.link.name, 'helloReply'));
+    this.current = { ...rest, tickKind: kind };
+    return this.current;
+  }
+
+  private closedProblem(error?: unknown): Problem {
+    const why = error ?? this.closedBy?.error;
+    return problems.linkClosed(this.link.name, why instanceof Error ? why.message : undefined);
+  }
+
+  private linkClosed(error: Error | undefined): void {
+    if (this.closedBy) return;
+    this.closedBy = { error };
+    this.waiting?.fail(new ProblemError(this.closedProblem()));
+    this.closed.fire(error);
+    this.subscriptions.dispose();
+  }
+}

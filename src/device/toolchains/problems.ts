@@ -1,0 +1,75 @@
+import type { Fix, Problem } from '../../base/problem';
+import { formatCount } from '../../base/units';
+import type { ToolEnvironment } from './environment';
+import { installCommand } from './install-command';
+import { describeRun, type ToolRun } from './run-tool';
+import type { Packages, Tool } from './tools';
+
+function installFixes(name: string, packages: Packages, environment: ToolEnvironment): [Fix, ...Fix[]] {
+  const command = installCommand(packages, environment);
+  const page: Fix = { title: `Get it from its makers, and put its folder on the PATH`, url: packages.url };
+  return command ? [{ title: `Install ${name}`, shell: command }, page] : [page];
+}
+
+export const toolMissing = (tool: Tool, neededFor: string, environment: ToolEnvironment): Problem => ({
+  code: 'TINYML-TOOL-MISSING',
+  severity: 'error',
+  title: `${tool.name} is missing: ${neededFor} needs it`,
+  detail: `Looked for ${tool.programs.join(', ')} in the ${formatCount(environment.pathFolders.length)} folders of the PATH.`,
+  fixes: installFixes(tool.programs[0], tool.packages, environment),
+});
+
+export const companionMissing = (tool: Tool, companion: string, packages: Packages, program: string, neededFor: string, environment: ToolEnvironment): Problem => ({
+  code: 'TINYML-TOOL-INCOMPLETE',
+  severity: 'error',
+  title: `${tool.programs[0]} has no ${companion}: ${neededFor} needs it`,
+  detail: `${program} is installed, but its C library is not.`,
+  fixes: installFixes(companion, packages, environment),
+});
+
+export const toolBroken = (tool: Tool, run: ToolRun, environment: ToolEnvironment): Problem => ({
+  code: 'TINYML-TOOL-BROKEN',
+  severity: 'error',
+  title: `${tool.programs[0]} does not run`,
+  detail: describeRun(run),
+  fixes: installFixes(tool.programs[0], tool.packages, environment),
+});
+
+export const compileError = (path: string, line: number | undefined, message: string): Problem => ({
+  code: 'TINYML-BUILD-ERROR',
+  severity: 'error',
+  title: message,
+  where: { path, line },
+  fixes: [{ title: 'Correct the source at this line, or generate the C sources again' }],
+});
+
+export const compileWarning = (path: string, line: number | undefined, message: string): Problem => ({
+  code: 'TINYML-BUILD-WARNING',
+  severity: 'warning',
+  title: message,
+  where: { path, line },
+  fixes: [{ title: 'Look at the source at this line' }],
+});
+
+export const buildFailed = (what: string, run: ToolRun): Problem => ({
+  code: 'TINYML-BUILD-FAILED',
+  severity: 'error',
+  title: `${what} failed`,
+  detail: describeRun(run),
+  fixes: [{ title: 'Read the lines of the compiler above; generate the C sources again where they were edited' }],
+});
+
+export const imageTooLarge = (board: string, region: string, overflowBytes: number): Problem => ({
+  code: 'TINYML-BUILD-TOO-LARGE',
+  severity: 'error',
+  title: `The firmware does not fit into the ${region} of ${board}: ${formatCount(overflowBytes)} bytes too many`,
+  fixes: [{ title: 'Quantize the model to int8 or prune it' }, { title: 'Choose a board with more memory' }],
+});
+
+export const notAnElf = (path: string, why: string): Problem => ({
+  code: 'TINYML-ELF-INVALID',
+  severity: 'error',
+  title: `Not a usable ELF file: ${why}`,
+  where: { path },
+  fixes: [{ title: 'Build the firmware again' }],
+});
