@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { formatProblem, type Problem } from '../../base/problem';
+import { boards } from '../../device/boards/index';
+import { currentEnvironment } from '../../device/toolchains/environment';
+import { findTools } from '../../device/toolchains/find-tools';
+import type { Services } from '../services';
+import { toolEnvironment } from '../tool-environment';
+import { withTask } from '../ui/progress';
+
+export interface DoctorReport {
+  readonly boards: readonly { readonly id: string; readonly tools: readonly string[]; readonly problems: readonly Problem[] }[];
+}
+
+/** Looks for the tools of every board; the channel lists what was found and how to get what is missing. */
+export async function doctor(services: Services): Promise<DoctorReport | undefined> {
+  const environment = currentEnvironment(toolEnvironment(process.env));
+  const report = await withTask('Checking toolchains', services.log, async (task) => {
+    const results: Array<DoctorReport['boards'][number]> = [];
+    for (const [done, board] of boards.entries()) {
+      task.progress({ stage: board.name, done: done + 1, total: boards.length });
+      const { value, problems } = await findTools(board, environment, task);
+      results.push({ id: board.id, tools: [...value.byId.values()].map((tool) => `${tool.path} ${tool.version}`), problems });
+    }
+    return { boards: results };
+  });
+  if (report) show(services, report);
+  return report;
+}
+
+function show(services: Services, report: DoctorReport): void {
+  const lines = boards.flatMap((board) => {
+    const { tools, problems } = report.boards.find(({ id }) => id === board.id)!;
+    return [`${problems.length ? '✗' : '✓'} ${board.name}`, ...tools.map((tool) => `    ${tool}`), ...problems.flatMap((p) => formatProblem(p).split('\n').map((line) => `    ${line}`))];
+  });
+  services.log.write('info', ['Toolchains by board', ...lines].join('\n'));
+  const ready = report.boards.filter(({ problems }) => !problems.length).length;
+  const text = `${ready} of ${boards.length} boards can be built for and run`;
+  void vscode.window.showInformationMessage(text, 'Show Details').then((chosen) => chosen && services.output.show(true));
+}

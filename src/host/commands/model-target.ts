@@ -1,0 +1,38 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError } from '../../base/cancel';
+import { ProblemError } from '../../base/problem';
+import { noModelFound, notAModel, notOnDisk } from '../problems';
+
+export const modelFilter = { Models: ['onnx', 'tflite'] };
+
+const isModel = (file: string): boolean => ['.onnx', '.tflite'].includes(path.extname(file).toLowerCase());
+
+/**
+ * The model that a command works on: its argument (Explorer, inspector), else the inspector in front, else a pick from the
+ * workspace.
+ * @throws CancelledError where the user picks none, ProblemError where there is none or it is no model on disk.
+ */
+export async function modelTarget(argument: unknown): Promise<string> {
+  const uri = argument instanceof vscode.Uri ? argument : (activeModel() ?? (await pickModel()));
+  if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
+  if (!isModel(uri.fsPath)) throw new ProblemError(notAModel(path.basename(uri.fsPath)));
+  return uri.fsPath;
+}
+
+function activeModel(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom && isModel(input.uri.path)) return input.uri;
+  return undefined;
+}
+
+async function pickModel(): Promise<vscode.Uri> {
+  const found = await vscode.workspace.findFiles('**/*.{onnx,tflite}', '**/node_modules/**', 500);
+  if (!found.length) throw new ProblemError(noModelFound());
+  const items = found
+    .map((uri) => ({ label: path.basename(uri.path), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description) || a.label.localeCompare(b.label));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Model', placeHolder: 'Choose a model', matchOnDescription: true });
+  if (!picked) throw new CancelledError();
+  return picked.uri;
+}

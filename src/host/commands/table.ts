@@ -1,0 +1,106 @@
+import type { Services } from '../services';
+
+/** One place in a menu: its id, when it is shown, and where (`group@order`). */
+export interface MenuPlace {
+  readonly menu: 'explorer/context' | 'tinyml.model' | 'editor/title';
+  readonly when?: string;
+  readonly group: string;
+}
+
+/** Everything about a command; `contributes` in package.json repeats the declarative part, and a test compares the two. */
+export interface Command {
+  readonly id: `tinyml.${string}`;
+  readonly title: string;
+  readonly icon?: string;
+  /** Writes files or runs programs that a workspace can influence: refused while it is not trusted. */
+  readonly needsTrust: boolean;
+  readonly menus: readonly MenuPlace[];
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+  /** The result is for callers such as tests and other extensions; undefined where the user cancelled. */
+  run(services: Services, ...args: never[]): Promise<unknown>;
+}
+
+export const CATEGORY = 'TinyML';
+const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
+const onnxFile = "resourceExtname == '.onnx'";
+
+/** Handlers are loaded when first run: activation does nothing but register names. */
+export const commands: readonly Command[] = [
+  {
+    id: 'tinyml.openModel',
+    title: 'Open Model in Inspector',
+    icon: '$(circuit-board)',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', group: '1_look@1' }],
+    run: async (services, ...args) => (await import('./open-model')).openModel(services, ...args),
+  },
+  {
+    id: 'tinyml.quantize',
+    title: 'Quantize to int8…',
+    icon: '$(fold)',
+    needsTrust: true,
+    menus: [
+      { menu: 'tinyml.model', when: onnxFile, group: '2_make@1' },
+      { menu: 'editor/title', when: `${inInspector} && ${onnxFile}`, group: 'navigation@1' },
+    ],
+    run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
+  },
+  {
+    id: 'tinyml.generateC',
+    title: 'Generate C Sources',
+    icon: '$(file-code)',
+    needsTrust: true,
+    menus: [
+      { menu: 'tinyml.model', group: '2_make@2' },
+      { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
+    ],
+    run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),
+  },
+  {
+    id: 'tinyml.flash',
+    title: 'Flash and Run on Board…',
+    icon: '$(zap)',
+    needsTrust: true,
+    menus: [
+      { menu: 'tinyml.model', group: '3_run@1' },
+      { menu: 'editor/title', when: inInspector, group: 'navigation@3' },
+    ],
+    run: async (services, ...args) => (await import('./flash')).flash(services, ...args),
+  },
+  {
+    id: 'tinyml.chooseBoard',
+    title: 'Choose Board…',
+    needsTrust: false,
+    menus: [],
+    key: { key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector },
+    run: async (services) => (await import('./choose-board')).chooseBoard(services),
+  },
+  {
+    id: 'tinyml.openDevicePanel',
+    title: 'Open Device Panel',
+    needsTrust: false,
+    menus: [],
+    run: async (services) => services.devicePanel.show(false),
+  },
+  {
+    id: 'tinyml.stopBoard',
+    title: 'Stop Board',
+    needsTrust: false,
+    menus: [],
+    run: async (services) => services.runs.stop(),
+  },
+  {
+    id: 'tinyml.showOutput',
+    title: 'Show Output',
+    needsTrust: false,
+    menus: [],
+    run: async (services) => services.output.show(true),
+  },
+  {
+    id: 'tinyml.doctor',
+    title: 'Check Toolchains',
+    needsTrust: true,
+    menus: [],
+    run: async (services) => (await import('./doctor')).doctor(services),
+  },
+];

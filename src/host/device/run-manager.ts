@@ -1,0 +1,172 @@
+import path from 'node:path';
+import { CancelledError, isCancelled } from '../../base/cancel';
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import type { Log } from '../../base/log';
+import { problemOfUnknown, ProblemError, type Problem } from '../../base/problem';
+import type { Task } from '../../base/progress';
+import { formatBytes } from '../../base/units';
+import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary } from '../../app/run-contract';
+import type { Board } from '../../device/boards/board';
+import type { DeviceSnapshot, DeviceState, DeviceUpdate } from '../../messages/device';
+import { firmwareLine, predictionLine, stageNames, summaryLine } from '../present/run';
+import { RunRecorder } from './run-recorder';
+
+/** At most 30 updates a second: more is not seen, and each costs a message to the webview. */
+const UPDATE_INTERVAL_MS = 1000 / 30;
+
+const idle: DeviceState = { phase: 'idle', text: 'No run yet' };
+
+export type RunOnBoard = (request: RunRequest, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void) => Promise<BoardRun>;
+
+export interface StartedRun {
+  readonly model: string;
+  readonly board: Board;
+  /** Settles when the run ends, with what was seen; rejects with the problem that ended it. */
+  readonly done: Promise<RunSummary>;
+}
+
+/** One run at a time: starting another stops the one before. Tells status bar, device panel and output channel. */
+export class RunManager implements Disposable {
+  private readonly stateChanged = new Emitter<DeviceState>();
+  private readonly updated = new Emitter<DeviceUpdate>();
+  private readonly started = new Emitter<DeviceSnapshot>();
+  readonly onDidChangeState = this.stateChanged.event;
+  readonly onDidUpdate = this.updated.event;
+  readonly onDidStart = this.started.event;
+
+  private current: DeviceState = idle;
+  private recorder = new RunRecorder();
+  private run: BoardRun | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private last: { request: RunRequest; board: Board } | undefined;
+  private preparing: AbortController | undefined;
+
+  constructor(private readonly runOnBoard: RunOnBoard, private readonly deps: () => RunDeps, private readonly log: Log) {}
+
+  get state(): DeviceState {
+    return this.current;
+  }
+
+  get snapshot(): DeviceSnapshot {
+    return this.recorder.snapshot(this.current);
+  }
+
+  get lastRequest(): { readonly request: RunRequest; readonly board: Board } | undefined {
+    return this.last;
+  }
+
+  /** Resolves when the board answers; the run goes on by itself. Cancelling the task stops what is under way. */
+  async start(request: RunRequest, board: Board, task: Task): Promise<StartedRun> {
+    await this.stop();
+    const model = path.basename(request.path);
+    const abort = new AbortController();
+    const cancel = (): void => abort.abort();
+    task.signal.addEventListener('abort', cancel, { once: true });
+    this.last = { request, board };
+    this.recorder = new RunRecorder();
+    this.preparing = abort;
+    this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model });
+    this.started.fire(this.snapshot);
+    this.log.write('info', `${model} on ${board.name}`);
+    try {
+      const run = await this.runOnBoard(request, this.deps(), { ...task, signal: abort.signal }, (event) => this.preparing === abort && this.take(event, task));
+      if (abort.signal.aborted) {
+        await run.stop();
+        throw new CancelledError();
+      }
+      this.run = run;
+      return { model, board, done: this.follow(run, abort, model, board) };
+    } catch (error) {
+      this.end(error);
+      throw error;
+    } finally {
+      task.signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Idempotent; resolves when port and processes are free. */
+  async stop(): Promise<void> {
+    this.preparing?.abort();
+    if (!this.run) return;
+    this.setState({ ...this.current, phase: 'stopping', text: 'Stopping' });
+    await this.run.stop();
+    await this.run?.done.catch(() => undefined);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.preparing?.abort();
+    void this.run?.stop();
+    for (const emitter of [this.stateChanged, this.updated, this.started]) emitter.dispose();
+  }
+
+  private async follow(run: BoardRun, abort: AbortController, model: string, board: Board): Promise<RunSummary> {
+    try {
+      const summary = await run.done;
+      const stopped = this.current.phase === 'stopping';
+      if (this.preparing === abort) this.setState({ ...this.current, phase: stopped ? 'stopped' : 'finished', text: stopped ? 'Stopped' : 'Finished' });
+      this.log.write('info', summaryLine(model, board.name, summary));
+      return summary;
+    } catch (error) {
+      if (this.preparing === abort) this.end(error);
+      throw error;
+    } finally {
+      if (this.run === run) this.run = undefined;
+    }
+  }
+
+  private take(event: RunEvent, task: Task): void {
+    switch (event.kind) {
+      case 'stage':
+        task.progress({ stage: stageNames[event.stage] });
+        this.setState({ ...this.current, text: stageNames[event.stage] });
+        break;
+      case 'built':
+        this.log.write('info', `Firmware: ${formatBytes(event.flashBytes)} flash, ${formatBytes(event.ramBytes)} RAM`);
+        break;
+      case 'connected':
+        this.recorder.labels = event.labels;
+        this.log.write('info', `Connected to ${event.board.name}: ${firmwareLine(event.hello)}`);
+        this.setState({ ...this.current, phase: 'streaming', text: stageNames.run, firmware: firmwareLine(event.hello) });
+        this.started.fire(this.snapshot);
+        break;
+      case 'prediction':
+        this.recorder.predict(event);
+        this.log.write(event.equalsHost ? 'info' : 'warning', predictionLine(event));
+        this.schedule();
+        break;
+      case 'text':
+        this.recorder.print(event.text);
+        this.log.write('info', `board: ${event.text}`);
+        this.schedule();
+        break;
+      case 'closed':
+        if (event.problem) this.fail(event.problem);
+    }
+  }
+
+  private end(error: unknown): void {
+    if (isCancelled(error)) this.setState({ ...this.current, phase: 'stopped', text: 'Cancelled' });
+    else this.fail(error instanceof ProblemError ? error.problem : problemOfUnknown(error));
+  }
+
+  private fail(problem: Problem): void {
+    this.setState({ ...this.current, phase: 'failed', text: this.current.phase === 'streaming' ? 'Link lost' : 'Failed', problem });
+  }
+
+  private setState(state: DeviceState): void {
+    // The first reason stays: what follows a lost link is its consequence.
+    if (this.current.phase === 'failed' && state.phase === 'failed' && this.current.model === state.model && this.current.problem) return;
+    this.current = state;
+    this.stateChanged.fire(state);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.updated.fire(this.recorder.takeUpdate(this.current));
+    }, UPDATE_INTERVAL_MS);
+  }
+}

@@ -1,0 +1,94 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isCancelled } from '../../base/cancel';
+import { ProblemError, problemOfUnknown } from '../../base/problem';
+import type { RequestContext } from '../../base/rpc';
+import type { InspectReport } from '../../engine/cost/report';
+import type { ModelFormat } from '../../engine/ir/types';
+import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import { boards, findBoard } from '../../device/boards/index';
+import { notOnDisk } from '../problems';
+import { viewOfBoard } from '../present/board';
+import { formatName, presentInspector } from '../present/inspector';
+import type { Services } from '../services';
+import { applyFix } from '../ui/fixes';
+import { RpcPanel } from '../webview/panel';
+import { watchFile } from './watch-file';
+
+export const INSPECTOR_VIEW_TYPE = 'tinyml.inspector';
+
+const actionCommands: Readonly<Record<InspectorAction, string>> = { quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash' };
+
+export function registerInspector(services: Services): vscode.Disposable {
+  return vscode.window.registerCustomEditorProvider(INSPECTOR_VIEW_TYPE, new InspectorProvider(services), { supportsMultipleEditorsPerDocument: true });
+}
+
+/** Opens models read-only; each editor holds one panel and asks the engine itself. */
+class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
+  constructor(private readonly services: Services) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => {} };
+  }
+
+  resolveCustomEditor(document: vscode.CustomDocument, view: vscode.WebviewPanel): void {
+    openInspector(this.services, document.uri, view);
+  }
+}
+
+function openInspector(services: Services, uri: vscode.Uri, view: vscode.WebviewPanel): void {
+  const file = uri.fsPath;
+  const owner = `inspector ${uri.toString()}`;
+  const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
+    describe: () => describe(services, uri),
+    inspect: (_, context) => inspect(services, uri, owner, context),
+    chooseBoard: async ({ id }) => {
+      await services.board.choose(id === null ? undefined : findBoard(id));
+      return null;
+    },
+    run: async ({ action }) => {
+      // Not awaited: the command has its own progress and shows its own problems.
+      void vscode.commands.executeCommand(actionCommands[action], uri);
+      return null;
+    },
+    fix: async ({ fix }) => {
+      await applyFix(fix);
+      return null;
+    },
+    copy: async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      return null;
+    },
+  });
+  if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
+  panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
+  panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
+}
+
+async function describe(services: Services, uri: vscode.Uri): Promise<InspectorFacts> {
+  const format: ModelFormat = path.extname(uri.path).toLowerCase() === '.tflite' ? 'tflite' : 'onnx';
+  const stat = uri.scheme === 'file' ? await fs.stat(uri.fsPath).catch(() => undefined) : undefined;
+  return {
+    name: path.basename(uri.path),
+    format: formatName(format),
+    bytes: stat?.size ?? 0,
+    boards: boards.map(viewOfBoard),
+    boardId: services.board.current?.id ?? null,
+    trusted: vscode.workspace.isTrusted,
+  };
+}
+
+async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<InspectorView> {
+  const board = services.board.current;
+  try {
+    if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
+    const report: InspectReport = await services.engine.request('inspect', { path: uri.fsPath, board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
+    services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
+    return presentInspector(report, board);
+  } catch (error) {
+    if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Problem, Severity } from '../../base/problem';
+import { formatCount, formatShape } from '../../base/units';
+import type { Board } from '../../device/boards/board';
+import type { InspectReport, LayerReport, PortReport } from '../../engine/cost/report';
+import type { ModelFormat } from '../../engine/ir/types';
+import type { InspectorView, LayerView } from '../../messages/inspector';
+import { budgetsOf, verdictOf } from './budgets';
+
+const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tflite: 'TFLite' };
+const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+export const formatName = (format: ModelFormat): string => formatNames[format];
+
+const plural = (n: number, one: string): string => `${formatCount(n)} ${n === 1 ? one : `${one}s`}`;
+
+const portShapes = (ports: readonly PortReport[]): string => ports.map((port) => formatShape(port.shape)).join(', ') || 'none';
+
+/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen. */
+export function presentInspector(report: InspectReport, board: Board | undefined): InspectorView {
+  const { model, totals, arena } = report;
+  const limit = board?.ramBytes?.value;
+  return {
+    name: model.name,
+    subtitle: [
+      formatName(model.format),
+      model.arithmetic,
+      `${portShapes(model.inputs)} → ${portShapes(model.outputs)}`,
+      plural(totals.layers, 'layer'),
+      `file ${formatCount(model.fileBytes)} B`,
+      model.producer,
+    ].filter(Boolean).join(' · '),
+    verdict: verdictOf(report, board),
+    ...uncountedOf(report),
+    budgets: budgetsOf(report, board),
+    problems: bySeverity(report.problems),
+    layers: report.layers.map((layer) => layerOf(layer, limit)),
+    totals: { layers: totals.layers, macs: totals.macs, weightBytes: totals.weightBytes, ramBytes: totals.ramBytes, lowerBound: totals.lowerBound },
+    arena: {
+      bytes: arena.bytes,
+      liveBoundBytes: arena.liveBoundBytes,
+      peakSteps: arena.peakSteps,
+      tensors: arena.placements.map(({ name, offset, bytes, firstStep, lastStep, role }) => ({ name, offset, bytes, firstStep, lastStep, role })),
+      limitBytes: limit,
+    },
+  };
+}
+
+function layerOf(layer: LayerReport, ramLimit: number | undefined): LayerView {
+  return {
+    index: layer.index,
+    name: layer.name,
+    op: layer.label,
+    family: layer.family,
+    output: formatShape(layer.outputShape),
+    macs: layer.counted ? layer.macs : null,
+    flashBytes: layer.counted ? layer.weightBytes : null,
+    ramBytes: layer.counted ? layer.liveBytes : null,
+    origin: layer.origin.filter((o) => o.name !== layer.name || layer.origin.length > 1).map((o) => `${o.op} ${o.name}`),
+    overRam: ramLimit !== undefined && layer.counted && layer.liveBytes > ramLimit,
+  };
+}
+
+function uncountedOf({ uncounted }: InspectReport): Pick<InspectorView, 'uncounted' | 'blocked'> {
+  if (!uncounted.length) return {};
+  const count = plural(uncounted.length, 'layer');
+  return {
+    uncounted: `${count} not counted`,
+    blocked: {
+      text: `C is not generated while ${count} ${uncounted.length === 1 ? 'has' : 'have'} no kernel.`,
+      list: uncounted.map(({ layer, op }) => `${layer}\t${op}`).join('\n'),
+    },
+  };
+}
+
+export const bySeverity = (problems: readonly Problem[]): readonly Problem[] =>
+  [...problems].sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);

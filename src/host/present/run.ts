@@ -1,0 +1,42 @@
+import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import type { HelloReport, PredictionEvent, RunStage, RunSummary } from '../../app/run-contract';
+
+export const stageNames: Readonly<Record<RunStage, string>> = {
+  generate: 'Generating C',
+  build: 'Building firmware',
+  flash: 'Flashing',
+  connect: 'Connecting',
+  run: 'Streaming',
+};
+
+const BAR_CELLS = 10;
+
+/** A score from 0 to 1 as blocks, so that a log reads like a chart. Scores outside (logits) are clamped. */
+export function scoreBar(score: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, score)) * BAR_CELLS);
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+}
+
+/** `#12  3  0.996 ██████████  214 µs  truth 3  = host`; the channel adds the time in front. */
+export function predictionLine(event: PredictionEvent): string {
+  const truth = event.truth === undefined ? undefined : `truth ${event.truth}${event.truth === event.label ? '' : ' ✗'}`;
+  const host = event.equalsHost ? '= host' : '≠ host';
+  return [`#${event.index}`, event.label, `${event.score.toFixed(3)} ${scoreBar(event.score)}`, formatTimeUs(event.us), truth, host].filter(Boolean).join('  ');
+}
+
+/** `digits.int8.onnx on This computer: 57 of 60 right (95.0 %), 60 of 60 equal to the host, median 12.3 µs` */
+export function summaryLine(model: string, board: string, summary: RunSummary): string {
+  const parts = [
+    summary.labelled ? `${formatCount(summary.right)} of ${formatCount(summary.labelled)} right (${formatPercent(summary.right / summary.labelled)})` : undefined,
+    `${formatCount(summary.equal)} of ${formatCount(summary.samples)} equal to the host`,
+    summary.samples ? `median ${formatTimeUs(summary.medianUs)}` : undefined,
+  ];
+  return `${model} on ${board}: ${parts.filter(Boolean).join(', ')}`;
+}
+
+/** `firmware 0.1.0 · model 9f3c·e1a7 · arena 4.1 KiB · 16 MHz` */
+export function firmwareLine(hello: HelloReport): string {
+  const hash = (hello.modelHash >>> 0).toString(16).padStart(8, '0');
+  const clock = hello.clockHz ? `${hello.clockHz / 1e6} MHz` : undefined;
+  return [`firmware ${hello.firmware}`, `model ${hash.slice(0, 4)}·${hash.slice(4)}`, `arena ${formatBytes(hello.arenaBytes)}`, clock].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,44 @@
+import type { Fix, Problem } from '../base/problem';
+
+/** What can be wrong on the editor's side: everything else comes from engine and device. */
+
+const manageTrust: Fix = { title: 'Manage workspace trust', command: { id: 'workbench.trust.manage' } };
+
+export const untrustedWorkspace = (action: string): Problem => ({
+  code: 'TINYML-UNTRUSTED',
+  severity: 'warning',
+  title: `"${action}" needs a trusted workspace`,
+  detail: 'It writes files or runs compilers and firmware on what this folder holds. Looking at models works without trust.',
+  fixes: [manageTrust],
+});
+
+export const notAModel = (path: string): Problem => ({
+  code: 'TINYML-NOT-A-MODEL',
+  severity: 'error',
+  title: `${path} is not an .onnx or .tflite file`,
+  fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
+});
+
+export const notOnDisk = (uri: string): Problem => ({
+  code: 'TINYML-NOT-ON-DISK',
+  severity: 'error',
+  title: 'This model is not a file on this machine',
+  detail: `${uri}\nThe engine reads files from disk: a model inside a version, an archive or a virtual folder has to be saved first.`,
+  fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
+});
+
+export const noModelFound = (): Problem => ({
+  code: 'TINYML-NO-MODEL',
+  severity: 'info',
+  title: 'No model in this workspace yet',
+  detail: 'Looked for .onnx and .tflite files.',
+  fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
+});
+
+export const unknownBoard = (id: string): Problem => ({
+  code: 'TINYML-BOARD-UNKNOWN',
+  severity: 'warning',
+  title: `No board is called "${id}"`,
+  detail: 'The name comes from the setting tinyml.board.',
+  fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
+});

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { EngineClient } from '../app/worker/client';
+import type { EngineRequests, RunDeps } from '../app/run-contract';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import { BoardChoice } from './board-choice';
+import { DevicePanel } from './device/device-panel';
+import { RunManager } from './device/run-manager';
+import { toolEnvironment } from './tool-environment';
+import { logTo } from './ui/log';
+import { ProblemDisplay } from './ui/problems';
+import { createStatus } from './ui/status';
+
+/** Everything that lives as long as the extension; commands and editors are given this and nothing else. */
+export interface Services extends Disposable {
+  readonly extensionUri: vscode.Uri;
+  readonly output: vscode.LogOutputChannel;
+  readonly log: Log;
+  readonly problems: ProblemDisplay;
+  readonly engine: EngineRequests;
+  readonly board: BoardChoice;
+  readonly runs: RunManager;
+  readonly devicePanel: DevicePanel;
+}
+
+export function createServices(context: vscode.ExtensionContext): Services {
+  const store = new DisposableStore();
+  const { extensionUri } = context;
+  const program = (file: string): string => vscode.Uri.joinPath(extensionUri, 'dist', file).fsPath;
+  const output = store.add(vscode.window.createOutputChannel('TinyML', { log: true }));
+  const log = logTo(output);
+  const problems = store.add(new ProblemDisplay(log, output));
+  const engine = store.add(new EngineClient(program('engine-worker.js'), log));
+  const board = store.add(new BoardChoice(context.workspaceState));
+  const runDeps = (): RunDeps => ({
+    engine,
+    programs: { avrSimulator: program('avr-simulator.js') },
+    buildRoot: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'build').fsPath,
+    env: toolEnvironment(process.env),
+  });
+  // Device code is loaded with the first run: activation stays free of native modules.
+  const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
+  const devicePanel = store.add(new DevicePanel(extensionUri, runs));
+  store.add(createStatus(board, runs));
+  return { extensionUri, output, log, problems, engine, board, runs, devicePanel, dispose: () => store.dispose() };
+}
