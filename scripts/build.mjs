@@ -51,19 +51,19 @@ function testFiles(folder) {
   return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((f) => f.endsWith('.test.ts')).map((f) => path.join(folder, f)) : [];
 }
 if (args.has('--tests')) {
-  const entryPoints = [...testFiles('test'), ...existingFiles(['test/integration/index.ts'])];
-  builds.push({ ...node, minify: false, entryPoints, outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', 'avr8js'], packages: undefined });
+  const entryPoints = [...testFiles('test'), ...existingFiles(['test/integration/index.ts', 'test/integration/main.ts'])];
+  builds.push({ ...node, minify: false, entryPoints, outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', '@vscode/test-electron', 'avr8js'], packages: undefined });
 }
 function existingFiles(files) {
   return files.filter((f) => fs.existsSync(f));
 }
 
 fs.rmSync('dist', { recursive: true, force: true });
-if (args.has('--tests')) fs.rmSync('out', { recursive: true, force: true });
+if (args.has('--tests')) fs.rmSync('out/test', { recursive: true, force: true });
 const wanted = builds.filter((b) => (Array.isArray(b.entryPoints) ? b.entryPoints.length : Object.keys(b.entryPoints).length));
 if (args.has('--watch')) {
   for (const build of wanted) await (await esbuild.context(build)).watch();
 } else {
-  await Promise.all(wanted.map((build) => esbuild.build(build)));
+  await Promise.all(wanted.map((build) => esbuild.build(build))).catch(() => process.exit(1)); // esbuild has printed why
   if (args.has('--sizes')) for (const f of fs.readdirSync('dist')) console.log(f, fs.statSync(path.join('dist', f)).size);
 }
