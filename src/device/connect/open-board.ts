@@ -1,9 +1,18 @@
+import { ProblemError } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { Board } from '../boards/board';
-import type { Hello, Session, SessionOptions } from '../protocol/session';
-import type { BuiltFirmware } from '../toolchains/compile';
+import { Session, type Hello, type SessionOptions } from '../protocol/session';
 import type { FoundTools } from '../toolchains/find-tools';
+import type { ByteLink } from '../transports/link';
 import type { PortBroker } from '../transports/port-broker';
+import { connectors, type ConnectRequest } from './connectors';
+import * as problems from './problems';
+
+/** What `compile` has built, or prebuilt images. Absolute paths. */
+export interface FirmwareOnDisk {
+  readonly elf: string;
+  readonly hex?: string;
+}
 
 export interface OpenBoardOptions {
   /** From `findTools` for this board. */
@@ -29,5 +38,24 @@ export interface BoardSession {
   close(): Promise<void>;
 }
 
-/** Brings firmware onto a board, starts it and says hello. Whatever fails or is cancelled, nothing stays open. */
-export declare function openBoard(board: Board, firmware: BuiltFirmware, options: OpenBoardOptions, task: Task): Promise<BoardSession>;
+/**
+ * Brings firmware onto a board, starts it and says hello. Whatever fails or is cancelled, nothing stays open.
+ * @throws ProblemError, CancelledError
+ */
+export async function openBoard(board: Board, firmware: FirmwareOnDisk, options: OpenBoardOptions, task: Task): Promise<BoardSession> {
+  task.progress({ stage: `Connecting to ${board.name}` });
+  const connect = connectors[board.connect.kind] as (request: ConnectRequest) => Promise<ByteLink>;
+  const link = await connect({ board, connection: board.connect, firmware, options, task });
+  const session = new Session(link, options.session);
+  try {
+    task.progress({ stage: 'Waiting for the firmware' });
+    const hello = await session.hello(task.signal);
+    if (options.modelHash !== undefined && hello.modelHash !== options.modelHash) {
+      throw new ProblemError(problems.wrongModel(board.name, hello.model, options.modelHash, hello.modelHash));
+    }
+    return { board, hello, session, close: () => session.close() };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}

@@ -46,7 +46,7 @@ export interface BrokenPiece {
   readonly reason: BrokenReason;
 }
 
-/** `repeats`: requests sent again; `unexpected`: good frames that answered nothing that was asked. */
+/** `repeats`: requests sent again; `unexpected`: good frames that answered nothing open, such as late replies. */
 export interface LinkStats extends StreamStats {
   readonly requests: number;
   readonly repeats: number;
@@ -64,6 +64,7 @@ export interface SessionOptions {
 }
 
 interface Waiting {
+  readonly name: MessageName;
   readonly sequence: number;
   take(frame: Frame): void;
   fail(error: unknown): void;
@@ -204,6 +205,7 @@ export class Session {
         timer = setTimeout(send, accepted ? Math.max(2000, this.replyTimeoutMs) : this.replyTimeoutMs);
       };
       const waiting: Waiting = {
+        name,
         sequence,
         fail,
         take: (frame) => {
@@ -239,22 +241,20 @@ export class Session {
   }
 
   private receiveFrame(frame: Frame): void {
-    if (this.waiting && frame.sequence === this.waiting.sequence) return this.waiting.take(frame);
+    if (frame.sequence !== 0 && frame.sequence === this.waiting?.sequence) return this.waiting.take(frame);
     const name = messageOfType(frame.type);
-    if (name === 'log') {
-      const line = decodePayload('log', frame.payload);
-      if (line) return this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
-    }
+    const line = name === 'log' ? decodePayload('log', frame.payload) : undefined;
+    if (line) return this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
     const hello = name === 'helloReply' && frame.sequence === 0 ? decodePayload('helloReply', frame.payload) : undefined;
-    if (hello) return this.boardStarted(hello);
+    if (hello) return this.boardStarted(frame, hello);
     this.counts.unexpected++;
   }
 
-  private boardStarted(payload: Payload<'helloReply'>): void {
-    const known = this.current !== undefined;
+  /** Unasked: the board has just started. That answers an open hello; any other open request is lost with the board's memory. */
+  private boardStarted(frame: Frame, payload: Payload<'helloReply'>): void {
+    if (this.waiting?.name === 'hello') return this.waiting.take(frame);
     if (payload.protocol === PROTOCOL_VERSION) this.restart.fire(this.remember(payload));
-    // Before the first hello a start is what is waited for; later it means that what the open request was based on is lost.
-    if (known) this.waiting?.fail(new ProblemError(problems.boardRestarted(this.link.name, payload.model)));
+    this.waiting?.fail(new ProblemError(problems.boardRestarted(this.link.name, payload.model)));
   }
 
   private remember(payload: Payload<'helloReply'>): Hello {

@@ -66,6 +66,14 @@ export const imageTooLarge = (board: string, region: string, overflowBytes: numb
   fixes: [{ title: 'Quantize the model to int8 or prune it' }, { title: 'Choose a board with more memory' }],
 });
 
+export const littleStack = (board: string, leftBytes: number): Problem => ({
+  code: 'TINYML-BUILD-STACK',
+  severity: 'warning',
+  title: `Only ${formatCount(leftBytes)} bytes of the RAM of ${board} are left for the stack`,
+  detail: 'A stack that grows into the data changes results or restarts the board.',
+  fixes: [{ title: 'Choose a smaller model, or a board with more memory' }],
+});
+
 export const notAnElf = (path: string, why: string): Problem => ({
   code: 'TINYML-ELF-INVALID',
   severity: 'error',

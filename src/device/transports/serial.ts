@@ -1,0 +1,101 @@
+import type { SerialPort as SerialPortClass } from 'serialport';
+import { Emitter } from '../../base/event';
+import { ProblemError } from '../../base/problem';
+import type { ByteLink } from './link';
+import type { PortBroker } from './port-broker';
+import * as problems from './problems';
+
+/** A pseudo terminal has no modem lines: the driver says ENOTTY, in words only. */
+const noModemLines = /inappropriate ioctl/i;
+
+export interface SerialPortInfo {
+  readonly path: string;
+  readonly vendorId?: number;
+  readonly productId?: number;
+  readonly serialNumber?: string;
+  readonly manufacturer?: string;
+}
+
+/** The driver is a native module: loaded on first use, never at activation. */
+async function loadDriver(): Promise<typeof SerialPortClass> {
+  try {
+    return (await import('serialport')).SerialPort;
+  } catch (error) {
+    throw new ProblemError(problems.serialportMissing(String(error)));
+  }
+}
+
+/** Ports the system lists; pseudo terminals and remote ports are not among them and are given by path. */
+export async function listSerialPorts(): Promise<SerialPortInfo[]> {
+  const driver = await loadDriver();
+  const id = (text: string | undefined): number | undefined => (text ? parseInt(text, 16) : undefined);
+  return (await driver.list()).map((p) => ({ path: p.path, vendorId: id(p.vendorId), productId: id(p.productId), serialNumber: p.serialNumber, manufacturer: p.manufacturer }));
+}
+
+/** @throws ProblemError when the port is taken, absent or forbidden. `owner` is how others are told who has it. */
+export async function openSerialLink(portPath: string, baud: number, broker: PortBroker, owner: string): Promise<ByteLink> {
+  const release = broker.acquire(portPath, owner);
+  try {
+    const driver = await loadDriver();
+    // hupcl off: closing must not reset the board
+    const port = new driver({ path: portPath, baudRate: baud, autoOpen: false, hupcl: false });
+    await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(new ProblemError(problems.portNotOpened(portPath, error.message))) : resolve())));
+    return new SerialLink(port, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+class SerialLink implements ByteLink {
+  readonly name: string;
+  private readonly data = new Emitter<Uint8Array>();
+  private readonly closeEvent = new Emitter<Error | undefined>();
+  private closing: Promise<void> | undefined;
+  private gone = false;
+
+  readonly onData = this.data.event;
+  readonly onClose = this.closeEvent.event;
+
+  constructor(private readonly port: SerialPortClass, private readonly release: () => void) {
+    this.name = port.path;
+    // Always flowing: a paused port never notices that the other side hung up.
+    port.on('data', (bytes: Buffer) => this.data.fire(bytes));
+    port.on('error', (error: Error) => this.end(error));
+    port.on('close', (error: Error | null) => this.end(this.closing ? undefined : (error ?? new Error('the port was closed'))));
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.gone) return reject(new Error(`${this.name} is closed`));
+      this.port.write(Buffer.from(bytes), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  setSignals(signals: { readonly dtr: boolean; readonly rts: boolean }): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.port.set({ dtr: signals.dtr, rts: signals.rts }, (error) => (error && !noModemLines.test(error.message) ? reject(error) : resolve())),
+    );
+  }
+
+  setBaud(baud: number): Promise<void> {
+    if (this.port.baudRate === baud) return Promise.resolve();
+    return new Promise((resolve, reject) => this.port.update({ baudRate: baud }, (error) => (error ? reject(error) : resolve())));
+  }
+
+  close(): Promise<void> {
+    this.closing ??= new Promise((resolve) => {
+      if (!this.port.isOpen) return resolve();
+      this.port.close(() => resolve());
+    });
+    return this.closing.then(() => this.end(undefined));
+  }
+
+  private end(error: Error | undefined): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.release();
+    if (this.port.isOpen && !this.closing) void this.close();
+    this.closeEvent.fire(error);
+  }
+}
