@@ -8,16 +8,8 @@ import * as problems from './problems';
 /** A pseudo terminal has no modem lines: the driver says ENOTTY, in words only. */
 const noModemLines = /inappropriate ioctl/i;
 
-export interface SerialPortInfo {
-  readonly path: string;
-  readonly vendorId?: number;
-  readonly productId?: number;
-  readonly serialNumber?: string;
-  readonly manufacturer?: string;
-}
-
 /** The driver is a native module: loaded on first use, never at activation. */
-async function loadDriver(): Promise<typeof SerialPortClass> {
+export async function loadSerialDriver(): Promise<typeof SerialPortClass> {
   try {
     return (await import('serialport')).SerialPort;
   } catch (error) {
@@ -25,18 +17,11 @@ async function loadDriver(): Promise<typeof SerialPortClass> {
   }
 }
 
-/** Ports the system lists; pseudo terminals and remote ports are not among them and are given by path. */
-export async function listSerialPorts(): Promise<SerialPortInfo[]> {
-  const driver = await loadDriver();
-  const id = (text: string | undefined): number | undefined => (text ? parseInt(text, 16) : undefined);
-  return (await driver.list()).map((p) => ({ path: p.path, vendorId: id(p.vendorId), productId: id(p.productId), serialNumber: p.serialNumber, manufacturer: p.manufacturer }));
-}
-
 /** @throws ProblemError when the port is taken, absent or forbidden. `owner` is how others are told who has it. */
 export async function openSerialLink(portPath: string, baud: number, broker: PortBroker, owner: string): Promise<ByteLink> {
   const release = broker.acquire(portPath, owner);
   try {
-    const driver = await loadDriver();
+    const driver = await loadSerialDriver();
     // hupcl off: closing must not reset the board
     const port = new driver({ path: portPath, baudRate: baud, autoOpen: false, hupcl: false });
     await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(new ProblemError(problems.portNotOpened(portPath, error.message))) : resolve())));

@@ -8,7 +8,11 @@
 static uint16_t crc_byte(uint16_t crc, uint8_t byte) {
   uint8_t bit;
   crc ^= (uint16_t)((uint16_t)byte << 8);
-  for (bit = 0; bit < 8; bit++) crc = (uint16_t)((crc & 0x8000u) ? (crc << 1) ^ 0x1021u : crc << 1);
+  for (bit = 0; bit < 8; bit++) {
+    uint16_t top = crc & 0x8000u;
+    crc = (uint16_t)(crc << 1);
+    if (top) crc ^= 0x1021u;
+  }
   return crc;
 }
 

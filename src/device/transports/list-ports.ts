@@ -1,0 +1,22 @@
+import { loadSerialDriver } from './serial';
+
+export interface PortInfo {
+  readonly path: string;
+  readonly vendorId?: number;
+  readonly productId?: number;
+  readonly serialNumber?: string;
+  readonly manufacturer?: string;
+}
+
+/** Serial ports that the system lists; pseudo terminals and remote ports are not among them and are given by path. */
+export async function listPorts(): Promise<PortInfo[]> {
+  const driver = await loadSerialDriver();
+  const id = (hex: string | undefined): number | undefined => (hex ? parseInt(hex, 16) : undefined);
+  return (await driver.list()).map((port) => ({
+    path: port.path,
+    vendorId: id(port.vendorId),
+    productId: id(port.productId),
+    serialNumber: port.serialNumber,
+    manufacturer: port.manufacturer,
+  }));
+}
