@@ -92,9 +92,9 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
       title: 'MACs',
       basis: totals.basis.macs,
       value: at + formatCount(totals.macs),
-      unit: 'per inference',
+      unit: '',
       state: 'plain',
-      note: `${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`,
+      note: `per inference · ${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`,
       tooltip: 'Multiply-accumulates of one inference. 1 MAC is 2 operations.',
     },
     {
@@ -102,9 +102,9 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
       title: 'Parameters',
       basis: 'exact',
       value: at + formatCount(totals.params),
-      unit: 'weights and biases',
+      unit: '',
       state: 'plain',
-      note: report.model.arithmetic === 'mixed' ? 'mixed arithmetic' : report.model.arithmetic,
+      note: `weights and biases · ${report.model.arithmetic}`,
       tooltip: 'Elements of all weights and biases.',
     },
   ];

@@ -39,14 +39,17 @@ const portOf = (webview: vscode.Webview): RpcPort => ({
   onMessage: (listener) => webview.onDidReceiveMessage(listener),
 });
 
-/** Nothing from the network, no inline script or style: only our bundle, by nonce, and our own files. */
+/**
+ * Nothing from the network, no inline script: only our bundle, by nonce, and our own files. The toolkit reads the nonce from
+ * the meta element for the one style element it makes.
+ */
 function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource}`,
   ].join('; ');
@@ -55,6 +58,7 @@ function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>

@@ -1,0 +1,39 @@
+import type { BudgetView } from '../../src/messages/inspector';
+import { Basis, Icon } from '../kit';
+
+/** The limit stands here on the track, so that an overflow is visible to scale. */
+const LIMIT_AT = 80;
+
+const fillClass = { plain: 'fill', fits: 'fill', near: 'fill near', over: 'fill over' } as const;
+
+const Track = ({ budget, ratio }: { readonly budget: BudgetView; readonly ratio: number }) => (
+  <div class="track" role="meter" aria-label={budget.title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(ratio * 100)} aria-valuetext={`${budget.value} ${budget.unit}`}>
+    <b class={fillClass[budget.state]} style={{ width: `${Math.min(ratio, 1) * LIMIT_AT}%` }} />
+    {ratio > 1 && <s style={{ left: `${LIMIT_AT}%`, width: `${Math.min((ratio - 1) * LIMIT_AT, 100 - LIMIT_AT)}%` }} />}
+    <u style={{ left: `${LIMIT_AT}%` }} />
+  </div>
+);
+
+const Budget = ({ budget }: { readonly budget: BudgetView }) => (
+  <div class="budget" data-budget={budget.id} title={budget.tooltip}>
+    <div class="row"><h3 class="grow">{budget.title}</h3><Basis basis={budget.basis} /></div>
+    <div class={`figure${budget.state === 'over' ? ' error' : ''}`}>
+      {budget.state === 'over' && <Icon small name="error" />}
+      <span>{budget.value}</span> <small>{budget.unit}</small>
+    </div>
+    {budget.ratio !== undefined && <Track budget={budget} ratio={budget.ratio} />}
+    <div class="dim small-text note">
+      {budget.emphasis && (
+        <strong class={budget.state === 'over' ? 'error' : ''}>
+          {budget.state === 'near' && <Icon small name="warning" />}{budget.emphasis}
+          {' · '}
+        </strong>
+      )}
+      {budget.note}
+    </div>
+  </div>
+);
+
+export const Budgets = ({ budgets }: { readonly budgets: readonly BudgetView[] }) => (
+  <section class="budgets" aria-label="Totals">{budgets.map((budget) => <Budget key={budget.id} budget={budget} />)}</section>
+);

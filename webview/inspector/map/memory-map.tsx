@@ -1,0 +1,92 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { formatBytes, formatCount } from '../../../src/base/units';
+import type { ArenaView } from '../../../src/messages/inspector';
+import { ROW_PX } from '../table/use-virtual-rows';
+import { axisOf, blocksOf, inRows, labelPlace, overlapsOf, runsOf, tickText, type Block } from './geometry';
+import { Hatch } from './hatch';
+import { useSize } from './use-size';
+
+interface MemoryMapProps {
+  readonly arena: ArenaView;
+  readonly steps: number;
+  /** Rows in sight: only their tensors are drawn. */
+  readonly first: number;
+  readonly last: number;
+  readonly selected: number | null;
+  readonly onSelect: (step: number) => void;
+}
+
+const labelOf = (block: Block): string => `${block.tensor.name} ${formatCount(block.tensor.bytes)}`;
+
+export const blockTitle = ({ tensor }: Block): string =>
+  `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\nsteps ${Math.max(0, tensor.firstStep)} to ${tensor.lastStep}`;
+
+/** The arena over the steps: addresses across, one row per layer, aligned with the table's rows. */
+export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: MemoryMapProps) => {
+  const ref = useRef<HTMLDivElement>(null);
+  const { width } = useSize(ref);
+  const blocks = useMemo(() => blocksOf(arena, steps), [arena, steps]);
+  const overlaps = useMemo(() => overlapsOf(blocks), [blocks]);
+  const axis = useMemo(() => axisOf(arena), [arena]);
+  const drawWidth = Math.max(0, width - 52); // room for the word `peak` and labels at the right end
+  const pxPerByte = drawWidth / axis.maxBytes;
+  const x = (bytes: number): number => 10 + bytes * pxPerByte;
+  const shown = inRows(blocks, first, last);
+  const over = arena.limitBytes !== undefined && arena.bytes > arena.limitBytes;
+  const height = steps * ROW_PX;
+  return (
+    <div class="memory-map" ref={ref}>
+      <div class="map-axis" aria-hidden="true">
+        {axis.ticks.map((bytes, i) => (
+          <span key={bytes} style={{ left: `${x(bytes)}px` }}>{tickText(bytes, axis.unit)}{i === 0 ? ` ${axis.unit}` : ''}</span>
+        ))}
+        {axis.limitBytes !== undefined && <span class="limit" style={{ left: `${x(axis.limitBytes)}px` }}>{formatBytes(axis.limitBytes)} limit</span>}
+      </div>
+      <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
+        <Hatch id="map-hatch" />
+        {axis.ticks.map((bytes) => <line key={bytes} class="grid-line" x1={x(bytes)} x2={x(bytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />)}
+        {selected !== null && selected >= first && selected <= last && <rect class="map-selected" x={0} y={selected * ROW_PX} width={width} height={ROW_PX} />}
+        {shown.map((block) => (
+          <rect
+            key={`${block.tensor.name}@${block.first}`}
+            class={`block ${block.odd ? 'odd' : 'even'}${selected !== null && block.first <= selected && block.last >= selected ? ' lit' : ''}`}
+            x={x(block.start)}
+            y={block.first * ROW_PX + 0.5}
+            width={Math.max(1, (block.end - block.start) * pxPerByte)}
+            height={(block.last - block.first + 1) * ROW_PX - 1}
+            rx={2}
+            onMouseDown={() => onSelect(block.first)}
+          >
+            <title>{blockTitle(block)}</title>
+          </rect>
+        ))}
+        {inRows(overlaps, first, last).map((area) => (
+          <rect key={`${area.first}-${area.start}`} class="overlap" fill="url(#map-hatch)" x={x(area.start)} y={area.first * ROW_PX + 1} width={Math.max(1, (area.end - area.start) * pxPerByte)} height={(area.last - area.first + 1) * ROW_PX - 2} />
+        ))}
+        {shown.map((block) => {
+          const text = labelOf(block);
+          const place = labelPlace(block, text, shown, pxPerByte, drawWidth);
+          if (place === 'none') return null;
+          return <text key={`${block.tensor.name}@${block.first}`} class={place} x={place === 'inside' ? x(block.start) + 5 : x(block.end) + 5} y={block.first * ROW_PX + 14}>{text}</text>;
+        })}
+        {axis.limitBytes !== undefined && <line class="limit-line" x1={x(axis.limitBytes)} x2={x(axis.limitBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />}
+        {inRows(runsOf(arena.peakSteps), first, last).map((run) => (
+          <g key={run.first} class={over ? 'peak over' : 'peak'}>
+            <rect x={x(arena.bytes) - 1} y={run.first * ROW_PX + 1} width={2} height={(run.last - run.first + 1) * ROW_PX - 2} />
+            <text x={x(arena.bytes) + 5} y={((run.first + run.last + 1) / 2) * ROW_PX + 4}>peak</text>
+          </g>
+        ))}
+      </svg>
+      <div class="map-foot">
+        <span><b>Arena</b> {formatCount(arena.bytes)} B</span>
+        <span class="dim">{boundText(arena)}</span>
+      </div>
+    </div>
+  );
+};
+
+export const boundText = (arena: ArenaView): string =>
+  arena.bytes <= arena.liveBoundBytes ? 'no plan of this order needs less' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
+
+export const mapSummary = (arena: ArenaView): string =>
+  `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.join(', ')}`;

@@ -1,0 +1,84 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { formatBytes, formatCount } from '../../../src/base/units';
+import type { ArenaView } from '../../../src/messages/inspector';
+import { axisOf, blocksOf, overlapsOf, runsOf, tickText } from './geometry';
+import { Hatch } from './hatch';
+import { blockTitle, boundText, mapSummary } from './memory-map';
+import { useSize } from './use-size';
+
+interface SidewaysMapProps {
+  readonly arena: ArenaView;
+  readonly steps: number;
+  readonly selected: number | null;
+  readonly onSelect: (step: number) => void;
+}
+
+const MARGIN = { left: 44, right: 12, top: 16, bottom: 18 };
+const LABELS_AT_MOST = 12;
+
+/** The same picture turned on its side, for narrow panes and for a table that is sorted or filtered: steps from left to right. */
+export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapProps) => {
+  const ref = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(ref);
+  const blocks = useMemo(() => blocksOf(arena, steps), [arena, steps]);
+  const overlaps = useMemo(() => overlapsOf(blocks), [blocks]);
+  const axis = useMemo(() => axisOf(arena), [arena]);
+  const right = Math.max(MARGIN.left, width - MARGIN.right);
+  const bottom = Math.max(MARGIN.top, height - MARGIN.bottom);
+  const x = (step: number): number => MARGIN.left + (step / Math.max(1, steps)) * (right - MARGIN.left);
+  const y = (bytes: number): number => bottom - (bytes / axis.maxBytes) * (bottom - MARGIN.top);
+  const every = Math.max(1, Math.ceil(steps / LABELS_AT_MOST));
+  const over = arena.limitBytes !== undefined && arena.bytes > arena.limitBytes;
+  const peak = runsOf(arena.peakSteps)[0];
+  return (
+    <figure class="sideways-map">
+      <figcaption><b>Arena over layers</b> <span class="dim">{axis.unit}, {boundText(arena)}</span></figcaption>
+      <div ref={ref}>
+        <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
+          <Hatch id="side-hatch" />
+          {axis.ticks.map((bytes) => (
+            <g key={bytes}>
+              <line class="grid-line" x1={MARGIN.left} x2={right} y1={y(bytes)} y2={y(bytes)} />
+              <text class="tick" text-anchor="end" x={MARGIN.left - 6} y={y(bytes) + 4}>{tickText(bytes, axis.unit)}</text>
+            </g>
+          ))}
+          {selected !== null && <rect class="map-selected" x={x(selected)} y={MARGIN.top} width={Math.max(1, x(selected + 1) - x(selected))} height={bottom - MARGIN.top} />}
+          {blocks.map((block) => (
+            <rect
+              key={`${block.tensor.name}@${block.first}`}
+              class={`block ${block.odd ? 'odd' : 'even'}${selected !== null && block.first <= selected && block.last >= selected ? ' lit' : ''}`}
+              x={x(block.first) + 0.5}
+              y={y(block.end)}
+              width={Math.max(1, x(block.last + 1) - x(block.first) - 1)}
+              height={Math.max(1, y(block.start) - y(block.end))}
+              rx={2}
+              onMouseDown={() => onSelect(block.first)}
+            >
+              <title>{blockTitle(block)}</title>
+            </rect>
+          ))}
+          {overlaps.map((area) => (
+            <rect key={`${area.first}-${area.start}`} class="overlap" fill="url(#side-hatch)" x={x(area.first) + 1} y={y(area.end)} width={Math.max(1, x(area.last + 1) - x(area.first) - 2)} height={Math.max(1, y(area.start) - y(area.end))} />
+          ))}
+          {axis.limitBytes !== undefined && (
+            <g>
+              <line class="limit-line" x1={MARGIN.left} x2={right} y1={y(axis.limitBytes)} y2={y(axis.limitBytes)} />
+              <text class="limit-text" text-anchor="end" x={right} y={y(axis.limitBytes) - 4}>{formatBytes(axis.limitBytes)} limit</text>
+            </g>
+          )}
+          {peak && (
+            <g class={over ? 'peak over' : 'peak'}>
+              <rect x={x(peak.first)} y={y(arena.bytes) - 1} width={Math.max(2, x(peak.last + 1) - x(peak.first))} height={2} />
+              <text text-anchor={x(peak.first) > width / 2 ? 'end' : 'start'} x={x(peak.first) > width / 2 ? x(peak.last + 1) : x(peak.first)} y={y(arena.bytes) - 5}>
+                peak {formatCount(arena.bytes)} B
+              </text>
+            </g>
+          )}
+          {Array.from({ length: Math.ceil(steps / every) }, (_, i) => i * every).map((step) => (
+            <text key={step} class="tick" text-anchor="middle" x={(x(step) + x(step + 1)) / 2} y={height - 4}>{step}</text>
+          ))}
+        </svg>
+      </div>
+    </figure>
+  );
+};
