@@ -8,8 +8,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const args = new Set(process.argv.slice(2));
 
-/** C, linker and assembler sources are bundled as text: the engine does no IO, so its kernels must come with it. */
+/** C, linker and assembler sources are bundled as text: the engine does no IO, so its kernels must come with it. @type {Record<string, esbuild.Loader>} */
 const textLoader = { '.h': 'text', '.c': 'text', '.ld': 'text', '.S': 'text' };
+/** @type {esbuild.BuildOptions} */
 const common = {
   bundle: true,
   sourcemap: args.has('--production') ? false : 'linked',
@@ -20,6 +21,7 @@ const common = {
 };
 /** Native modules stay outside of the bundle: they are found in node_modules at run time and loaded on first use. */
 const native = ['vscode', 'onnxruntime-node', '@serialport/bindings-cpp'];
+/** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: native };
 
 const programs = {
@@ -30,8 +32,9 @@ const programs = {
   'avr-simulator': 'src/device/simulators/avr/main.ts',
 };
 const panels = { inspector: 'webview/inspector/main.tsx', device: 'webview/device/main.tsx' };
-const existing = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));
+const existing = (/** @type {Record<string, string>} */ entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));
 
+/** @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: existing(programs), outdir: 'dist' },
   {
@@ -47,20 +50,17 @@ const builds = [
   },
 ];
 
-function testFiles(folder) {
-  return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((f) => f.endsWith('.test.ts')).map((f) => path.join(folder, f)) : [];
+function testFiles() {
+  const files = fs.readdirSync('test', { recursive: true, encoding: 'utf8' }).map((f) => path.join('test', f));
+  return files.filter((f) => f.endsWith('.test.ts') || /integration.(index|main)\.ts$/.test(f));
 }
 if (args.has('--tests')) {
-  const entryPoints = [...testFiles('test'), ...existingFiles(['test/integration/index.ts', 'test/integration/main.ts'])];
-  builds.push({ ...node, minify: false, entryPoints, outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', '@vscode/test-electron', 'avr8js'], packages: undefined });
-}
-function existingFiles(files) {
-  return files.filter((f) => fs.existsSync(f));
+  builds.push({ ...node, minify: false, entryPoints: testFiles(), outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', '@vscode/test-electron', 'avr8js'] });
 }
 
 fs.rmSync('dist', { recursive: true, force: true });
 if (args.has('--tests')) fs.rmSync('out/test', { recursive: true, force: true });
-const wanted = builds.filter((b) => (Array.isArray(b.entryPoints) ? b.entryPoints.length : Object.keys(b.entryPoints).length));
+const wanted = builds.filter((b) => Object.keys(b.entryPoints ?? {}).length > 0);
 if (args.has('--watch')) {
   for (const build of wanted) await (await esbuild.context(build)).watch();
 } else {

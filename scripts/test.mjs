@@ -5,6 +5,7 @@
 //   npm test -- e2e --no-build    what is in dist/ and out/ already
 // TINYML_SKIP_EDITOR=1 skips the suites that need VS Code and a browser; TINYML_EDITOR=desktop runs `integration` in desktop VS Code.
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './editor/browser.mjs';
@@ -32,17 +33,27 @@ function runStep(title, script, args = []) {
   return done.status === 0 ? { passed: 1, skipped: 0, failures: [] } : failed(title, `${script} ended with ${done.status ?? done.signal}; its messages are above`);
 }
 
-/** @param {import('./testing/suites.mjs').Suite} suite @param {string | undefined} grep @returns {Promise<import('./testing/run-suite.mjs').Result>} */
-async function runOrExplain(suite, grep) {
+/** @param {import('./testing/suites.mjs').Suite} suite */
+const needsBrowser = (suite) => suite.editor === true && process.env.TINYML_SKIP_EDITOR !== '1' && !(suite.runner === 'extension-host' && process.env.TINYML_EDITOR === 'desktop');
+
+/**
+ * Installs the editor while the other suites run: the first time it takes minutes. A failure is for the suites that need it.
+ * @param {AbortSignal} signal
+ */
+function installEditor(signal) {
+  const installing = Promise.resolve().then(() => (findBrowser(), installCodeServer(path.join(root, '.tools'), (text) => console.log(`(${text})`), signal)));
+  installing.catch(() => {});
+  return installing;
+}
+
+/** @param {import('./testing/suites.mjs').Suite} suite @param {string | undefined} grep @param {Promise<unknown> | undefined} editor @returns {Promise<import('./testing/run-suite.mjs').Result>} */
+async function runOrExplain(suite, grep, editor) {
   if (suite.editor && process.env.TINYML_SKIP_EDITOR === '1') {
     console.log('  skipped: TINYML_SKIP_EDITOR=1');
     return { passed: 0, skipped: Math.max(1, builtTests(root, suite.name).length), failures: [] };
   }
   if (builtTests(root, suite.name).length === 0) return failed(suite.name, `there are no tests in test/${suite.name}`);
-  if (suite.editor && !(suite.runner === 'extension-host' && process.env.TINYML_EDITOR === 'desktop')) {
-    findBrowser();
-    await installCodeServer(path.join(root, '.tools'), (text) => console.log(`  ${text}`));
-  }
+  if (needsBrowser(suite)) await editor;
   return runSuite(root, suite, grep);
 }
 
@@ -66,22 +77,32 @@ const summary = (result) => `${result.passed} passed, ${result.failures.length} 
 
 async function main() {
   const options = readOptions(process.argv.slice(2));
+  const wanted = SUITES.filter((suite) => (options.suites.length ? options.suites.includes(suite.name) : !suite.optional || hasSources(suite)));
+  const installing = new AbortController();
   let interrupted = false;
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => (interrupted = true));
+  const interrupt = () => {
+    interrupted = true;
+    installing.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const editor = wanted.some(needsBrowser) ? installEditor(installing.signal) : undefined;
   const results = [];
   if (options.build) {
     results.push(await timed('types', () => runStep('types', 'scripts/typecheck.mjs')));
     results.push(await timed('build', () => runStep('build', 'scripts/build.mjs', ['--tests'])));
   }
   const built = !options.build || results[1].failures.length === 0;
-  const wanted = SUITES.filter((suite) => (options.suites.length ? options.suites.includes(suite.name) : !suite.optional || builtTests(root, suite.name).length > 0));
   for (const suite of built ? wanted : []) {
     if (interrupted) break;
-    results.push(await timed(suite.name, () => runOrExplain(suite, options.grep)));
+    results.push(await timed(suite.name, () => runOrExplain(suite, options.grep, editor)));
   }
+  installing.abort();
   if (interrupted) results.push(failed('npm test', 'interrupted'));
   report(results);
 }
+
+/** @param {import('./testing/suites.mjs').Suite} suite */
+const hasSources = (suite) => fs.existsSync(path.join(root, 'test', suite.name));
 
 /** Every failure once more, then the one line that says how it went. @param {import('./testing/run-suite.mjs').Result[]} results */
 function report(results) {

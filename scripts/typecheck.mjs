@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 let failed = false;
-for (const project of ['tsconfig.pure.json', 'tsconfig.node.json', 'tsconfig.webview.json']) {
+for (const project of ['tsconfig.pure.json', 'tsconfig.node.json', 'tsconfig.webview.json', 'scripts/tsconfig.json']) {
   const done = spawnSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', project], { cwd: root, stdio: 'inherit' });
   failed ||= done.status !== 0;
 }

@@ -19,6 +19,7 @@ const BUILD_TOOLS = [
 
 /** Something the user has to do first; the message says what. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 
@@ -26,9 +27,10 @@ export class SetupError extends Error {
  * @typedef {{ node: string, entry: string }} Installed  the Node to run it with, and code-server's main script
  * @param {string} toolsFolder the cache, created when missing
  * @param {(text: string) => void} say progress for the user
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Installed>}
  */
-export async function installCodeServer(toolsFolder, say) {
+export async function installCodeServer(toolsFolder, say, signal) {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   const nodeFolder = path.join(toolsFolder, `node-${NODE_MAJOR}`);
   const nodeHome = path.join(nodeFolder, 'node_modules', nodePackage);
@@ -44,15 +46,13 @@ export async function installCodeServer(toolsFolder, say) {
   requireBuildTools();
   if (!fs.existsSync(installed.node)) {
     say(`Installing Node ${NODE_MAJOR} for it from npm (about 10 s)`);
-    await installInto(nodeFolder, `${nodePackage}@${NODE_MAJOR}`, cleanEnvironment());
+    await installInto(nodeFolder, `${nodePackage}@${NODE_MAJOR}`, cleanEnvironment(), signal);
   }
   say(`Installing VS Code for the browser (code-server ${CODE_SERVER_VERSION}) from npm: 2 to 4 minutes, 800 MB, only once`);
   const environment = cleanEnvironment();
-  await installInto(serverFolder, `code-server@${CODE_SERVER_VERSION}`, {
-    ...environment,
-    PATH: path.join(nodeHome, 'bin') + path.delimiter + environment.PATH, // npm and all install scripts under this Node
-    npm_config_nodedir: nodeHome, // its headers, so that node-gyp downloads none
-  });
+  environment.PATH = path.join(nodeHome, 'bin') + path.delimiter + environment.PATH; // npm and all install scripts under this Node
+  environment.npm_config_nodedir = nodeHome; // its headers, so that node-gyp downloads none
+  await installInto(serverFolder, `code-server@${CODE_SERVER_VERSION}`, environment, signal);
   return installed;
 }
 
@@ -72,15 +72,15 @@ function requireBuildTools() {
 
 /**
  * Installs into a temporary folder first: an interrupted install is never taken for a complete one.
- * @param {string} folder @param {string} wanted @param {NodeJS.ProcessEnv} env
+ * @param {string} folder @param {string} wanted @param {NodeJS.ProcessEnv} env @param {AbortSignal} [signal]
  */
-async function installInto(folder, wanted, env) {
+async function installInto(folder, wanted, env, signal) {
   const unfinished = `${folder}.unfinished-${process.pid}`;
   fs.rmSync(unfinished, { recursive: true, force: true });
   fs.mkdirSync(unfinished, { recursive: true });
   fs.writeFileSync(path.join(unfinished, 'package.json'), '{ "private": true }\n');
   try {
-    await runTool('npm', ['install', '--prefix', unfinished, '--no-audit', '--no-fund', wanted], { cwd: unfinished, env });
+    await runTool('npm', ['install', '--prefix', unfinished, '--no-audit', '--no-fund', wanted], { cwd: unfinished, env, signal });
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(unfinished, folder);
   } finally {

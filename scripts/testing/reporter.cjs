@@ -4,14 +4,16 @@
 const fs = require('node:fs');
 
 module.exports = class RunReporter {
+  /** @param {import('mocha').Runner} runner */
   constructor(runner) {
+    /** @type {{ passed: number, skipped: number, failures: { title: string, reason: string }[] }} */
     const report = { passed: 0, skipped: 0, failures: [] };
     let dots = '';
     const flushDots = () => {
       if (dots) console.log(`  ${dots}`);
       dots = '';
     };
-    const mark = (sign) => {
+    const mark = (/** @type {string} */ sign) => {
       dots += sign;
       if (dots.length >= 100) flushDots();
     };
@@ -36,15 +38,17 @@ module.exports = class RunReporter {
   }
 };
 
+/** @param {any} error whatever a test threw */
 function reasonOf(error) {
   if (!(error instanceof Object)) return String(error);
   const difference = 'expected' in error && 'actual' in error && error.showDiff !== false ? `\nactual:   ${show(error.actual)}\nexpected: ${show(error.expected)}` : '';
   return (error.stack ?? error.message ?? String(error)) + difference;
 }
 
+/** @param {unknown} value */
 function show(value) {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return text.length > 2000 ? `${text.slice(0, 2000)}… (${text.length} characters)` : text;
 }
 
-const indent = (text) => text.replace(/^/gm, '    ');
+const indent = (/** @type {string} */ text) => text.replace(/^/gm, '    ');

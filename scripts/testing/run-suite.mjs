@@ -19,17 +19,21 @@ export const failed = (title, reason) => ({ passed: 0, skipped: 0, failures: [{ 
 
 /** @param {string} root @param {import('./suites.mjs').Suite} suite @param {string | undefined} grep @returns {Promise<Result>} */
 export async function runSuite(root, suite, grep) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tinyml-report-'));
+  const folder = fs.mkdtempSync(path.join(shortTemporaryFolder(), 'tml-'));
   const reportFile = path.join(folder, 'report.json');
   try {
     const args = suite.runner === 'mocha' ? mochaArguments(root, suite, grep) : extensionHostArguments(root, suite, reportFile);
-    const env = { ...process.env, TINYML_ROOT: root, TINYML_TEST_REPORT: reportFile, TINYML_TEST_GREP: grep ?? '' };
+    const temporary = { TMPDIR: folder, TMP: folder, TEMP: folder }; // so that nothing is left even of a suite that was killed
+    const env = { ...process.env, ...temporary, TINYML_ROOT: root, TINYML_TEST_REPORT: reportFile, TINYML_TEST_GREP: grep ?? '' };
     const ending = await runLimited(args, { cwd: root, env }, suite.limitSeconds * 1000, reportFile);
     return judge(suite, reportFile, ending);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
+
+/** VS Code puts sockets below it, whose paths may have about 100 characters: macOS's own temporary folder is too long for that. */
+const shortTemporaryFolder = () => (process.platform === 'win32' ? os.tmpdir() : '/tmp');
 
 /** @param {string} root @param {import('./suites.mjs').Suite} suite @param {string | undefined} grep */
 function mochaArguments(root, suite, grep) {
@@ -60,7 +64,7 @@ function runLimited(args, options, limitMs, reportFile) {
     const limit = setTimeout(() => stop(`it did not end within ${limitMs / 1000} s and was stopped`), limitMs);
     const watch = setInterval(() => {
       if (!fs.existsSync(reportFile) || Date.now() - fs.statSync(reportFile).mtimeMs < LEFT_OPEN_MS) return;
-      stop(`its tests ended, but it was still running ${LEFT_OPEN_MS / 1000} s later: something was left open`);
+      stop(`something was left open: it was still running ${LEFT_OPEN_MS / 1000} s after its tests`);
     }, 1000);
     const interrupt = () => stop('it was interrupted');
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
