@@ -4,7 +4,7 @@ import type { InspectorView, LayerView } from '../../src/messages/inspector';
 import { Button, IconButton } from '../kit';
 import { MemoryMap } from './map/memory-map';
 import { SidewaysMap } from './map/sideways-map';
-import { useSize } from './map/use-size';
+import { useSize } from '../shell/use-size';
 import { headAsTsv, largest, rowAsTsv } from './table/columns';
 import { LayerTable } from './table/layer-table';
 import { rowAfterKey } from './table/keys';

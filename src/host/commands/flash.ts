@@ -28,7 +28,7 @@ export async function flash(services: Services, target?: unknown, options: Flash
   const model = await modelTarget(target);
   const board = options.board === undefined ? await pickBoard(services, `Flash and run ${path.basename(model)} on…`) : known(options.board);
   if (!board) return undefined;
-  const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board) : undefined);
+  const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
   await services.board.choose(board);
   const run = await start(services, model, board, portPath, options.limit);
   if (!run) return undefined;

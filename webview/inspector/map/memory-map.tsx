@@ -4,7 +4,7 @@ import type { ArenaView } from '../../../src/messages/inspector';
 import { ROW_PX } from '../table/use-virtual-rows';
 import { axisOf, blocksOf, inRows, labelPlace, overlapsOf, runsOf, tickText, type Block } from './geometry';
 import { Hatch } from './hatch';
-import { useSize } from './use-size';
+import { useSize } from '../../shell/use-size';
 
 interface MemoryMapProps {
   readonly arena: ArenaView;

@@ -4,7 +4,7 @@ import type { ArenaView } from '../../../src/messages/inspector';
 import { axisOf, blocksOf, overlapsOf, runsOf, tickText } from './geometry';
 import { Hatch } from './hatch';
 import { blockTitle, boundText, mapSummary } from './memory-map';
-import { useSize } from './use-size';
+import { useSize } from '../../shell/use-size';
 
 interface SidewaysMapProps {
   readonly arena: ArenaView;

@@ -1,0 +1,63 @@
+import { formatProblem, type Fix, type Problem } from '../../src/base/problem';
+import type { DeviceState } from '../../src/messages/device';
+import { Button, Icon, ProgressRing } from '../kit';
+import { adviceOf, FixButtons } from '../shell/problem';
+import { Bar } from './bar';
+import { Current } from './current';
+import { Lanes } from './lanes';
+import { Log } from './log';
+import { useDevice } from './use-device';
+
+export const App = () => {
+  const { history, client } = useDevice();
+  if (!history) return null;
+  const { state, totals } = history;
+  const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
+  const rerun = (): void => void client.request('rerun', null);
+  const began = totals.samples > 0 || history.texts.length > 0;
+  return (
+    <>
+      <Bar
+        state={state}
+        onBoard={() => void client.request('chooseBoard', null)}
+        onStop={() => void client.request('stop', null)}
+        onRerun={rerun}
+        onOutput={() => void client.request('showOutput', null)}
+      />
+      {state.problem && <ProblemRow problem={state.problem} onFix={fix} />}
+      {began ? (
+        <>
+          <Current history={history} />
+          <Lanes history={history} />
+          <Log history={history} />
+        </>
+      ) : (
+        <Nothing state={state} onRun={rerun} />
+      )}
+    </>
+  );
+};
+
+const ProblemRow = ({ problem, onFix }: { readonly problem: Problem; readonly onFix: (fix: Fix) => void }) => (
+  <div class="problem" role="alert" title={formatProblem(problem)}>
+    <Icon name={problem.severity} />
+    <span class="text"><b>{problem.title}</b> <span class="dim">{[problem.detail?.split('\n')[0], ...adviceOf(problem)].filter(Boolean).join(' · ')}</span></span>
+    <span class="row wrap"><FixButtons problem={problem} primary={false} onFix={onFix} /></span>
+  </div>
+);
+
+/** Before the first prediction: what is going on, or what could. */
+const Nothing = ({ state, onRun }: { readonly state: DeviceState; readonly onRun: () => void }) => {
+  if (state.phase === 'preparing' || state.phase === 'streaming') {
+    return <main class="state"><ProgressRing label={state.text} /><h2>{state.text}…</h2><p>{[state.model, state.board?.name].filter(Boolean).join(' on ')}</p></main>;
+  }
+  if (state.problem) return null;
+  return (
+    <main class="state">
+      <Icon name="circuit-board" />
+      <h2>{state.phase === 'idle' ? 'No board is running' : state.text}</h2>
+      <p>Flash a model to see its predictions as the board makes them: on this computer, on a simulated board, or on a real one.</p>
+      <div class="actions"><Button primary icon="zap" onClick={onRun}>{state.model ? 'Run again' : 'Flash and run…'}</Button></div>
+    </main>
+  );
+};

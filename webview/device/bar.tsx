@@ -1,0 +1,30 @@
+import type { DeviceState } from '../../src/messages/device';
+import { Button, Icon } from '../kit';
+
+interface BarProps {
+  readonly state: DeviceState;
+  readonly onBoard: () => void;
+  readonly onStop: () => void;
+  readonly onRerun: () => void;
+  readonly onOutput: () => void;
+}
+
+const isRunning = ({ phase }: DeviceState): boolean => phase === 'preparing' || phase === 'streaming';
+
+/** Board, state, firmware, and what can be done now. */
+export const Bar = ({ state, onBoard, onStop, onRerun, onOutput }: BarProps) => (
+  <header class="bar">
+    <button type="button" class="board" onClick={onBoard} title="Choose another board for the next run">
+      <Icon small name="circuit-board" />
+      <b>{state.board?.name ?? 'No board'}</b>
+      {state.board?.simulated && !/simulated/.test(state.board.name) && <span class="dim">simulated</span>}
+      <Icon small name="chevron-down" />
+    </button>
+    <span class="phase" role="status"><i class={`dot ${state.phase}`} aria-hidden="true" />{state.text}</span>
+    <span class="dim small-text facts" title={state.firmware}>{[state.model, state.firmware].filter(Boolean).join(' · ')}</span>
+    <span class="grow" />
+    {isRunning(state) && <Button primary icon="debug-stop" onClick={onStop}>Stop</Button>}
+    {!isRunning(state) && state.model && <Button primary icon="debug-restart" disabled={state.phase === 'stopping'} onClick={onRerun}>Run again</Button>}
+    <Button icon="output" onClick={onOutput}>Output</Button>
+  </header>
+);

@@ -1,0 +1,55 @@
+import { formatCount, formatPercent, formatTimeUs } from '../../src/base/units';
+import type { DeviceTotals } from '../../src/messages/device';
+import { Basis } from '../kit';
+import { partOfRange, scoreRange, topScores, type DeviceHistory } from './history';
+
+const TOP_CLASSES = 4;
+
+/** The current prediction, readable from across a desk, and how it went so far. */
+export const Current = ({ history }: { readonly history: DeviceHistory }) => {
+  const { predictions, labels, totals, state } = history;
+  const current = predictions[predictions.length - 1];
+  const range = scoreRange(predictions);
+  const wrong = current?.truth !== undefined && current.truth !== current.label;
+  return (
+    <section class={`current${state.phase === 'failed' ? ' past' : ''}`} aria-label="Current prediction">
+      <div class="prediction">
+        <h3>{state.phase === 'streaming' ? 'Current prediction' : 'Last prediction'}</h3>
+        <div class="label" data-testid="label" title={current?.label}>{current ? current.label : <span class="skeleton" />}</div>
+        <div class="small-text dim">
+          {current && (wrong ? <><i class="mark wrong" aria-hidden="true">◆</i> wrong, truth is <b>{current.truth}</b></> : current.truth === undefined ? `sample ${formatCount(current.sample)}` : <><i class="mark right" aria-hidden="true">●</i> right, sample {formatCount(current.sample)}</>)}
+        </div>
+      </div>
+      <div class="top-scores" role="list" aria-label="Highest scores">
+        {current && topScores(current, labels, TOP_CLASSES).map(({ label, score }, i) => (
+          <div key={i} role="listitem" class={`score${i === 0 ? ' first' : ''}`}>
+            <span class="class-name" title={label}>{label}</span>
+            <span class="lane"><b style={{ width: `${partOfRange(score, range) * 100}%` }} /></span>
+            <span class="number">{score.toFixed(3)}</span>
+          </div>
+        ))}
+      </div>
+      <Figures totals={totals} />
+    </section>
+  );
+};
+
+const Figures = ({ totals }: { readonly totals: DeviceTotals }) => (
+  <div class="figures">
+    <div class="figure" data-figure="right">
+      <h3 class="row">Right so far <Basis basis="measured" /></h3>
+      <div class="big">{totals.labelled ? `${formatCount(totals.right)} of ${formatCount(totals.labelled)}` : 'unknown'}</div>
+      <div class="small-text dim">{totals.labelled ? formatPercent(totals.right / totals.labelled) : 'no labelled samples'}</div>
+    </div>
+    <div class="figure" data-figure="equal">
+      <h3>Equal to the host</h3>
+      <div class="big">{formatCount(totals.equal)} of {formatCount(totals.samples)}</div>
+      <div class="small-text dim">{totals.equal === totals.samples ? 'every byte of every output' : <><i class="mark wrong" aria-hidden="true">◆</i> {formatCount(totals.samples - totals.equal)} differ</>}</div>
+    </div>
+    <div class="figure" data-figure="latency">
+      <h3 class="row">Latency <Basis basis="measured" /></h3>
+      <div class="big">{totals.medianUs === null ? 'unknown' : formatTimeUs(totals.medianUs)}</div>
+      <div class="small-text dim">{totals.p99Us === null ? 'no runs yet' : `median of ${formatCount(totals.latencySamples)} · p99 ${formatTimeUs(totals.p99Us)}`}</div>
+    </div>
+  </div>
+);

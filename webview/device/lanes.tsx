@@ -1,0 +1,71 @@
+import { useRef } from 'preact/hooks';
+import { useSize } from '../shell/use-size';
+import { partOfRange, scoreRange, type DeviceHistory } from './history';
+
+const COLUMN_PX = 13;
+const LABEL_PX = 84;
+const VALUE_PX = 52;
+const LANE_PX = { most: 22, least: 6 };
+const ROOM_PX = 280;
+/** A bar below this is not seen and only costs drawing. */
+const VISIBLE_PART = 0.02;
+
+/**
+ * One lane per class, one column per inference: works for 2 or 40 classes without a colour for each. Wrong answers are orange
+ * bars, the truth they missed a diamond.
+ */
+export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
+  const ref = useRef<HTMLDivElement>(null);
+  const { width } = useSize(ref);
+  const { predictions, labels } = history;
+  const last = predictions[predictions.length - 1];
+  const classes = last ? last.scores.length : labels.length;
+  if (!classes) return null;
+  const names = Array.from({ length: classes }, (_, i) => labels[i] ?? String(i));
+  const lane = Math.max(LANE_PX.least, Math.min(LANE_PX.most, Math.floor(ROOM_PX / classes)));
+  const count = Math.max(1, Math.floor((width - LABEL_PX - VALUE_PX) / COLUMN_PX));
+  const shown = predictions.slice(-count);
+  const range = scoreRange(predictions);
+  // The newest column stands at the right end: whole columns move left, nothing slides.
+  const x = (i: number): number => LABEL_PX + (count - shown.length + i) * COLUMN_PX;
+  const bottom = (row: number): number => (row + 1) * lane - 1;
+  return (
+    <section class="lanes" aria-label="Class scores">
+      <div class="row head">
+        <h2>Class scores</h2>
+        <span class="dim small-text">one column per inference, bar height is the score</span>
+        <span class="grow" />
+        <span class="legend" aria-hidden="true"><span><i class="right" />right</span><span><i class="wrong" />wrong</span><span><i class="truth" />truth where wrong</span></span>
+      </div>
+      <div ref={ref}>
+        <svg role="img" aria-label={`Scores of the last ${shown.length} predictions in ${classes} classes`} width={width} height={classes * lane + 1}>
+          {names.map((name, row) => (
+            <g key={row}>
+              <line class="grid-line" x1={LABEL_PX} x2={width - VALUE_PX} y1={bottom(row) + 0.5} y2={bottom(row) + 0.5} />
+              {lane >= 12 && <text class={name === last?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{name.length > 11 ? `${name.slice(0, 5)}…${name.slice(-5)}` : name}</text>}
+              {lane >= 12 && last && <text class={name === last.label ? 'now' : 'value'} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{last.scores[row].toFixed(3)}</text>}
+            </g>
+          ))}
+          {shown.map((prediction, i) => {
+            const wrong = prediction.truth !== undefined && prediction.truth !== prediction.label;
+            return (
+              <g key={prediction.number}>
+                {prediction.scores.map((score, row) => {
+                  const part = partOfRange(score, range);
+                  if (part < VISIBLE_PART) return null;
+                  const height = Math.max(1, part * (lane - 3));
+                  const kind = names[row] !== prediction.label ? 'low' : wrong ? 'wrong' : 'right';
+                  return <rect key={row} class={kind} x={x(i) + 1} y={bottom(row) - height} width={COLUMN_PX - 2} height={height} />;
+                })}
+                {wrong && names.includes(prediction.truth!) && <Diamond x={x(i) + COLUMN_PX / 2} y={bottom(names.indexOf(prediction.truth!)) - lane / 2} />}
+              </g>
+            );
+          })}
+          {shown.length > 0 && <rect class="cursor" x={x(shown.length - 1)} y={0.5} width={COLUMN_PX} height={classes * lane - 1} />}
+        </svg>
+      </div>
+    </section>
+  );
+};
+
+const Diamond = ({ x, y }: { readonly x: number; readonly y: number }) => <rect class="truth" x={x - 3.5} y={y - 3.5} width={7} height={7} transform={`rotate(45 ${x} ${y})`} />;

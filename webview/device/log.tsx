@@ -1,0 +1,49 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { formatTimeUs } from '../../src/base/units';
+import { Icon } from '../kit';
+import { clockText, partOfRange, scoreRange, type DeviceHistory, type LogLine } from './history';
+
+/** The panel shows the end of the log; all of it is in the output channel. */
+const LINES_AT_MOST = 200;
+
+const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonly [number, number] }) => {
+  if (line.kind === 'text') {
+    return <div class="line text"><span class="dim">{clockText(line.at)}</span><Icon small name="terminal" /><span class="printed dim">{line.text}</span></div>;
+  }
+  const known = line.truth !== undefined;
+  const wrong = known && line.truth !== line.label;
+  return (
+    <div class="line">
+      <span class="dim">{clockText(line.at)}</span>
+      <span class={known ? (wrong ? 'sign wrong' : 'sign right') : 'sign'}>{known && <Icon small name={wrong ? 'close' : 'check'} />}<span class="visually-hidden">{known ? (wrong ? 'wrong' : 'right') : ''}</span></span>
+      <span class="class-name" title={line.label}>{line.label}</span>
+      <span class="lane"><b class={wrong ? 'wrong' : ''} style={{ width: `${partOfRange(line.score, range) * 100}%` }} /></span>
+      <span class="number">{line.score.toFixed(3)}</span>
+      <span class="number dim">{formatTimeUs(line.us)}</span>
+      <span class="rest">
+        {wrong && <span>truth: <b>{line.truth}</b></span>}
+        <span class={line.equalsHost ? 'dim' : 'differs'}>{line.equalsHost ? '= host' : '≠ host'}</span>
+      </span>
+    </div>
+  );
+};
+
+/** Follows its end, unless the user has scrolled up to read. */
+export const Log = ({ history }: { readonly history: DeviceHistory }) => {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const lines = history.log.slice(-LINES_AT_MOST);
+  const range = scoreRange(history.predictions);
+  useLayoutEffect(() => {
+    if (box.current && following.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  const scrolled = (): void => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    following.current = scrollHeight - scrollTop - clientHeight < 8;
+  };
+  return (
+    <section class="log mono" aria-label="Predictions" role="log" aria-live="off" tabIndex={0} ref={box} onScroll={scrolled}>
+      {lines.map((line) => <Line key={line.kind === 'text' ? `t${line.id}` : line.number} line={line} range={range} />)}
+    </section>
+  );
+};
