@@ -5,6 +5,7 @@ const NATIVE_SCRIPTS = [
   'onnxruntime-node/{package.json,dist/*.js}',
   'onnxruntime-common/{package.json,dist/cjs/**/*.js,dist/cjs/package.json}',
   '@serialport/bindings-cpp/{package.json,LICENSE,dist/**/*.js}',
+  '@serialport/bindings-interface/{package.json,LICENSE,dist/index.js}',
   '@serialport/bindings-cpp/node_modules/@serialport/*/{package.json,LICENSE,dist/index.js}',
   '@serialport/bindings-cpp/node_modules/debug/{package.json,LICENSE,src/*.js}',
   'node-gyp-build/{package.json,LICENSE,*.js}',

@@ -2,6 +2,7 @@
 // else VS Code in the browser (npm's code-server, on the loopback interface).
 //   --browser     VS Code in the browser even where the desktop one is there
 //   --port <n>    port for the browser (default: 8430, or a free one when that is taken)
+//   --data <dir>  where VS Code in the browser keeps its settings (default: .tools/editor)
 //   --check       start VS Code in the browser, see that it answers, stop
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -10,7 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findDesktopCode } from './editor/desktop.mjs';
 import { installCodeServer, SetupError } from './editor/install.mjs';
-import { QUIET_SETTINGS, startCodeServer } from './editor/server.mjs';
+import { startCodeServer } from './editor/server.mjs';
 
 const NEEDED_NODE_MAJOR = 20;
 const USUAL_PORT = 8430;
@@ -22,12 +23,13 @@ const say = (/** @type {string} */ text) => console.log(`- ${text}`);
 
 /** @param {string[]} args */
 function readOptions(args) {
-  const options = { browser: false, check: false, port: 0 };
+  const options = { browser: false, check: false, port: 0, data: path.join(toolsFolder, 'editor') };
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--browser') options.browser = true;
     else if (args[i] === '--check') options.check = options.browser = true;
     else if (args[i] === '--port' && Number(args[i + 1]) > 0) options.port = Number(args[++i]);
-    else throw new SetupError(`Unknown option ${args[i]}. Known: --browser, --port <number>, --check.`);
+    else if (args[i] === '--data' && args[i + 1]) options.data = path.resolve(args[++i]);
+    else throw new SetupError(`Unknown option ${args[i]}. Known: --browser, --port <number>, --data <folder>, --check.`);
   }
   return options;
 }
@@ -54,14 +56,13 @@ function openDesktop(program) {
   say('After a change: "npm run build", then "Developer: Reload Window" in that window.');
 }
 
-/** @param {{ check: boolean, port: number }} options */
+/** @param {{ check: boolean, port: number, data: string }} options */
 async function openBrowser(options) {
   const { node, entry } = await installCodeServer(toolsFolder, say);
-  const folder = path.join(toolsFolder, 'editor');
-  linkExtension(path.join(folder, 'extensions'));
+  linkExtension(path.join(options.data, 'extensions'));
   say('Starting VS Code for the browser');
   const port = options.port || ((await isFree(USUAL_PORT)) ? USUAL_PORT : 0);
-  const server = await startCodeServer({ root, node, entry, folder, port, settings: QUIET_SETTINGS });
+  const server = await startCodeServer({ root, node, entry, folder: options.data, port });
   const url = server.url(samples);
   if (options.check) {
     const page = await fetch(url);

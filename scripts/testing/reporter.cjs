@@ -41,8 +41,9 @@ module.exports = class RunReporter {
 /** @param {any} error whatever a test threw */
 function reasonOf(error) {
   if (!(error instanceof Object)) return String(error);
-  const difference = 'expected' in error && 'actual' in error && error.showDiff !== false ? `\nactual:   ${show(error.actual)}\nexpected: ${show(error.expected)}` : '';
-  return (error.stack ?? error.message ?? String(error)) + difference;
+  const text = error.stack ?? error.message ?? String(error);
+  if (!('expected' in error) || error.generatedMessage) return text; // a generated message shows both values already
+  return `${text}\nactual:   ${show(error.actual)}\nexpected: ${show(error.expected)}`;
 }
 
 /** @param {unknown} value */
