@@ -1,0 +1,17 @@
+import type { Problem } from '../../base/problem';
+
+export const codegenProblems = {
+  noKernel: (layer: string, op: string, why: string, isa: string): Problem => ({
+    code: 'TINYML-CODEGEN-OP', severity: 'error', title: `No C for layer ${layer} (${op})`, detail: `${why} Instruction set: ${isa}.`, where: { layer },
+    fixes: [{ title: 'Replace the layer by supported ones and export the model again' }],
+  }),
+  dynamicPort: (name: string): Problem => ({
+    code: 'TINYML-CODEGEN-SHAPE', severity: 'error', title: `${name} has no fixed shape`,
+    detail: 'Generated C needs every extent at compile time: its arena has a fixed size.',
+    fixes: [{ title: 'Export the model with fixed input shapes, batch size 1' }],
+  }),
+  constantOutput: (name: string): Problem => ({
+    code: 'TINYML-CODEGEN-CONSTANT', severity: 'error', title: `Output ${name} does not depend on any input`,
+    fixes: [{ title: 'Check the exported model: its output was folded to a constant' }],
+  }),
+};

@@ -1,0 +1,164 @@
+import type { Problem } from '../../base/problem';
+import { isStatic, typeBytes } from '../ir/dtype';
+import type { Model, Node, ValueId } from '../ir/types';
+import { NodeView, type OpDefinition } from '../ops/op';
+import { opOf } from '../ops/table';
+import { place } from '../memory/place';
+import type { Isa, Kernel, KernelPlan } from './kernel';
+import { codegenProblems } from './problems';
+
+/**
+ * What the generated C does, decided once: which kernel runs each step and where each tensor lies. Costs, inspector and
+ * emitter all read it, so that the numbers shown are those of the code (invariant 7).
+ */
+export interface Program {
+  readonly model: Model;
+  readonly isa: Isa;
+  readonly steps: readonly Step[];
+  readonly buffers: readonly Buffer[];
+  /** Buffer of each value that lies in the arena. */
+  readonly bufferOf: ReadonlyMap<ValueId, Buffer>;
+  readonly arenaBytes: number;
+  /** What no placement of this order can go below. */
+  readonly arenaBoundBytes: number;
+  /** Why no C can be generated; empty where it can. */
+  readonly refusals: readonly Problem[];
+}
+
+export interface Step {
+  readonly index: number;
+  readonly node: Node;
+  readonly view: NodeView;
+  readonly op: OpDefinition;
+  /** Absent where no kernel computes this node on this instruction set. */
+  readonly kernel?: Kernel;
+  readonly plan?: KernelPlan;
+}
+
+export interface Buffer {
+  readonly offset: number;
+  readonly bytes: number;
+  /** Steps during which it is needed, inclusive; -1 is before the first step. */
+  readonly first: number;
+  readonly last: number;
+  /** Values that share it, in order of appearance: views and in-place results. */
+  readonly values: readonly ValueId[];
+  readonly role: 'input' | 'output' | 'activation' | 'scratch';
+}
+
+/** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
+export function planProgram(model: Model, isa: Isa): Program {
+  const steps = stepsOf(model, isa);
+  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
+  return { model, isa, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
+}
+
+function stepsOf(model: Model, isa: Isa): Step[] {
+  const running = model.graph.nodes.filter((node) => !opOf(node).isView);
+  return running.map((node, index) => {
+    const view = new NodeView(model.graph, node, model.rounding);
+    const op = opOf(node);
+    const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
+    const kernel = isKnown ? op.kernels?.find((k) => (!k.isas || k.isas.includes(isa)) && k.supports(view)) : undefined;
+    return { index, node, view, op, kernel, plan: kernel?.plan(view) };
+  });
+}
+
+interface OpenBuffer {
+  bytes: number;
+  first: number;
+  last: number;
+  values: ValueId[];
+  role: Buffer['role'];
+}
+
+function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
+  const { graph } = model;
+  const lastUse = lastUses(model, steps);
+  const open = new Map<ValueId, OpenBuffer>();
+  const all: OpenBuffer[] = [];
+  const sizeOf = (id: ValueId): number => {
+    const { type } = graph.values.get(id)!;
+    return isStatic(type) ? typeBytes(type) : 0;
+  };
+  const add = (id: ValueId | undefined, bytes: number, first: number, last: number, role: OpenBuffer['role']): OpenBuffer => {
+    const buffer: OpenBuffer = { bytes, first, last, values: id === undefined ? [] : [id], role };
+    all.push(buffer);
+    if (id !== undefined) open.set(id, buffer);
+    return buffer;
+  };
+  const join = (id: ValueId, buffer: OpenBuffer, last: number): void => {
+    buffer.bytes = Math.max(buffer.bytes, sizeOf(id));
+    buffer.last = Math.max(buffer.last, last);
+    buffer.values.push(id);
+    open.set(id, buffer);
+  };
+
+  for (const input of graph.inputs) add(input, sizeOf(input), -1, Math.max(-1, lastUse.get(input) ?? -1), 'input');
+  const stepOf = new Map(steps.map((step) => [step.node.id, step]));
+  let index = -1;
+  for (const node of graph.nodes) {
+    const step = stepOf.get(node.id);
+    if (!step) {
+      const source = open.get(node.inputs[0]!);
+      const last = lastUse.get(node.outputs[0]) ?? index;
+      if (source) join(node.outputs[0], source, last);
+      else add(node.outputs[0], sizeOf(node.outputs[0]), index, last, 'activation');
+      continue;
+    }
+    index = step.index;
+    const over = step.op.inPlace?.(step.view);
+    node.outputs.forEach((output, i) => {
+      const last = lastUse.get(output) ?? index;
+      const source = i === 0 && over !== undefined ? open.get(node.inputs[over]!) : undefined;
+      // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
+      if (source && source.last === index) join(output, source, last);
+      else add(output, sizeOf(output), index, last, 'activation');
+    });
+    const scratch = step.plan?.scratchBytes ?? 0;
+    if (scratch > 0) add(undefined, scratch, index, index, 'scratch');
+  }
+  for (const output of graph.outputs) {
+    const buffer = open.get(output);
+    if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
+  }
+
+  const { offsets, bytes, boundBytes } = place(all);
+  const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
+  const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
+  return { buffers, bufferOf, arenaBytes: bytes, arenaBoundBytes: boundBytes };
+}
+
+/** Last step that reads each value, through views of it too; graph outputs live to the end. */
+function lastUses(model: Model, steps: readonly Step[]): Map<ValueId, number> {
+  const last = new Map<ValueId, number>();
+  const use = (id: ValueId, step: number): void => void last.set(id, Math.max(last.get(id) ?? -1, step));
+  for (const step of steps) for (const input of step.node.inputs) if (input !== undefined) use(input, step.index);
+  for (const output of model.graph.outputs) use(output, steps.length);
+  for (const node of [...model.graph.nodes].reverse()) {
+    if (opOf(node).isView && last.has(node.outputs[0])) use(node.inputs[0]!, last.get(node.outputs[0])!);
+  }
+  return last;
+}
+
+function refusalsOf(model: Model, steps: readonly Step[], isa: Isa): Problem[] {
+  const refusals: Problem[] = [];
+  for (const step of steps) {
+    if (step.kernel) continue;
+    const label = step.op.family === 'unknown' ? step.view.text('sourceOp') : step.node.op;
+    refusals.push(codegenProblems.noKernel(step.node.name, label, reasonOf(step), isa));
+  }
+  for (const id of [...model.graph.inputs, ...model.graph.outputs]) {
+    const value = model.graph.values.get(id)!;
+    if (!isStatic(value.type)) refusals.push(codegenProblems.dynamicPort(value.name));
+    else if (value.constant) refusals.push(codegenProblems.constantOutput(value.name));
+  }
+  return refusals;
+}
+
+function reasonOf(step: Step): string {
+  if (step.op.family === 'unknown') return step.view.text('reason', 'It is not understood.');
+  const types = step.node.inputs.filter((id) => id !== undefined).map((id) => step.view.graph.values.get(id)!.type);
+  const dtypes = types.map((type) => `${type.dtype}${type.quantization ? ' quantized' : ''}${isStatic(type) ? '' : ' of unknown shape'}`);
+  return `There is no kernel for ${dtypes.join(', ')}.`;
+}

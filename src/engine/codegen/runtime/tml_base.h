@@ -1,0 +1,64 @@
+/* Common ground of all kernels: how constants are read, and rounding. C99, no library but expf and its like where a layer needs them. */
+#ifndef TML_BASE_H
+#define TML_BASE_H
+
+#include <math.h>
+#include <stdint.h>
+
+#if defined(__AVR__)
+/* Constants stay in program memory: the RAM of an AVR is far too small for weights. */
+#include <avr/pgmspace.h>
+#define TML_CONST const PROGMEM
+#define TML_S8(p) ((int8_t)pgm_read_byte(p))
+#define TML_S16(p) ((int16_t)pgm_read_word(p))
+#define TML_S32(p) ((int32_t)pgm_read_dword(p))
+#define TML_F32(p) pgm_read_float(p)
+#else
+#define TML_CONST const
+#define TML_S8(p) (*(p))
+#define TML_S16(p) (*(p))
+#define TML_S32(p) (*(p))
+#define TML_F32(p) (*(p))
+#endif
+
+#if defined(__GNUC__)
+#define TML_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define TML_INLINE static inline
+#endif
+
+#if defined(__FAST_MATH__)
+#error "The generated model needs exact float rounding: compile it without -ffast-math (or -Ofast)"
+#endif
+
+/* Nearest integer, ties to even, of -4194304 < x < 4194304: adding 1.5 * 2^23 leaves the integer in the low bits of the
+   float. Needs plain float arithmetic, which FLT_EVAL_METHOD 0 promises; volatile forces it elsewhere (x87). */
+TML_INLINE int32_t tml_round_even(float x) {
+  union { float f; int32_t i; } u;
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
+  volatile float sum = x + 12582912.0f;
+  u.f = sum;
+#else
+  u.f = x + 12582912.0f;
+#endif
+  return u.i - 0x4B400000;
+}
+
+/* Integer accumulator to output code as onnxruntime does it: float product, ties to even, zero point, clamp.
+   The clamp comes first: its bounds are integers, so the result is the same and the rounding stays in range. */
+TML_INLINE int8_t tml_requantize_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
+  float x = (float)acc * scale;
+  const float lowest = (float)(low - zero_point), highest = (float)(high - zero_point);
+  if (x < lowest) x = lowest;
+  if (x > highest) x = highest;
+  return (int8_t)(tml_round_even(x) + zero_point);
+}
+
+TML_INLINE float tml_clamp_f32(float x, float low, float high) {
+  return x < low ? low : x > high ? high : x;
+}
+
+TML_INLINE int32_t tml_min(int32_t a, int32_t b) { return a < b ? a : b; }
+TML_INLINE int32_t tml_max(int32_t a, int32_t b) { return a > b ? a : b; }
+
+#endif

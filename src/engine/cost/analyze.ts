@@ -1,0 +1,110 @@
+import type { Problem } from '../../base/problem';
+import type { Program, Step } from '../codegen/program';
+import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
+import { liveBytes } from '../memory/place';
+import type { Graph, Model, StaticType, ValueId } from '../ir/types';
+import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
+
+/** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
+const FIXED_CODE_BYTES = 180;
+
+/** Costs of a planned program: bytes and MACs exact, code size modelled. `model` is the model as it was opened. */
+export function analyze(model: Model, path: string, program: Program, labels: readonly string[], problems: readonly Problem[]): InspectReport {
+  const live = liveBytes(program.buffers, program.steps.length);
+  const layers = program.steps.map((step) => layerReport(step, live[step.index]));
+  const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
+  const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
+  const weightBytes = sum((layer) => layer.weightBytes);
+  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), FIXED_CODE_BYTES);
+  const peak = Math.max(0, ...live);
+  return {
+    schema: 'tinyml-inspect/1',
+    model: {
+      name: model.name,
+      path,
+      format: model.format,
+      fileBytes: model.fileBytes,
+      producer: model.producer,
+      arithmetic: arithmeticOf(program),
+      rounding: model.rounding,
+      inputs: portReports(program.model.graph, program.model.graph.inputs),
+      outputs: portReports(program.model.graph, program.model.graph.outputs),
+      labels,
+    },
+    totals: {
+      layers: layers.length,
+      macs: sum((layer) => layer.macs),
+      params: sum((layer) => layer.params),
+      weightBytes,
+      flashBytes: weightBytes + codeBytes,
+      ramBytes: program.arenaBytes,
+      basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
+      lowerBound: uncounted.length > 0,
+    },
+    arena: {
+      bytes: program.arenaBytes,
+      liveBoundBytes: program.arenaBoundBytes,
+      peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
+      placements: placementReports(program),
+    },
+    layers,
+    uncounted,
+    problems,
+  };
+}
+
+function layerReport(step: Step, live: number): LayerReport {
+  const { view, op, node, plan } = step;
+  const output = view.output();
+  const known = isStatic(output.type);
+  const counted = op.family !== 'unknown' && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
+  const family: LayerFamily = typeof op.family === 'function' ? (counted ? op.family(view) : 'other') : (op.family ?? 'other');
+  const constants = node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
+  // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
+  const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
+  const packed = plan?.constants.reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
+  return {
+    index: step.index,
+    name: node.name,
+    op: node.op,
+    label: op.label(view),
+    family,
+    macs: counted ? (op.macs?.(view) ?? 0) : 0,
+    params: constants.reduce((count, value) => count + elementCount((value.type as StaticType).shape), 0),
+    weightBytes: packed ?? stored,
+    outputBytes: known ? typeBytes(output.type as StaticType) : 0,
+    liveBytes: live,
+    outputShape: output.type.shape ?? [],
+    dtype: output.type.dtype,
+    origin: node.origin,
+    counted,
+  };
+}
+
+/** Arithmetic of the layers that have weights, or of all where none has. */
+function arithmeticOf(program: Program): string {
+  const weighted = program.steps.filter((step) => step.op.scalesWeights);
+  const kinds = new Set((weighted.length ? weighted : program.steps).map((step) => step.view.output().type.dtype));
+  if (kinds.size === 0) return 'none';
+  return kinds.size === 1 ? [...kinds][0] : 'mixed';
+}
+
+export function portReports(graph: Graph, ids: readonly ValueId[]): PortReport[] {
+  return ids.map((id) => {
+    const { name, type } = graph.values.get(id)!;
+    const { scale, zeroPoint } = type.quantization ?? {};
+    return { name, dtype: type.dtype, shape: type.shape ?? [], ...(scale && zeroPoint ? { scale: scale[0], zeroPoint: zeroPoint[0] } : {}) };
+  });
+}
+
+function placementReports(program: Program): PlacementReport[] {
+  const { graph } = program.model;
+  return program.buffers.map((buffer) => ({
+    name: buffer.values.length ? graph.values.get(buffer.values[0])!.name : 'scratch',
+    offset: buffer.offset,
+    bytes: buffer.bytes,
+    firstStep: buffer.first,
+    lastStep: Math.min(buffer.last, program.steps.length - 1),
+    role: buffer.role,
+  }));
+}

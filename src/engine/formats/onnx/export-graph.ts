@@ -1,0 +1,156 @@
+import { encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
+import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../../ir/types';
+import { fusedClamp } from '../../ops/clamp-range';
+import { NodeView } from '../../ops/op';
+import { opOf } from '../../ops/table';
+import { CannotWrite, type OnnxAttributeValue, type OnnxWriter } from './mapping';
+import { attributeType, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
+import { onnxOfDtype, writeTensorProto } from './tensor-proto';
+
+export interface ExportOptions {
+  /** Values to add to the graph's outputs, as real numbers: how calibration sees inside of a model. */
+  readonly expose?: readonly ValueId[];
+}
+
+/** A canonical graph as ONNX. Codes are written in QDQ form: real numbers between DequantizeLinear and QuantizeLinear. */
+export function exportGraph(model: Model, options: ExportOptions = {}): { graph: GraphProto; exposed: readonly string[] } {
+  return new GraphExporter(model).run(options);
+}
+
+class GraphExporter {
+  private readonly graph: Graph;
+  private readonly nodes: NodeProto[] = [];
+  private readonly initializers: TensorProto[] = [];
+  private readonly taken = new Set<string>();
+  /** ONNX name of each value as it is stored (codes where quantized). */
+  private readonly stored = new Map<ValueId, string>();
+  /** ONNX name of each quantized value as real numbers. */
+  private readonly real = new Map<ValueId, string>();
+
+  constructor(private readonly model: Model) {
+    this.graph = model.graph;
+  }
+
+  run(options: ExportOptions): { graph: GraphProto; exposed: readonly string[] } {
+    const { graph } = this;
+    for (const id of [...graph.inputs, ...graph.outputs]) this.nameOf(id);
+    for (const node of graph.nodes) this.writeNode(node);
+    const exposed = (options.expose ?? []).map((id) => this.realName(id));
+    const info = (name: string, type: TensorType): ValueInfoProto => valueInfo(name, type);
+    const port = (id: ValueId): ValueInfoProto => info(this.stored.get(id)!, graph.values.get(id)!.type);
+    const known = new Set(graph.outputs.map((id) => this.stored.get(id)!));
+    const extra = (options.expose ?? []).flatMap((id, i) => (known.has(exposed[i]) ? [] : [info(exposed[i], { dtype: 'float32', shape: graph.values.get(id)!.type.shape })]));
+    return {
+      graph: {
+        name: graph.name || 'model', node: this.nodes, initializer: this.initializers, input: graph.inputs.map(port),
+        output: [...graph.outputs.map(port), ...extra], valueInfo: [], sparseInitializer: [],
+      },
+      exposed,
+    };
+  }
+
+  private nameOf(id: ValueId): string {
+    const known = this.stored.get(id);
+    if (known !== undefined) return known;
+    const value = this.graph.values.get(id)!;
+    const name = this.unique(value.name || `value_${id}`);
+    this.stored.set(id, name);
+    if (value.constant) this.initializers.push(writeTensorProto(name, value.type as StaticType, value.constant));
+    return name;
+  }
+
+  private unique(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.taken.has(name); n++) name = `${wanted}_${n}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  private constant(name: string, tensor: Tensor): string {
+    const unique = this.unique(name);
+    const bytes = encodeBytes(tensor.type.dtype, tensor.data);
+    this.initializers.push(writeTensorProto(unique, tensor.type, { byteLength: bytes.length, bytes: () => bytes }));
+    return unique;
+  }
+
+  /** Name under which a value's real numbers can be read. */
+  private realName(id: ValueId): string {
+    const value = this.graph.values.get(id)!;
+    if (!value.type.quantization) return this.nameOf(id);
+    let name = this.real.get(id);
+    if (name === undefined) {
+      const codes = this.nameOf(id);
+      name = this.unique(`${value.name}_dequantized`);
+      this.real.set(id, name);
+      this.emit('DequantizeLinear', [codes, ...this.scales(value)], [name], value.type.quantization.axis === undefined ? {} : { axis: value.type.quantization.axis });
+    }
+    return name;
+  }
+
+  private scales(value: Value): [string, string] {
+    const { scale, zeroPoint, axis } = value.type.quantization!;
+    const shape = axis === undefined ? [] : [scale.length];
+    const dtype = value.type.dtype;
+    return [
+      this.constant(`${value.name}_scale`, { type: { dtype: 'float32', shape }, data: Float32Array.from(scale) }),
+      this.constant(`${value.name}_zero_point`, tensorOf({ dtype, shape }, zeroPoint)),
+    ];
+  }
+
+  private writeNode(node: Node): void {
+    const view = new NodeView(this.graph, node, this.model.rounding);
+    const op = opOf(node);
+    const write = op.onnx?.export;
+    if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as ONNX`);
+    const inputs = node.inputs.map((id) => (id === undefined ? '' : this.realName(id)));
+    const results = node.outputs.map((id) => {
+      const value = this.graph.values.get(id)!;
+      return value.type.quantization ? this.unique(`${value.name}_real`) : this.nameOf(id);
+    });
+    const clamp = op.fusesClamp ? fusedClamp(view) : { min: undefined, max: undefined };
+    const isClamped = clamp.min !== undefined || clamp.max !== undefined;
+    const direct = isClamped ? [this.unique(`${node.name}_unclamped`)] : results;
+    const writer: OnnxWriter = {
+      inputs,
+      outputs: direct,
+      emit: (opType, from, to, attributes, domain) => this.emit(opType, from, to, attributes, domain, node.name),
+      constant: (suffix, tensor) => this.constant(`${node.name}_${suffix}`, tensor),
+      temporary: (suffix) => this.unique(`${node.name}_${suffix}`),
+    };
+    write(view, writer);
+    if (isClamped) this.writeClamp(node, direct[0], results[0], clamp);
+    node.outputs.forEach((id, i) => {
+      const value = this.graph.values.get(id)!;
+      if (value.type.quantization) this.emit('QuantizeLinear', [results[i], ...this.scales(value)], [this.nameOf(id)]);
+    });
+  }
+
+  private writeClamp(node: Node, from: string, to: string, clamp: { min: number | undefined; max: number | undefined }): void {
+    if (clamp.min === 0 && clamp.max === undefined) return this.emit('Relu', [from], [to], {}, undefined, `${node.name}_relu`);
+    const bound = (value: number | undefined, suffix: string): string =>
+      value === undefined ? '' : this.constant(`${node.name}_${suffix}`, { type: { dtype: 'float32', shape: [] }, data: Float32Array.of(value) });
+    this.emit('Clip', [from, bound(clamp.min, 'min'), bound(clamp.max, 'max')], [to], {}, undefined, `${node.name}_clip`);
+  }
+
+  private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
+    let last = inputs.length;
+    while (last > 0 && inputs[last - 1] === '') last--;
+    this.nodes.push({
+      opType, domain, name: this.unique(name ? `${name}` : `${outputs[0]}_${opType}`), input: inputs.slice(0, last), output: [...outputs],
+      attribute: Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)])),
+    });
+  }
+}
+
+function attributeProto(name: string, value: Exclude<OnnxAttributeValue, undefined>): AttributeProto {
+  const base = { name, floats: [], ints: [], strings: [], tensors: [], graphs: [] };
+  if (typeof value === 'number') return { ...base, i: value, type: attributeType.INT };
+  if (typeof value === 'string') return { ...base, s: Uint8Array.from(value, (char) => char.charCodeAt(0)), type: attributeType.STRING };
+  if ('float' in value) return { ...base, f: value.float, type: attributeType.FLOAT };
+  return { ...base, ints: [...value], type: attributeType.INTS };
+}
+
+function valueInfo(name: string, type: TensorType): ValueInfoProto {
+  const dims = type.shape?.map((extent, axis) => (extent >= 0 ? { value: extent } : { parameter: `${name}_${axis}` }));
+  return { name, type: { tensor: { elementType: onnxOfDtype(type.dtype), ...(dims ? { shape: { dims } } : {}) } } };
+}

@@ -1,0 +1,39 @@
+import type { Problem, ProblemPlace } from '../../../base/problem';
+
+/** Everything that can be wrong with an ONNX file, in words. */
+
+const fixExport = { title: 'Export the model again and check it with onnx.checker' } as const;
+
+export const onnxProblems = {
+  empty: (path: string): Problem => ({
+    code: 'TINYML-FILE-EMPTY', severity: 'error', title: 'This file is empty', where: { path },
+    detail: 'It has 0 bytes. An interrupted download or export leaves such files behind.',
+    fixes: [{ title: 'Export or download the model again' }],
+  }),
+  pointer: (path: string): Problem => ({
+    code: 'TINYML-FILE-LFS', severity: 'error', title: 'This file is a Git LFS pointer, not the model', where: { path },
+    detail: 'Git LFS keeps large files apart; this one has not been fetched.',
+    fixes: [{ title: 'Fetch it', shell: 'git lfs pull' }],
+  }),
+  notOnnx: (path: string, why: string): Problem => ({
+    code: 'TINYML-ONNX-FORMAT', severity: 'error', title: 'This is not an ONNX file', detail: why, where: { path },
+    fixes: [{ title: 'Open it as text to see what it is', command: { id: 'vscode.openWith', args: ['default'] } }, fixExport],
+  }),
+  truncated: (path: string, offset: number, size: number, why: string): Problem => ({
+    code: 'TINYML-ONNX-TRUNCATED', severity: 'error', title: `This file is damaged at byte ${offset} of ${size}`, detail: why, where: { path },
+    fixes: [{ title: 'Download or export the file again; an interrupted copy ends like this' }],
+  }),
+  badTensor: (name: string, why: string): Problem => ({
+    code: 'TINYML-ONNX-TENSOR', severity: 'error', title: `Tensor ${name} ${why}`, where: { layer: name }, fixes: [fixExport],
+  }),
+  badGraph: (why: string, where?: ProblemPlace): Problem => ({
+    code: 'TINYML-ONNX-GRAPH', severity: 'error', title: 'The graph of this model is malformed', detail: why, where, fixes: [fixExport],
+  }),
+  notUnderstood: (layer: string, op: string, reason: string): Problem => ({
+    code: 'TINYML-OP-UNKNOWN', severity: 'warning', title: `Layer ${layer} (${op}) is not counted`, detail: reason, where: { layer },
+    fixes: [{ title: 'Totals are lower bounds without it; replace the layer by supported ones to generate C' }],
+  }),
+  doesNotFit: (layer: string, op: string, why: string): Problem => ({
+    code: 'TINYML-OP-SHAPE', severity: 'warning', title: `Layer ${layer} (${op}) does not fit its inputs`, detail: why, where: { layer }, fixes: [fixExport],
+  }),
+};

@@ -1,0 +1,45 @@
+import { ProblemError, type Problem } from '../../../base/problem';
+import type { Model } from '../../ir/types';
+import { importGraph } from './import-graph';
+import { onnxProblems } from './problems';
+import { modelProto, type ModelProto } from './schema';
+import { decodeMessage, WireError } from './wire';
+
+/**
+ * An ONNX file as a model. Weights stay views into `bytes`. Throws `ProblemError` where the bytes are no ONNX model; what is
+ * in the model but not understood is reported and becomes opaque.
+ */
+export function readOnnx(bytes: Uint8Array, path: string): { model: Model; problems: readonly Problem[] } {
+  const proto = decodeModel(bytes, path);
+  const opsets = new Map(proto.opsetImport.map((set) => [set.domain === 'ai.onnx' ? '' : (set.domain ?? ''), set.version ?? 1]));
+  const { graph, problems } = importGraph(proto.graph!, opsets);
+  const model: Model = {
+    name: baseName(path),
+    format: 'onnx',
+    fileBytes: bytes.length,
+    producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(' ').trim(),
+    rounding: 'onnx-float-half-even',
+    graph,
+    metadata: new Map(proto.metadataProps.map((entry) => [entry.key ?? '', entry.value ?? ''])),
+    opsets,
+  };
+  return { model, problems };
+}
+
+function decodeModel(bytes: Uint8Array, path: string): ModelProto {
+  if (bytes.length === 0) throw new ProblemError(onnxProblems.empty(path));
+  if (startsWith(bytes, 'version https://git-lfs')) throw new ProblemError(onnxProblems.pointer(path));
+  let proto: ModelProto;
+  try {
+    proto = decodeMessage<ModelProto>(modelProto, bytes);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new ProblemError(onnxProblems.truncated(path, error.offset, bytes.length, error.message));
+  }
+  if (!proto.graph) throw new ProblemError(onnxProblems.notOnnx(path, 'It holds no graph.'));
+  return proto;
+}
+
+const startsWith = (bytes: Uint8Array, text: string): boolean => [...text].every((char, i) => bytes[i] === char.charCodeAt(0));
+
+export const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

@@ -1,0 +1,154 @@
+import type { Attributes, ConstantData, Graph, Node, NodeId, Origin, TensorType, Value, ValueId } from './types';
+
+export interface NewNode {
+  readonly op: string;
+  readonly name: string;
+  readonly inputs: readonly (ValueId | undefined)[];
+  readonly outputs: readonly ValueId[];
+  readonly attributes?: Attributes;
+  readonly origin?: readonly Origin[];
+}
+
+/**
+ * A private, mutable copy of a graph while a pass or an importer works on it; `finish` gives an immutable graph again, in
+ * execution order and without dead nodes. Untouched nodes and values are shared with the graph it started from.
+ */
+export class GraphEditor {
+  readonly nodes = new Map<NodeId, Node>();
+  readonly values = new Map<ValueId, Value>();
+  inputs: ValueId[] = [];
+  outputs: ValueId[] = [];
+  private nextValue = 0;
+  private nextNode = 0;
+
+  constructor(private readonly name: string, start?: Graph) {
+    if (!start) return;
+    for (const value of start.values.values()) this.values.set(value.id, value);
+    for (const node of start.nodes) this.nodes.set(node.id, node);
+    this.inputs = [...start.inputs];
+    this.outputs = [...start.outputs];
+    this.nextValue = Math.max(-1, ...start.values.keys()) + 1;
+    this.nextNode = start.nodes.reduce((next, node) => Math.max(next, node.id + 1), 0);
+  }
+
+  static of(graph: Graph): GraphEditor {
+    return new GraphEditor(graph.name, graph);
+  }
+
+  addValue(name: string, type: TensorType, constant?: ConstantData): ValueId {
+    const id = this.nextValue++;
+    this.values.set(id, constant ? { id, name, type, constant } : { id, name, type });
+    return id;
+  }
+
+  /** Adds a node at the end; `finish` sorts. */
+  addNode(node: NewNode): Node {
+    const added: Node = { id: this.nextNode++, attributes: {}, origin: [], ...node };
+    this.nodes.set(added.id, added);
+    return added;
+  }
+
+  /** Replaces a node in place: id and position are kept. */
+  replaceNode(id: NodeId, change: Partial<Omit<Node, 'id'>>): Node {
+    const changed = { ...this.nodes.get(id)!, ...change };
+    this.nodes.set(id, changed);
+    return changed;
+  }
+
+  /** A point in time, for `removeNodesSince`. */
+  mark(): number {
+    return this.nextNode;
+  }
+
+  removeNodesSince(mark: number): void {
+    for (let id = mark; id < this.nextNode; id++) this.nodes.delete(id);
+  }
+
+  removeNode(id: NodeId): void {
+    this.nodes.delete(id);
+  }
+
+  setType(id: ValueId, type: TensorType): void {
+    this.values.set(id, { ...this.values.get(id)!, type });
+  }
+
+  rename(id: ValueId, name: string): void {
+    this.values.set(id, { ...this.values.get(id)!, name });
+  }
+
+  /** Every reader of `from`, graph outputs included, reads `to` instead. */
+  replaceUses(from: ValueId, to: ValueId): void {
+    for (const node of this.nodes.values()) {
+      if (node.inputs.includes(from)) this.replaceNode(node.id, { inputs: node.inputs.map((input) => (input === from ? to : input)) });
+    }
+    this.outputs = this.outputs.map((output) => (output === from ? to : output));
+  }
+
+  value(id: ValueId): Value {
+    return this.values.get(id)!;
+  }
+
+  finish(): Graph {
+    const nodes = sortNodes([...this.nodes.values()], this.outputs);
+    const used = new Set<ValueId>([...this.inputs, ...this.outputs]);
+    for (const node of nodes) {
+      for (const id of node.outputs) used.add(id);
+      for (const id of node.inputs) if (id !== undefined) used.add(id);
+    }
+    const values = new Map([...this.values].filter(([id]) => used.has(id)));
+    return { name: this.name, inputs: this.inputs, outputs: this.outputs, nodes, values };
+  }
+}
+
+/** Nodes that the outputs need, in execution order, as near to the given order as dependencies allow. Throws on a cycle. */
+function sortNodes(nodes: readonly Node[], outputs: readonly ValueId[]): Node[] {
+  const producer = new Map<ValueId, Node>();
+  for (const node of nodes) for (const output of node.outputs) producer.set(output, node);
+  const needed = new Set<Node>();
+  const stack = outputs.map((output) => producer.get(output));
+  while (stack.length) {
+    const node = stack.pop();
+    if (!node || needed.has(node)) continue;
+    needed.add(node);
+    for (const input of dependencies(node)) stack.push(producer.get(input));
+  }
+
+  const sorted: Node[] = [];
+  const state = new Map<Node, 'open' | 'done'>();
+  for (const root of nodes) {
+    if (!needed.has(root) || state.has(root)) continue;
+    // Depth first with an explicit stack: models are deeper than the call stack.
+    const path: { node: Node; next: number }[] = [{ node: root, next: 0 }];
+    state.set(root, 'open');
+    while (path.length) {
+      const top = path[path.length - 1];
+      const inputs = dependencies(top.node);
+      if (top.next >= inputs.length) {
+        state.set(top.node, 'done');
+        sorted.push(top.node);
+        path.pop();
+        continue;
+      }
+      const before = producer.get(inputs[top.next++]);
+      if (!before || state.get(before) === 'done') continue;
+      if (state.get(before) === 'open') throw new CycleError(before.name);
+      state.set(before, 'open');
+      path.push({ node: before, next: 0 });
+    }
+  }
+  return sorted;
+}
+
+/** Values a node reads, outer values read inside of its subgraphs included (recorded by importers as `captures`). */
+function dependencies(node: Node): readonly ValueId[] {
+  const captures = node.attributes.captures as readonly ValueId[] | undefined;
+  const inputs = node.inputs.filter((id): id is ValueId => id !== undefined);
+  return captures ? [...inputs, ...captures] : inputs;
+}
+
+/** The nodes depend on each other in a circle: only a damaged or hostile file does. */
+export class CycleError extends Error {
+  constructor(readonly node: string) {
+    super(`The graph has a cycle through ${node}`);
+  }
+}

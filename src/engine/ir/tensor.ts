@@ -1,0 +1,117 @@
+import { bytesOf } from '../../base/bytes';
+import { dtypes, elementCount } from './dtype';
+import type { ConstantData, DType, StaticType, Value } from './types';
+
+/**
+ * Numbers of a tensor for evaluation: one array element per tensor element. int64 and uint64 are held as doubles (exact to
+ * 2^53), float16 and bfloat16 as floats, types narrower than a byte one per byte.
+ */
+export type TensorData = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+export interface Tensor {
+  readonly type: StaticType;
+  readonly data: TensorData;
+}
+
+type ArrayMaker = { new (length: number): TensorData; from(values: ArrayLike<number>): TensorData };
+
+const arrays: Readonly<Record<Exclude<DType, 'string'>, ArrayMaker>> = {
+  float32: Float32Array, float16: Float32Array, bfloat16: Float32Array, float64: Float64Array,
+  int64: Float64Array, uint64: Float64Array, int32: Int32Array, uint32: Uint32Array, int16: Int16Array, uint16: Uint16Array,
+  int8: Int8Array, uint8: Uint8Array, int4: Int8Array, int2: Int8Array, uint4: Uint8Array, uint2: Uint8Array, bool: Uint8Array,
+};
+
+function makerOf(dtype: DType): ArrayMaker {
+  if (dtype === 'string') throw new Error('String tensors hold no numbers');
+  return arrays[dtype];
+}
+
+export const emptyData = (dtype: DType, elements: number): TensorData => new (makerOf(dtype))(elements);
+
+export const zeros = (type: StaticType): Tensor => ({ type, data: emptyData(type.dtype, elementCount(type.shape)) });
+
+export const tensorOf = (type: StaticType, values: ArrayLike<number>): Tensor => ({ type, data: makerOf(type.dtype).from(values) });
+
+/** Same numbers under another shape. */
+export const reshaped = (tensor: Tensor, shape: readonly number[]): Tensor => ({ type: { ...tensor.type, shape }, data: tensor.data });
+
+/** IEEE half precision to number. Source: IEEE 754-2008, binary16. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Packed little-endian bytes to numbers. A view where alignment and type allow it, else a copy. */
+export function decodeBytes(dtype: DType, elements: number, bytes: Uint8Array): TensorData {
+  const { bits } = dtypes[dtype];
+  const view = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  const data = (): TensorData => emptyData(dtype, elements);
+  const filled = (read: (i: number) => number): TensorData => {
+    const result = data();
+    for (let i = 0; i < elements; i++) result[i] = read(i);
+    return result;
+  };
+  if (dtype === 'float16') return filled((i) => halfToNumber(view.getUint16(2 * i, true)));
+  if (dtype === 'bfloat16') {
+    const words = new Uint32Array(elements);
+    for (let i = 0; i < elements; i++) words[i] = view.getUint16(2 * i, true) << 16;
+    return new Float32Array(words.buffer);
+  }
+  if (dtype === 'int64') return filled((i) => Number(view.getBigInt64(8 * i, true)));
+  if (dtype === 'uint64') return filled((i) => Number(view.getBigUint64(8 * i, true)));
+  if (bits < 8) {
+    const perByte = 8 / bits;
+    const mask = (1 << bits) - 1;
+    const signBit = dtypes[dtype].kind === 'signed' ? 1 << (bits - 1) : 0;
+    return filled((i) => {
+      const code = (bytes[Math.floor(i / perByte)] >> (bits * (i % perByte))) & mask;
+      return code & signBit ? code - (1 << bits) : code;
+    });
+  }
+  const maker = makerOf(dtype) as unknown as { new (buffer: ArrayBuffer, offset: number, length: number): TensorData };
+  if (bytes.byteOffset % (bits / 8) === 0) return new maker(bytes.buffer as ArrayBuffer, bytes.byteOffset, elements);
+  return new maker(bytes.slice(0, elements * (bits / 8)).buffer as ArrayBuffer, 0, elements);
+}
+
+/** The inverse of `decodeBytes` for the types that we write. */
+export function encodeBytes(dtype: DType, data: TensorData): Uint8Array {
+  if (dtype === 'int64' || dtype === 'uint64') return bytesOf(BigInt64Array.from(data as Float64Array, (value) => BigInt(value)));
+  const { bits } = dtypes[dtype];
+  if (bits < 8) {
+    const perByte = 8 / bits;
+    const packed = new Uint8Array(Math.ceil(data.length / perByte));
+    for (let i = 0; i < data.length; i++) packed[Math.floor(i / perByte)] |= (data[i] & ((1 << bits) - 1)) << (bits * (i % perByte));
+    return packed;
+  }
+  if (dtype === 'float16' || dtype === 'bfloat16') throw new Error(`Writing ${dtype} is not supported`);
+  return bytesOf(data);
+}
+
+/** Constant bytes made by us rather than read from a file. */
+export function constantOf(tensor: Tensor): ConstantData {
+  const bytes = encodeBytes(tensor.type.dtype, tensor.data);
+  return { byteLength: bytes.length, bytes: () => bytes };
+}
+
+/** The numbers of a constant value. */
+export function constantTensor(value: Value): Tensor {
+  if (!value.constant) throw new Error(`${value.name} is not a constant`);
+  const type = value.type as StaticType;
+  return { type, data: decodeBytes(type.dtype, elementCount(type.shape), value.constant.bytes()) };
+}
+
+/** Real numbers of a tensor: codes through their scale and zero point, others as they are. */
+export function realValues(tensor: Tensor): Float64Array {
+  const { quantization, shape } = tensor.type;
+  if (!quantization) return Float64Array.from(tensor.data);
+  const { scale, zeroPoint, axis } = quantization;
+  const inner = axis === undefined ? tensor.data.length : elementCount(shape.slice(axis + 1));
+  return Float64Array.from(tensor.data, (code, i) => {
+    const channel = scale.length === 1 ? 0 : Math.floor(i / inner) % scale.length;
+    return (code - zeroPoint[channel]) * scale[channel];
+  });
+}

@@ -1,0 +1,36 @@
+import type { Graph, Node, Value, ValueId } from './types';
+
+/** Who makes and who reads each value of a graph; made once per pass. */
+export interface Uses {
+  readonly producer: ReadonlyMap<ValueId, Node>;
+  readonly consumers: ReadonlyMap<ValueId, readonly Node[]>;
+}
+
+export function usesOf(graph: { readonly nodes: Iterable<Node> }): Uses {
+  const producer = new Map<ValueId, Node>();
+  const consumers = new Map<ValueId, Node[]>();
+  for (const node of graph.nodes) {
+    for (const output of node.outputs) producer.set(output, node);
+    for (const input of new Set(node.inputs)) {
+      if (input === undefined) continue;
+      const list = consumers.get(input);
+      if (list) list.push(node);
+      else consumers.set(input, [node]);
+    }
+  }
+  return { producer, consumers };
+}
+
+/** The only reader of a value that is no graph output, or undefined. */
+export function soleConsumer(graph: Graph, uses: Uses, value: ValueId): Node | undefined {
+  const consumers = uses.consumers.get(value);
+  return consumers?.length === 1 && !graph.outputs.includes(value) ? consumers[0] : undefined;
+}
+
+export const valueOf = (graph: Graph, id: ValueId): Value => graph.values.get(id)!;
+
+/** Layers of the source that a merged node stands for, without repeats, in source order. */
+export function mergeOrigins(...nodes: readonly Node[]): Node['origin'] {
+  const seen = new Map(nodes.flatMap((node) => node.origin).map((origin) => [`${origin.index}:${origin.name}`, origin]));
+  return [...seen.values()].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,55 @@
+import type { Kernel } from '../../codegen/kernel';
+import { baseHeader } from '../../codegen/runtime/base-header';
+import { elementCount } from '../../ir/dtype';
+import { clampedRange } from '../../quant/rounding';
+import { fusedClamp } from '../clamp-range';
+import type { NodeView } from '../op';
+import { addScales } from './scales';
+import float from './tml_add_f32.h';
+import int8 from './tml_add_s8.h';
+
+/** Both operands vary and have the result's shape. */
+const isElementwise = (node: NodeView, dtype: string): boolean =>
+  [0, 1].every((i) => node.type(i).dtype === dtype && !node.isConstant(i) && node.type(i).shape?.join() === node.outputType().shape.join());
+
+const addS8: Kernel = {
+  header: { file: 'tml_add_s8.h', text: int8, needs: [baseHeader] },
+  supports: (node) => node.rounding === 'onnx-float-half-even' && isElementwise(node, 'int8') && node.outputType().quantization !== undefined,
+  plan(node) {
+    const output = node.outputType();
+    const clamp = fusedClamp(node);
+    const [low, high] = clampedRange(output, clamp.min, clamp.max);
+    const { zeroA, zeroB, scaleA, scaleB } = addScales(node);
+    return {
+      function: 'tml_add_s8',
+      params: {
+        type: 'tml_add_s8_params',
+        members: { elements: elementCount(output.shape), a_zero_point: zeroA, b_zero_point: zeroB, a_scale: scaleA, b_scale: scaleB, out_zero_point: output.quantization!.zeroPoint[0], low, high },
+      },
+      inputs: [0, 1],
+      constants: [],
+      inputTypes: ['int8_t', 'int8_t'],
+      outputType: 'int8_t',
+      codeBytes: 110,
+    };
+  },
+};
+
+const addF32: Kernel = {
+  header: { file: 'tml_add_f32.h', text: float, needs: [baseHeader] },
+  supports: (node) => isElementwise(node, 'float32'),
+  plan(node) {
+    const clamp = fusedClamp(node);
+    return {
+      function: 'tml_add_f32',
+      params: { type: 'tml_add_f32_params', members: { elements: elementCount(node.outputType().shape), low: clamp.min ?? -Infinity, high: clamp.max ?? Infinity } },
+      inputs: [0, 1],
+      constants: [],
+      inputTypes: ['float', 'float'],
+      outputType: 'float',
+      codeBytes: 60,
+    };
+  },
+};
+
+export const addKernels: readonly Kernel[] = [addS8, addF32];

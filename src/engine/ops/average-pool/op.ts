@@ -1,0 +1,53 @@
+import { elementCount } from '../../ir/dtype';
+import { zeros } from '../../ir/tensor';
+import { clampedRange, roundHalfAway, roundHalfEven } from '../../quant/rounding';
+import { clampReal, fusedClamp } from '../clamp-range';
+import type { OpDefinition } from '../op';
+import { poolGeometry, poolInfer, poolLabel } from '../pool';
+import { forEachWindow, stridesOf } from '../window';
+import { averagePoolKernels } from './kernels';
+import { averagePoolOnnx } from './onnx';
+
+/**
+ * Mean under a window. Attributes: layout, kernel, strides, dilations, pads, ceilMode, countPadding (divide by the whole
+ * window also where it hangs over the edge).
+ * Quantized, onnx-float-half-even: sum of (code - zero point) times the float32 of inputScale / (count * outputScale).
+ */
+export const averagePool: OpDefinition = {
+  name: 'average_pool',
+  label: (node) => poolLabel('AvgPool', node),
+  imageInputs: [0],
+  quantization: 'rescales',
+  fusesClamp: true,
+  infer: (node) => poolInfer(node),
+  evaluate(node, [input]) {
+    const { window, from, to } = poolGeometry(node);
+    const type = node.outputType();
+    const result = zeros(type);
+    const inStrides = stridesOf(from, window.layout);
+    const outStrides = stridesOf(to, window.layout);
+    const clamp = fusedClamp(node);
+    const inputQ = input!.type.quantization;
+    const zeroPoint = inputQ?.zeroPoint[0] ?? 0;
+    const range = type.quantization && clampedRange(type, clamp.min, clamp.max);
+    const finish = (sum: number, count: number): number => {
+      if (!range) return clampReal(sum / count, clamp);
+      const scale = Math.fround(Math.fround(inputQ!.scale[0]) / Math.fround(type.quantization!.scale[0] * count));
+      const rounded = node.rounding === 'onnx-float-half-even' ? roundHalfEven(Math.fround(sum * scale)) : roundHalfAway(sum / count);
+      return Math.min(range[1], Math.max(range[0], rounded + type.quantization!.zeroPoint[0]));
+    };
+    forEachWindow(from, to, window, (offset, taps) => {
+      const count = node.flag('countPadding') ? elementCount(window.kernel) : taps.length;
+      for (let batch = 0; batch < from.batch; batch++) {
+        for (let c = 0; c < from.channels; c++) {
+          let sum = 0;
+          for (const tap of taps) sum += input!.data[batch * inStrides.batch + c * inStrides.channel + tap.input] - zeroPoint;
+          result.data[batch * outStrides.batch + c * outStrides.channel + offset] = finish(sum, count);
+        }
+      }
+    });
+    return [result];
+  },
+  kernels: averagePoolKernels,
+  onnx: averagePoolOnnx,
+};

@@ -1,0 +1,13 @@
+import type { NodeView } from './op';
+
+/** Bounds in real numbers that a fused activation puts on an op's output; `undefined` where there is none. */
+export function fusedClamp(node: NodeView): { readonly min: number | undefined; readonly max: number | undefined } {
+  const bound = (name: string): number | undefined => node.attributes[name] as number | undefined;
+  return { min: bound('clampMin'), max: bound('clampMax') };
+}
+
+export function clampReal(value: number, clamp: { readonly min: number | undefined; readonly max: number | undefined }): number {
+  if (clamp.min !== undefined && value < clamp.min) return clamp.min;
+  if (clamp.max !== undefined && value > clamp.max) return clamp.max;
+  return value;
+}

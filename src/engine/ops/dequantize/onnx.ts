@@ -1,0 +1,15 @@
+import type { OnnxMapping } from '../../formats/onnx/mapping';
+import { readQuantization } from '../../formats/onnx/quantization';
+
+export const dequantizeOnnx: OnnxMapping = {
+  import: {
+    DequantizeLinear(node) {
+      const type = node.type(0);
+      const quantization = readQuantization(node, type.shape?.length);
+      node.annotate(0, { ...type, quantization });
+      node.emit('dequantize', [node.inputs[0]]);
+    },
+  },
+  // The writer gives every node real numbers: nothing is left to do.
+  export: (_node, writer) => writer.emit('Identity', writer.inputs, writer.outputs),
+};

@@ -1,0 +1,19 @@
+import { realValues, tensorOf } from '../../ir/tensor';
+import { ShapeError, type OpDefinition } from '../op';
+import { dequantizeKernels } from './kernels';
+import { dequantizeOnnx } from './onnx';
+
+/** Codes to real numbers by the input's own scale. */
+export const dequantize: OpDefinition = {
+  name: 'dequantize',
+  label: () => 'Dequantize',
+  keepsConstants: true,
+  infer(node) {
+    if (!node.type(0).quantization) throw new ShapeError('codes without scale');
+    return [{ dtype: 'float32', shape: node.type(0).shape }];
+  },
+  evaluate: (node, [input]) => [tensorOf(node.outputType(), realValues(input!))],
+  sinkTranspose: (node) => node.node.attributes,
+  kernels: dequantizeKernels,
+  onnx: dequantizeOnnx,
+};

@@ -1,0 +1,140 @@
+import type { LayerFamily } from '../cost/report';
+import type { Kernel } from '../codegen/kernel';
+import type { OnnxMapping } from '../formats/onnx/mapping';
+import { isStatic } from '../ir/dtype';
+import { constantTensor, type Tensor } from '../ir/tensor';
+import type { Attribute, Attributes, Graph, Node, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
+
+/**
+ * Everything the engine knows of one op. The definition lives in the op's folder together with its C kernels and its
+ * mappings to file formats; the table of all ops is `ops/table.ts`.
+ */
+export interface OpDefinition {
+  /** Canonical name in the IR. */
+  readonly name: string;
+  /** The layer as a person writes it, e.g. `Conv 3×3 /2`. */
+  label(node: NodeView): string;
+  readonly family?: LayerFamily | ((node: NodeView) => LayerFamily);
+  /** Types of the outputs from types (and constants) of the inputs. Throws `ShapeError` where they do not fit. */
+  infer(node: NodeView): readonly TensorType[];
+  /** Multiply-accumulates of one inference; 0 where absent. All types are static. */
+  macs?(node: NodeView): number;
+  /** Reference result. Inputs hold codes where their type is quantized; outputs must too. All types are static. */
+  evaluate(node: NodeView, inputs: readonly (Tensor | undefined)[]): readonly Tensor[];
+  /** Index of the input whose memory the first output may take over, where there is one. */
+  inPlace?(node: NodeView): number | undefined;
+  /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
+  readonly isView?: boolean;
+  /**
+   * How the op lives in integer form: `rescales` has its own scale at the output, `keeps` passes codes on under the input's
+   * scale. Absent where it has no integer form: it then stays in float between dequantize and quantize.
+   */
+  readonly quantization?: 'rescales' | 'keeps';
+  /** True where input 1 holds weights, output channels first, that a factor per channel can be folded into. */
+  readonly scalesWeights?: boolean;
+  /** True where the kernels can limit the result to [clampMin, clampMax] on the way out. */
+  readonly fusesClamp?: boolean;
+  /**
+   * Inputs that hold images (axes batch, channels, spatial) and their layout attribute: the node can be turned from `nchw`
+   * to `nhwc` by transposing these inputs and its output.
+   */
+  readonly imageInputs?: readonly number[];
+  /**
+   * Attributes of the same node when its inputs come before a transpose and the transpose follows after it instead;
+   * undefined where it cannot change places.
+   */
+  sinkTranspose?(node: NodeView, permutation: readonly number[]): Attributes | undefined;
+  /** Not folded even where all inputs are known. */
+  readonly keepsConstants?: boolean;
+  /** C kernels, best first: the first that supports a node on the chosen instruction set is used. */
+  readonly kernels?: readonly Kernel[];
+  readonly onnx?: OnnxMapping;
+}
+
+/** Inputs of a node do not fit together: the model is malformed, or we misread it. */
+export class ShapeError extends Error {}
+
+/** A node with its surroundings: what definitions read instead of reaching into graphs. */
+export class NodeView {
+  constructor(readonly graph: Pick<Graph, 'values'>, readonly node: Node, readonly rounding: RoundingRule) {}
+
+  has(index: number): boolean {
+    return this.node.inputs[index] !== undefined;
+  }
+
+  input(index: number): Value {
+    const id = this.node.inputs[index];
+    if (id === undefined) throw new ShapeError(`${this.node.op} has no input ${index}`);
+    return this.graph.values.get(id)!;
+  }
+
+  type(index = 0): TensorType {
+    return this.input(index).type;
+  }
+
+  /** Type of an input that must have a known shape. */
+  staticType(index = 0): StaticType {
+    const type = this.type(index);
+    if (!isStatic(type)) throw new ShapeError(`input ${index} of ${this.node.op} has no static shape`);
+    return type;
+  }
+
+  output(index = 0): Value {
+    return this.graph.values.get(this.node.outputs[index])!;
+  }
+
+  outputType(index = 0): StaticType {
+    const { type } = this.output(index);
+    if (!isStatic(type)) throw new ShapeError(`output ${index} of ${this.node.op} has no static shape`);
+    return type;
+  }
+
+  isConstant(index: number): boolean {
+    return this.has(index) && this.input(index).constant !== undefined;
+  }
+
+  /** Numbers of a constant input; undefined where it is left out or not constant. */
+  constant(index: number): Tensor | undefined {
+    if (!this.has(index)) return undefined;
+    const value = this.input(index);
+    return value.constant && isStatic(value.type) && value.type.dtype !== 'string' ? constantTensor(value) : undefined;
+  }
+
+  get attributes(): Readonly<Record<string, Attribute | undefined>> {
+    return this.node.attributes;
+  }
+
+  int(name: string, otherwise?: number): number {
+    return this.typed(name, 'number', otherwise);
+  }
+
+  text(name: string, otherwise?: string): string {
+    return this.typed(name, 'string', otherwise);
+  }
+
+  flag(name: string, otherwise = false): boolean {
+    return this.typed(name, 'boolean', otherwise);
+  }
+
+  ints(name: string, otherwise?: readonly number[]): readonly number[] {
+    const value = this.attributes[name] ?? otherwise;
+    if (!Array.isArray(value)) throw new ShapeError(`${this.node.op} needs the attribute ${name}`);
+    return value as readonly number[];
+  }
+
+  private typed<T>(name: string, type: string, otherwise: T | undefined): T {
+    const value = this.attributes[name] ?? otherwise;
+    if (typeof value !== type) throw new ShapeError(`${this.node.op} needs the attribute ${name}`);
+    return value as T;
+  }
+}
+
+/** The output type of an op that changes the shape only: dtype and quantization are those of the input. */
+export const withShape = (type: TensorType, shape: readonly number[] | undefined): TensorType => ({ ...type, shape });
+
+/** A negative axis counts from the end. */
+export function normalAxis(axis: number, rank: number): number {
+  const normal = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(normal) || normal < 0 || normal >= Math.max(rank, 1)) throw new ShapeError(`axis ${axis} is outside of rank ${rank}`);
+  return normal;
+}

@@ -1,0 +1,13 @@
+import type { OnnxMapping } from '../../formats/onnx/mapping';
+import { codesType, readQuantization } from '../../formats/onnx/quantization';
+
+export const quantizeOnnx: OnnxMapping = {
+  import: {
+    QuantizeLinear(node) {
+      const { shape } = node.type(0);
+      node.emit('quantize', [node.inputs[0]], {}, { type: { dtype: codesType(node), shape, quantization: readQuantization(node, shape?.length) } });
+    },
+  },
+  // Codes are written with QuantizeLinear by the writer itself: the input arrives as real numbers.
+  export: (_node, writer) => writer.emit('Identity', writer.inputs, writer.outputs),
+};

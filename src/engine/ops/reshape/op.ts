@@ -1,0 +1,25 @@
+import { elementCount } from '../../ir/dtype';
+import { reshaped } from '../../ir/tensor';
+import { ShapeError, withShape, type OpDefinition } from '../op';
+import { reshapeOnnx } from './onnx';
+
+/** The same elements under another shape. Attribute: shape, with at most one -1 for what is left over. */
+export const reshape: OpDefinition = {
+  name: 'reshape',
+  label: () => 'Reshape',
+  quantization: 'keeps',
+  isView: true,
+  infer(node) {
+    const type = node.type(0);
+    const shape = [...node.ints('shape')];
+    const open = shape.indexOf(-1);
+    const known = elementCount(shape.filter((d) => d !== -1));
+    if (!type.shape || type.shape.some((d) => d < 0)) return [withShape(type, shape)];
+    const total = elementCount(type.shape);
+    if (open >= 0) shape[open] = known ? total / known : 0;
+    if (elementCount(shape) !== total || shape.some((d) => !Number.isInteger(d) || d < 0)) throw new ShapeError(`${type.shape.join('×')} cannot become ${node.ints('shape').join('×')}`);
+    return [withShape(type, shape)];
+  },
+  evaluate: (node, [input]) => [reshaped(input!, node.outputType().shape)],
+  onnx: reshapeOnnx,
+};

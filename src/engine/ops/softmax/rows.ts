@@ -1,0 +1,10 @@
+import { elementCount } from '../../ir/dtype';
+import { normalAxis, ShapeError, type NodeView } from '../op';
+
+/** Rows along the axis: `outer` blocks of `depth` values that lie `inner` apart. */
+export function softmaxRows(node: NodeView): { outer: number; depth: number; inner: number } {
+  const { shape } = node.staticType(0);
+  if (!shape.length) throw new ShapeError('a scalar has no axis');
+  const axis = normalAxis(node.int('axis', -1), shape.length);
+  return { outer: elementCount(shape.slice(0, axis)), depth: shape[axis], inner: elementCount(shape.slice(axis + 1)) };
+}

@@ -1,0 +1,28 @@
+import { add } from './add/op';
+import { averagePool } from './average-pool/op';
+import { batchNorm } from './batch-norm/op';
+import { clamp } from './clamp/op';
+import { conv } from './conv/op';
+import { dense } from './dense/op';
+import { dequantize } from './dequantize/op';
+import { maxPool } from './max-pool/op';
+import type { OpDefinition } from './op';
+import { opaque } from './opaque';
+import { quantize } from './quantize/op';
+import { reshape } from './reshape/op';
+import { softmax } from './softmax/op';
+import { transpose } from './transpose/op';
+
+/** Every op that the engine knows. Adding one is a folder and a line here. */
+const definitions: readonly OpDefinition[] = [
+  add, averagePool, batchNorm, clamp, conv, dense, dequantize, maxPool, opaque, quantize, reshape, softmax, transpose,
+];
+
+export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
+
+/** Definition of a node's op; every op in a graph is in the table. */
+export function opOf(node: { readonly op: string }): OpDefinition {
+  const op = ops.get(node.op);
+  if (!op) throw new Error(`No op ${node.op}`);
+  return op;
+}

@@ -1,0 +1,20 @@
+import type { Model } from '../ir/types';
+import { foldBatchNorm } from './fold-batch-norm';
+import { fuseClamp } from './fuse-clamp';
+import { fuseQdq } from './fuse-qdq';
+import { mergeReshapes } from './merge-reshapes';
+import { runPasses, type Pass } from './pass';
+import { sinkTransposes } from './sink-transposes';
+import { stripBoundary } from './strip-boundary';
+import { toNhwc } from './to-nhwc';
+
+/** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
+export const canonicalPasses: readonly Pass[] = [foldBatchNorm, fuseClamp, fuseQdq];
+
+/** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
+export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];
+
+type AfterPass = (pass: Pass, model: Model) => void;
+
+export const canonicalize = (model: Model, after?: AfterPass): Model => runPasses(model, canonicalPasses, after);
+export const lower = (model: Model, after?: AfterPass): Model => runPasses(model, loweringPasses, after);
