@@ -105,7 +105,6 @@ export class ProcessLink implements ByteLink {
     if (!this.closing && !this.ended) {
       this.closing = true;
       this.child.stdin!.end();
-      if (this.child.connected) this.child.disconnect();
       const force = setTimeout(() => this.child.kill('SIGKILL'), this.options.endByForce ? 0 : GRACE_MS);
       this.gone.finally(() => clearTimeout(force));
     }

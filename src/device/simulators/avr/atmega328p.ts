@@ -109,13 +109,18 @@ export class Atmega328p {
     let { cpu } = this;
     let end = cpu.cycles + cycles;
     const { program } = this;
-    this.sleeping = false;
     while (cpu.cycles < end) {
-      const opcode = program[cpu.pc];
-      if (opcode === SPM) this.selfProgramming.execute();
-      if (opcode === SLEEP && this.sleep(cpu, end)) continue;
-      avrInstruction(cpu);
+      if (this.sleeping) {
+        cpu.cycles = Math.max(cpu.cycles, Math.min(nextEventCycles(cpu), end));
+      } else {
+        const opcode = program[cpu.pc];
+        if (opcode === SPM) this.selfProgramming.execute();
+        this.sleeping = opcode === SLEEP && (cpu.data[SMCR] & SLEEP_ENABLED) !== 0;
+        avrInstruction(cpu); // steps over SPM and SLEEP, which avr8js leaves out
+      }
+      const { pc } = cpu;
       cpu.tick();
+      if (cpu.pc !== pc) this.sleeping = false; // an interrupt
       if (this.pendingReset) {
         const left = end - cpu.cycles;
         this.reset(this.pendingReset);
@@ -125,18 +130,6 @@ export class Atmega328p {
       }
       if (cpu.pc >= program.length) cpu.pc = 0; // erased flash runs round
     }
-  }
-
-  /** Time passes until something happens, or until `end`. False: an interrupt waits, so the processor goes on. */
-  private sleep(cpu: CPU, end: number): boolean {
-    if (!(cpu.data[SMCR] & SLEEP_ENABLED) || cpu.nextInterrupt >= 0) {
-      this.sleeping = false;
-      return false;
-    }
-    this.sleeping = true;
-    cpu.cycles = Math.max(cpu.cycles, Math.min(nextEventCycles(cpu), end));
-    cpu.tick();
-    return true;
   }
 
   private enterBootloader(): void {
