@@ -62,6 +62,6 @@ function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>
-<body data-panel="${name}"><div id="root"></div><script nonce="${nonce}" src="${uri(`${name}.js`)}"></script></body>
+<body data-view="${name}"><div id="root"></div><script nonce="${nonce}" src="${uri(`${name}.js`)}"></script></body>
 </html>`;
 }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import type { Problem } from '../../../src/base/problem';
+import { namedSteps } from '../../../src/host/present/budgets';
+import { presentInspector } from '../../../src/host/present/inspector';
+import type { BudgetView, InspectorView } from '../../../src/messages/inspector';
+import { boardWith, layer, sampleReport } from './sample-report';
+
+const budget = (view: InspectorView, id: BudgetView['id']): BudgetView => view.budgets.find((b) => b.id === id)!;
+
+describe('presentInspector', () => {
+  it('shows totals without limits where no board is chosen', () => {
+    const view = presentInspector(sampleReport(), undefined);
+    assert.equal(view.verdict, undefined);
+    assert.equal(budget(view, 'ram').ratio, undefined);
+    assert.equal(budget(view, 'ram').value, '1.0');
+    assert.equal(budget(view, 'ram').unit, 'KiB');
+    assert.equal(budget(view, 'macs').value, '3,000');
+    assert.equal(budget(view, 'params').value, '20');
+    assert.equal(view.subtitle, 'ONNX · float32 · 1×8×8×1 → 1×10 · 2 layers · file 12,345 B · pytorch 2.4');
+  });
+
+  it('carries the basis of each number', () => {
+    const view = presentInspector(sampleReport(), undefined);
+    assert.deepEqual(view.budgets.map(({ id, basis }) => [id, basis]), [['ram', 'exact'], ['flash', 'modelled'], ['macs', 'exact'], ['params', 'exact']]);
+  });
+
+  it('says by how much it does not fit, in which resource', () => {
+    const view = presentInspector(sampleReport({ ramBytes: 3000, flashBytes: 5000 }), boardWith(2048, 4096));
+    assert.equal(view.verdict?.state, 'over');
+    assert.equal(view.verdict?.text, 'Does not fit: RAM +952 B, flash +904 B');
+    assert.equal(budget(view, 'ram').state, 'over');
+    assert.equal(budget(view, 'ram').emphasis, 'over by 952 B');
+    assert.equal(budget(view, 'ram').ratio, 3000 / 2048);
+  });
+
+  it('is near from 90 % of a limit on, and fits exactly at it', () => {
+    assert.equal(presentInspector(sampleReport({ ramBytes: 900 }), boardWith(1000, 1e6)).verdict?.state, 'near');
+    assert.equal(presentInspector(sampleReport({ ramBytes: 1000 }), boardWith(1000, 1e6)).verdict?.state, 'near');
+    assert.equal(presentInspector(sampleReport({ ramBytes: 899 }), boardWith(1000, 1e6)).verdict?.state, 'fits');
+    assert.equal(presentInspector(sampleReport({ ramBytes: 1001 }), boardWith(1000, 1e6)).verdict?.state, 'over');
+  });
+
+  it('gives no verdict for a board without limits', () => {
+    assert.equal(presentInspector(sampleReport(), boardWith(undefined, undefined)).verdict, undefined);
+  });
+
+  it('marks totals as lower bounds, costs as unknown, and says why C is not generated', () => {
+    const report = sampleReport({ layers: [layer(0), layer(1, { counted: false, family: 'unknown', label: 'Loop', name: 'post/Loop', macs: 0 })] });
+    const view = presentInspector(report, boardWith(1e6, 1e6));
+    assert.equal(view.uncounted, '1 layer not counted');
+    assert.equal(view.blocked?.text, 'C is not generated while 1 layer has no kernel.');
+    assert.equal(view.blocked?.list, 'post/Loop\tLoop');
+    for (const b of view.budgets) assert.match(b.value, /^≥ /, b.id);
+    assert.deepEqual([view.layers[1].macs, view.layers[1].flashBytes, view.layers[1].ramBytes], [null, null, null]);
+    assert.equal(view.verdict, undefined, 'a lower bound that fits proves nothing');
+  });
+
+  it('still says that it does not fit where the lower bound is over already', () => {
+    const report = sampleReport({ ramBytes: 5000, layers: [layer(0, { counted: false })] });
+    assert.equal(presentInspector(report, boardWith(1000, 1e6)).verdict?.state, 'over');
+  });
+
+  it('marks the layers that need more RAM than the board has', () => {
+    const view = presentInspector(sampleReport({ layers: [layer(0, { liveBytes: 100 }), layer(1, { liveBytes: 300 })] }), boardWith(200, 1e6));
+    assert.deepEqual(view.layers.map((l) => l.overRam), [false, true]);
+  });
+
+  it('puts the worst problem first', () => {
+    const problem = (code: string, severity: Problem['severity']): Problem => ({ code, severity, title: code, fixes: [{ title: 'x' }] });
+    const view = presentInspector(sampleReport({ problems: [problem('A', 'info'), problem('B', 'error'), problem('C', 'warning'), problem('D', 'error')] }), undefined);
+    assert.deepEqual(view.problems.map((p) => p.code), ['B', 'D', 'C', 'A']);
+  });
+
+  it('names source layers only where they say more than the name', () => {
+    const fused = layer(1, { origin: [{ name: 'conv', op: 'Conv', index: 0 }, { name: 'relu', op: 'Relu', index: 1 }] });
+    const view = presentInspector(sampleReport({ layers: [layer(0), fused] }), undefined);
+    assert.deepEqual(view.layers.map((l) => l.origin), [[], ['Conv conv', 'Relu relu']]);
+  });
+
+  it('is plain data: it crosses to a webview unchanged', () => {
+    const view = presentInspector(sampleReport(), boardWith(2048, 4096));
+    assert.deepEqual(structuredClone(view), view);
+    assert.doesNotMatch(JSON.stringify(view), /\{"0":/, 'no typed arrays: weights never travel');
+  });
+});
+
+describe('namedSteps', () => {
+  it('writes one, a run, and scattered steps', () => {
+    assert.equal(namedSteps([3]), 'layer 3');
+    assert.equal(namedSteps([2, 3, 4]), 'layers 2–4');
+    assert.equal(namedSteps([1, 5]), 'layers 1, 5');
+    assert.equal(namedSteps([1, 5, 9, 12]), 'layers 1, 5, 9 and others');
+  });
+});
