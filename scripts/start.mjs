@@ -112,7 +112,10 @@ try {
   build();
   const desktop = options.browser ? undefined : findDesktopCode();
   if (desktop) openDesktop(desktop);
-  else await openBrowser(options);
+  else {
+    if (!options.browser) say('Desktop VS Code ("code") is not on the PATH, so VS Code runs in the browser');
+    await openBrowser(options);
+  }
 } catch (error) {
   fail(error);
 }

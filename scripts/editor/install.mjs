@@ -80,13 +80,20 @@ async function installInto(folder, wanted, env, signal) {
   fs.mkdirSync(unfinished, { recursive: true });
   fs.writeFileSync(path.join(unfinished, 'package.json'), '{ "private": true }\n');
   try {
-    await runTool('npm', ['install', '--prefix', unfinished, '--no-audit', '--no-fund', wanted], { cwd: unfinished, env, signal });
+    await runTool('npm', ['install', '--prefix', unfinished, '--no-audit', '--no-fund', wanted], { cwd: unfinished, env, signal }).catch(explain(wanted));
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(unfinished, folder);
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
   }
 }
+
+/** @param {string} wanted @returns {(error: Error) => never} */
+const explain = (wanted) => (error) => {
+  throw new SetupError(
+    `npm could not install ${wanted}:\n${error.message}\nIf npm's registry cannot be reached from here, install desktop VS Code (https://code.visualstudio.com), so that "code" is on the PATH.`,
+  );
+};
 
 /**
  * The environment without what an outer `npm start` put there: a user agent naming the outer Node makes code-server's install
