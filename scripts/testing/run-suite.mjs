@@ -17,15 +17,19 @@ const LEFT_OPEN_MS = 20_000;
 /** @type {(title: string, reason: string) => Result} */
 export const failed = (title, reason) => ({ passed: 0, skipped: 0, failures: [{ title, reason }] });
 
-/** @param {string} root @param {import('./suites.mjs').Suite} suite @param {string | undefined} grep @returns {Promise<Result>} */
-export async function runSuite(root, suite, grep) {
+/**
+ * @param {string} root @param {import('./suites.mjs').Suite} suite @param {string | undefined} grep
+ * @param {'inherit' | 'ignore'} output whether failures are printed as they happen
+ * @returns {Promise<Result>}
+ */
+export async function runSuite(root, suite, grep, output = 'inherit') {
   const folder = fs.mkdtempSync(path.join(shortTemporaryFolder(), 'tml-'));
   const reportFile = path.join(folder, 'report.json');
   try {
     const args = suite.runner === 'mocha' ? mochaArguments(root, suite, grep) : extensionHostArguments(root, suite, reportFile);
     const temporary = { TMPDIR: folder, TMP: folder, TEMP: folder }; // so that nothing is left even of a suite that was killed
     const env = { ...process.env, ...temporary, TINYML_ROOT: root, TINYML_TEST_REPORT: reportFile, TINYML_TEST_GREP: grep ?? '' };
-    const ending = await runLimited(args, { cwd: root, env }, suite.limitSeconds * 1000, reportFile);
+    const ending = await runLimited(args, { cwd: root, env, stdio: ['ignore', output, output] }, suite.limitSeconds * 1000, reportFile);
     return judge(suite, reportFile, ending);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
@@ -50,12 +54,12 @@ function extensionHostArguments(root, suite, reportFile) {
 }
 
 /**
- * @param {string[]} args @param {{ cwd: string, env: NodeJS.ProcessEnv }} options @param {number} limitMs @param {string} reportFile
+ * @param {string[]} args @param {import('node:child_process').SpawnOptions} options @param {number} limitMs @param {string} reportFile
  * @returns {Promise<string>} '' when it ended well, else how it ended
  */
 function runLimited(args, options, limitMs, reportFile) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(process.execPath, args, { ...options, detached: true });
     let stoppedBecause = '';
     const stop = (/** @type {string} */ reason) => {
       stoppedBecause ||= reason;
