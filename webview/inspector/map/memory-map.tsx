@@ -40,7 +40,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
         {axis.ticks.map((bytes, i) => (
           <span key={bytes} style={{ left: `${x(bytes)}px` }}>{tickText(bytes, axis.unit)}{i === 0 ? ` ${axis.unit}` : ''}</span>
         ))}
-        {axis.limitBytes !== undefined && <span class="limit" style={{ left: `${x(axis.limitBytes)}px` }}>{formatBytes(axis.limitBytes)} limit</span>}
+        {axis.limitBytes !== undefined && <span class="limit" style={{ left: `clamp(48px, ${x(axis.limitBytes)}px, 100% - 48px)` }}>{formatBytes(axis.limitBytes)} limit</span>}
       </div>
       <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
         <Hatch id="map-hatch" />
