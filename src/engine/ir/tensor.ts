@@ -74,7 +74,8 @@ export function decodeBytes(dtype: DType, elements: number, bytes: Uint8Array): 
   }
   const maker = makerOf(dtype) as unknown as { new (buffer: ArrayBuffer, offset: number, length: number): TensorData };
   if (bytes.byteOffset % (bits / 8) === 0) return new maker(bytes.buffer as ArrayBuffer, bytes.byteOffset, elements);
-  return new maker(bytes.slice(0, elements * (bits / 8)).buffer as ArrayBuffer, 0, elements);
+  // A copy through the constructor: `slice` of a Node Buffer is no copy.
+  return new maker(new Uint8Array(bytes).buffer, 0, elements);
 }
 
 /** The inverse of `decodeBytes` for the types that we write. */

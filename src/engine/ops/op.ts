@@ -3,7 +3,7 @@ import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
 import { isStatic } from '../ir/dtype';
 import { constantTensor, type Tensor } from '../ir/tensor';
-import type { Attribute, Attributes, Graph, Node, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
+import type { Attribute, Attributes, Graph, Node, Quantization, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
 
 /**
  * Everything the engine knows of one op. The definition lives in the op's folder together with its C kernels and its
@@ -30,6 +30,8 @@ export interface OpDefinition {
    * scale. Absent where it has no integer form: it then stays in float between dequantize and quantize.
    */
   readonly quantization?: 'rescales' | 'keeps';
+  /** int8 scale of the output where the op itself knows its range. */
+  readonly outputQuantization?: Quantization;
   /** True where input 1 holds weights, output channels first, that a factor per channel can be folded into. */
   readonly scalesWeights?: boolean;
   /** True where the kernels can limit the result to [clampMin, clampMax] on the way out. */

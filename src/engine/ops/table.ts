@@ -5,6 +5,7 @@ import { clamp } from './clamp/op';
 import { conv } from './conv/op';
 import { dense } from './dense/op';
 import { dequantize } from './dequantize/op';
+import { identity } from './identity/op';
 import { maxPool } from './max-pool/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
@@ -15,7 +16,7 @@ import { transpose } from './transpose/op';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, averagePool, batchNorm, clamp, conv, dense, dequantize, maxPool, opaque, quantize, reshape, softmax, transpose,
+  add, averagePool, batchNorm, clamp, conv, dense, dequantize, identity, maxPool, opaque, quantize, reshape, softmax, transpose,
 ];
 
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));

@@ -82,7 +82,7 @@ class GraphExporter {
       const codes = this.nameOf(id);
       name = this.unique(`${value.name}_dequantized`);
       this.real.set(id, name);
-      this.emit('DequantizeLinear', [codes, ...this.scales(value)], [name], value.type.quantization.axis === undefined ? {} : { axis: value.type.quantization.axis });
+      this.emit('DequantizeLinear', [codes, ...this.scales(value)], [name], axisOf(value));
     }
     return name;
   }
@@ -100,6 +100,7 @@ class GraphExporter {
   private writeNode(node: Node): void {
     const view = new NodeView(this.graph, node, this.model.rounding);
     const op = opOf(node);
+    if (op.onnx?.changesStorageOnly) return this.writeStorageChange(node);
     const write = op.onnx?.export;
     if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as ONNX`);
     const inputs = node.inputs.map((id) => (id === undefined ? '' : this.realName(id)));
@@ -125,6 +126,18 @@ class GraphExporter {
     });
   }
 
+  /** quantize and dequantize nodes: between codes under one scale, another scale, and real numbers. */
+  private writeStorageChange(node: Node): void {
+    const [input, output] = [this.graph.values.get(node.inputs[0]!)!, this.graph.values.get(node.outputs[0])!];
+    if (output.type.quantization) {
+      this.emit('QuantizeLinear', [this.realName(input.id), ...this.scales(output)], [this.nameOf(output.id)], axisOf(output), undefined, node.name);
+    } else {
+      const name = this.nameOf(output.id);
+      this.emit('DequantizeLinear', [this.nameOf(input.id), ...this.scales(input)], [name], axisOf(input), undefined, node.name);
+      if (!this.real.has(input.id)) this.real.set(input.id, name);
+    }
+  }
+
   private writeClamp(node: Node, from: string, to: string, clamp: { min: number | undefined; max: number | undefined }): void {
     if (clamp.min === 0 && clamp.max === undefined) return this.emit('Relu', [from], [to], {}, undefined, `${node.name}_relu`);
     const bound = (value: number | undefined, suffix: string): string =>
@@ -141,6 +154,8 @@ class GraphExporter {
     });
   }
 }
+
+const axisOf = (value: Value): Record<string, number> => (value.type.quantization?.axis === undefined ? {} : { axis: value.type.quantization.axis });
 
 function attributeProto(name: string, value: Exclude<OnnxAttributeValue, undefined>): AttributeProto {
   const base = { name, floats: [], ints: [], strings: [], tensors: [], graphs: [] };

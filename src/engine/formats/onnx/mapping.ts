@@ -9,6 +9,10 @@ import type { AttributeProto } from './schema';
 export interface OnnxMapping {
   /** By ONNX op name, optionally with its domain in front (`com.microsoft:QLinearAdd`). */
   readonly import: Readonly<Record<string, (node: OnnxNode) => void>>;
+  /**
+   * The op only changes how numbers are stored: the writer's own QuantizeLinear and DequantizeLinear say all of it.
+   */
+  readonly changesStorageOnly?: boolean;
   /** Writes a node; throws `CannotWrite` where ONNX has no such thing. */
   export?(node: NodeView, writer: OnnxWriter): void;
 }

@@ -8,6 +8,5 @@ export const quantizeOnnx: OnnxMapping = {
       node.emit('quantize', [node.inputs[0]], {}, { type: { dtype: codesType(node), shape, quantization: readQuantization(node, shape?.length) } });
     },
   },
-  // Codes are written with QuantizeLinear by the writer itself: the input arrives as real numbers.
-  export: (_node, writer) => writer.emit('Identity', writer.inputs, writer.outputs),
+  changesStorageOnly: true,
 };

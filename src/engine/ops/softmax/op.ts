@@ -16,6 +16,8 @@ export const softmax: OpDefinition = {
   name: 'softmax',
   label: () => 'Softmax',
   quantization: 'rescales',
+  // Shares lie between 0 and 1; TFLite fixes the same scale.
+  outputQuantization: { scale: [1 / 256], zeroPoint: [-128] },
   infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
   evaluate(node, [input]) {
     return [node.outputType().quantization ? quantized(node, input!) : float(node, input!)];

@@ -1,0 +1,95 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../../base/problem';
+import { appProblems } from '../problems';
+import { exists, isSystemError } from '../write-files';
+
+/** What `tinyml.json` says of one model; paths are absolute here. Schema: schemas/tinyml.schema.json. */
+export interface ModelEntry {
+  readonly data?: string;
+  readonly labels?: readonly string[];
+}
+
+/** Data set and labels that belong to a model. `looked` names the places that were searched. */
+export interface ModelData {
+  readonly data?: string;
+  readonly labels: readonly string[];
+  readonly looked: readonly string[];
+}
+
+const FILE_NAME = 'tinyml.json';
+
+/**
+ * Finds what belongs to a model: the entry of the nearest `tinyml.json` above it, else `<stem>.npz` beside it. A compressed
+ * variant has the data of what it was made from: `digits.int8.onnx` that of `digits.onnx`.
+ */
+export async function findModelData(modelPath: string, explicit?: string): Promise<ModelData> {
+  const looked: string[] = [];
+  const entry = await findEntry(modelPath, looked);
+  const labels = entry?.labels ?? [];
+  if (explicit) return { data: explicit, labels, looked };
+  if (entry?.data) return { data: entry.data, labels, looked };
+  for (const stem of stemsOf(path.basename(modelPath))) {
+    const beside = path.join(path.dirname(modelPath), `${stem}.npz`);
+    looked.push(beside);
+    if (await exists(beside)) return { data: beside, labels, looked };
+  }
+  return { labels, looked };
+}
+
+/** `digits.int8.onnx` -> `digits.int8`, `digits`. */
+function stemsOf(fileName: string): string[] {
+  const parts = fileName.split('.').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
+}
+
+async function findEntry(modelPath: string, looked: string[]): Promise<ModelEntry | undefined> {
+  for (let folder = path.dirname(modelPath); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, FILE_NAME);
+    const text = await readText(file);
+    if (text !== undefined) {
+      looked.push(file);
+      const models = parseProject(file, text);
+      const relative = path.relative(folder, path.dirname(modelPath)).split(path.sep).join('/');
+      const extension = path.extname(modelPath);
+      const keys = stemsOf(path.basename(modelPath)).flatMap((stem) => [extension, '.onnx', '.tflite'].map((ext) => (relative ? `${relative}/${stem}${ext}` : `${stem}${ext}`)));
+      const key = keys.find((k) => models.has(k));
+      return key === undefined ? undefined : models.get(key);
+    }
+    if (path.dirname(folder) === folder) return undefined;
+  }
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
+function parseProject(file: string, text: string): Map<string, ModelEntry> {
+  const fail = (why: string): never => {
+    throw new ProblemError(appProblems.badProjectFile(file, why));
+  };
+  let project: unknown;
+  try {
+    project = JSON.parse(text);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+  const models = isRecord(project) ? (project.models ?? {}) : undefined;
+  if (!isRecord(models)) return fail('Expected an object with "models".');
+  return new Map(
+    Object.entries(models).map(([key, value]) => {
+      if (!isRecord(value)) return fail(`"${key}" is no object.`);
+      const { data, labels } = value;
+      if (data !== undefined && typeof data !== 'string') return fail(`"data" of "${key}" is no text.`);
+      if (labels !== undefined && !(Array.isArray(labels) && labels.every((label): label is string => typeof label === 'string'))) return fail(`"labels" of "${key}" is no list of texts.`);
+      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels }];
+    }),
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

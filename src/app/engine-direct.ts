@@ -1,0 +1,26 @@
+import { quietTask, type Task } from '../base/progress';
+import type { RequestOptions } from '../base/rpc';
+import { compressModel } from './compress-model';
+import type { EngineContract } from './engine-contract';
+import { generateCode } from './generate-code';
+import { inspectModel } from './inspect-model';
+import { loadSamples } from './load-samples';
+import type { EngineRequests } from './run-contract';
+
+type Method = keyof EngineContract['requests'];
+type UseCases = { [M in Method]: (params: EngineContract['requests'][M]['params'], task: Task) => Promise<EngineContract['requests'][M]['result']> };
+
+/** Every request of the engine and the use case that answers it: the one list that worker and CLI share. */
+export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples };
+
+/** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */
+export function directEngine(task: Task = quietTask): EngineRequests {
+  return {
+    request: <M extends Method & string>(method: M, params: EngineContract['requests'][M]['params'], options: RequestOptions = {}) =>
+      useCases[method](params, {
+        signal: options.signal ?? task.signal,
+        log: task.log,
+        progress: (progress) => (options.progress ?? task.progress)(progress),
+      }),
+  };
+}

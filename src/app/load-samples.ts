@@ -1,0 +1,64 @@
+import { ProblemError } from '../base/problem';
+import { throwIfCancelled } from '../base/cancel';
+import type { Task } from '../base/progress';
+import { bytesOf } from '../base/bytes';
+import { codeRange, isStatic } from '../engine/ir/dtype';
+import { tensorOf, type Tensor } from '../engine/ir/tensor';
+import type { Model, StaticType } from '../engine/ir/types';
+import { quantizeReal } from '../engine/quant/rounding';
+import { Interpreter } from '../engine/verify/interpret';
+import { portReports } from '../engine/cost/analyze';
+import { checkFits, loadDataset, sampleAt, type Dataset } from './data/dataset';
+import { findModelData } from './data/project-file';
+import type { SamplesReport, SamplesRequest } from './engine-contract';
+import { openModel, type OpenModel } from './model-file';
+import { labelsOf } from './inspect-model';
+import { appProblems } from './problems';
+
+/** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
+export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
+  const open = await openModel(request.path, task);
+  const dataset = await datasetOf(open, request.data);
+  const { test } = dataset;
+  const count = Math.min(test.count, request.limit ?? test.count);
+  const interpreter = new Interpreter(open.lowered);
+  const samples: SamplesReport['samples'][number][] = [];
+  for (let index = 0; index < count; index++) {
+    if (index % 20 === 0) {
+      task.progress({ stage: 'Computing expected results', done: index, total: count });
+      await new Promise((resolve) => setImmediate(resolve));
+      throwIfCancelled(task.signal);
+    }
+    const input = inputOf(open.lowered, sampleAt(test, index));
+    const [output] = interpreter.run([input]);
+    samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
+  }
+  const { graph } = open.lowered;
+  return { dataPath: dataset.path, labels: await labelsOf(open), samples, output: portReports(graph, graph.outputs)[0], problems: open.problems };
+}
+
+/** The data set of a model with one input, checked against its shape. */
+export async function datasetOf(open: OpenModel, explicit?: string): Promise<Dataset> {
+  const { graph } = open.canonical;
+  if (graph.inputs.length !== 1) throw new ProblemError(appProblems.severalInputs(open.path, graph.inputs.length));
+  const { data, looked } = await findModelData(open.path, explicit);
+  if (!data) throw new ProblemError(appProblems.noData(open.path, looked));
+  const dataset = await loadDataset(data);
+  const input = graph.values.get(graph.inputs[0])!;
+  checkFits(dataset, input.type.shape ?? [], input.name);
+  return dataset;
+}
+
+/** Real numbers as the model's input: quantized by its rule where it takes codes. */
+export function inputOf(model: Model, values: Float64Array): Tensor {
+  const type = model.graph.values.get(model.graph.inputs[0])!.type;
+  if (!isStatic(type)) throw new Error('The input has no static shape');
+  return tensorOf(type, quantized(model, type, values));
+}
+
+function quantized(model: Model, type: StaticType, values: Float64Array): ArrayLike<number> {
+  if (!type.quantization) return values;
+  const { scale, zeroPoint } = type.quantization;
+  const range = codeRange(type.dtype);
+  return values.map((value) => quantizeReal(model.rounding, value, scale[0], zeroPoint[0], range));
+}

@@ -1,0 +1,65 @@
+import fs from 'node:fs/promises';
+import type { Problem } from '../base/problem';
+import { ProblemError } from '../base/problem';
+import type { Task } from '../base/progress';
+import { throwIfCancelled } from '../base/cancel';
+import { readOnnx } from '../engine/formats/onnx/read';
+import type { Model } from '../engine/ir/types';
+import { verifyGraph } from '../engine/ir/verify';
+import { canonicalize, lower } from '../engine/passes/pipeline';
+import { appProblems } from './problems';
+import { isSystemError } from './write-files';
+
+/** A model file, read and brought to the forms that work is done on. */
+export interface OpenModel {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Canonical: the source's layouts, fused; what compression takes and what is written back. */
+  readonly canonical: Model;
+  /** Lowered: what costs and generated C are about. */
+  readonly lowered: Model;
+  /** What was not understood. */
+  readonly problems: readonly Problem[];
+  /** Class names that the file itself carries. */
+  readonly labels: readonly string[];
+}
+
+export async function openModel(path: string, task: Task): Promise<OpenModel> {
+  task.progress({ stage: 'Reading the file' });
+  const bytes = await readFile(path);
+  throwIfCancelled(task.signal);
+  task.progress({ stage: 'Understanding the graph' });
+  return understand(bytes, path);
+}
+
+/** Reads a model from bytes; `path` is for names and messages. */
+export function understand(bytes: Uint8Array, path: string): OpenModel {
+  if (isTflite(bytes)) throw new ProblemError(appProblems.tfliteUnsupported(path));
+  const { model, problems } = readOnnx(bytes, path);
+  const wrong = verifyGraph(model.graph);
+  if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
+  const canonical = canonicalize(model);
+  return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
+}
+
+/** Flatbuffers' file identifier. Source: tensorflow/lite/schema/schema.fbs, file_identifier "TFL3". */
+const isTflite = (bytes: Uint8Array): boolean => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3';
+
+async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    const { buffer, byteOffset, byteLength } = await fs.readFile(path);
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  } catch (error) {
+    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(path, error.message));
+    throw error;
+  }
+}
+
+function labelsOf(model: Model): readonly string[] {
+  try {
+    const labels: unknown = JSON.parse(model.metadata.get('labels') ?? '[]');
+    return Array.isArray(labels) && labels.every((label) => typeof label === 'string') ? labels : [];
+  } catch {
+    return []; // another tool's metadata of the same name
+  }
+}

@@ -1,0 +1,64 @@
+import type { Problem } from '../base/problem';
+
+/** Everything that the use cases can find wrong besides the model itself. */
+export const appProblems = {
+  noFile: (path: string, why: string): Problem => ({
+    code: 'TINYML-FILE-MISSING', severity: 'error', title: `Cannot read ${path}`, detail: why, where: { path },
+    fixes: [{ title: 'Check the path and the permissions of the file' }],
+  }),
+  unknownFormat: (path: string): Problem => ({
+    code: 'TINYML-FILE-FORMAT', severity: 'error', title: 'This is neither an ONNX nor a TFLite model', where: { path },
+    detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
+    fixes: [{ title: 'Export the model as .onnx' }],
+  }),
+  tfliteUnsupported: (path: string): Problem => ({
+    code: 'TINYML-FILE-TFLITE', severity: 'error', title: 'TFLite models cannot be read by this version', where: { path },
+    detail: 'This version reads ONNX.',
+    fixes: [{ title: 'Export the model as .onnx' }],
+  }),
+  malformedModel: (path: string, wrong: readonly string[]): Problem => ({
+    code: 'TINYML-MODEL-MALFORMED', severity: 'error', title: 'The graph of this model contradicts itself', detail: wrong.slice(0, 5).join('\n'), where: { path },
+    fixes: [{ title: 'Export the model again and check it with onnx.checker' }],
+  }),
+  badProjectFile: (path: string, why: string): Problem => ({
+    code: 'TINYML-PROJECT-FILE', severity: 'error', title: 'tinyml.json cannot be used', detail: why, where: { path },
+    fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
+  }),
+  noData: (path: string, looked: readonly string[]): Problem => ({
+    code: 'TINYML-NO-DATA', severity: 'error', title: 'No data set for this model', where: { path },
+    detail: `Quantization needs typical inputs to measure the range of each layer. Looked for:\n${looked.join('\n')}`,
+    fixes: [{ title: 'Choose a data set (.npz)', command: { id: 'tinyml.quantize', args: [path] } }, { title: 'Name it in tinyml.json under "models"' }],
+  }),
+  badData: (path: string, why: string): Problem => ({
+    code: 'TINYML-DATA', severity: 'error', title: 'This data set cannot be used', detail: why, where: { path },
+    fixes: [{ title: 'Save the samples with numpy.savez: x_calibration, x_test and y_test, float32, shaped like the model\'s input' }],
+  }),
+  outExists: (path: string): Problem => ({
+    code: 'TINYML-OUT-EXISTS', severity: 'error', title: `${path} exists already`, where: { path }, detail: 'Nothing has been changed.',
+    fixes: [{ title: 'Choose another output, or allow replacing it (--replace)' }],
+  }),
+  notOurs: (path: string): Problem => ({
+    code: 'TINYML-OUT-FOREIGN', severity: 'error', title: `${path} was not written by TinyML Workbench`, where: { path }, detail: 'Files of yours are never overwritten. Nothing has been changed.',
+    fixes: [{ title: 'Choose another folder for the generated sources (--out)' }],
+  }),
+  cannotWrite: (path: string, why: string): Problem => ({
+    code: 'TINYML-OUT-WRITE', severity: 'error', title: `Cannot write ${path}`, detail: why, where: { path },
+    fixes: [{ title: 'Check the folder\'s permissions and the free space' }],
+  }),
+  unknownChoice: (what: string, value: string, choices: readonly string[]): Problem => ({
+    code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"`, detail: `Known: ${choices.join(', ')}.`,
+    fixes: [{ title: `Choose one of: ${choices.join(', ')}` }],
+  }),
+  runnerMissing: (why: string): Problem => ({
+    code: 'TINYML-ORT-MISSING', severity: 'error', title: 'onnxruntime is not available on this computer', detail: why,
+    fixes: [{ title: 'Install the extension\'s package for this platform; inspecting and generating C work without it' }],
+  }),
+  runnerFailed: (why: string): Problem => ({
+    code: 'TINYML-ORT-FAILED', severity: 'error', title: 'onnxruntime cannot run this model', detail: why,
+    fixes: [{ title: 'Check the model with onnx.checker, or open it in the inspector to see which layers are unusual' }],
+  }),
+  severalInputs: (path: string, inputs: number): Problem => ({
+    code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',
+    fixes: [{ title: 'Export the model with one input' }],
+  }),
+};

@@ -1,0 +1,17 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Absolute path of one of our own programs in `dist`, from wherever the calling bundle runs: beside it in the product, from
+ * the package's root in tests.
+ */
+export function programPath(name: 'engine-worker' | 'ort-runner' | 'avr-simulator'): string {
+  const file = `${name}.js`;
+  const beside = path.join(__dirname, file);
+  if (fs.existsSync(beside)) return beside;
+  for (let folder = __dirname; path.dirname(folder) !== folder; folder = path.dirname(folder)) {
+    const built = path.join(folder, 'dist', file);
+    if (fs.existsSync(built)) return built;
+  }
+  throw new Error(`${file} has not been built`);
+}

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { formatCount } from '../base/units';
+import { generateCode } from '../app/generate-code';
+import { isas } from '../engine/codegen/kernel';
+import type { Command } from './command';
+
+export const codegen: Command = {
+  name: 'codegen',
+  usage: '<model> --out <dir>',
+  summary: 'C99 sources that need no interpreter',
+  options: {
+    out: { type: 'string', value: 'dir', help: 'folder for the sources; otherwise <model>-c' },
+    isa: { type: 'string', value: isas.join('|'), help: 'instruction set; otherwise portable C' },
+    layout: { type: 'string', value: 'plain', help: 'packaging of the sources' },
+    name: { type: 'string', value: 'name', help: 'C name of the model; otherwise made from the file name' },
+    replace: { type: 'boolean', help: 'replace sources that were generated before' },
+  },
+  positionals: 1,
+  async run({ positionals: [model], values, task }) {
+    const text = (name: string): string | undefined => values[name] as string | undefined;
+    const out = text('out');
+    const report = await generateCode(
+      { path: path.resolve(model), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), name: text('name'), replace: values.replace === true },
+      task,
+    );
+    const lines = report.files.map((file) => `  ${file.path}  ${formatCount(file.bytes)} B`);
+    return { json: report, text: [`${report.directory}:`, ...lines, `arena ${formatCount(report.arenaBytes)} B, weights ${formatCount(report.weightBytes)} B`].join('\n') };
+  },
+};

@@ -1,0 +1,68 @@
+import os from 'node:os';
+import path from 'node:path';
+import { formatCount, formatTimeUs } from '../base/units';
+import { directEngine } from '../app/engine-direct';
+import { programPath } from '../app/programs';
+import type { RunEvent, RunSummary } from '../app/run-contract';
+import { runOnBoard } from '../app/run-on-board';
+import { boards } from '../device/boards';
+import { UsageError, type Command } from './command';
+
+export const flash: Command = {
+  name: 'flash',
+  usage: '<model> --board <id>',
+  summary: 'build firmware, flash it, run the test samples and compare with the host',
+  options: {
+    board: { type: 'string', value: 'id', help: boards.map((b) => `${b.id}: ${b.name}`).join('; ') },
+    port: { type: 'string', value: 'path', help: 'serial port of a real board' },
+    limit: { type: 'string', value: 'n', help: 'at most so many samples' },
+    'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
+  },
+  positionals: 1,
+  async run({ positionals: [model], values, task, say }) {
+    const boardId = values.board;
+    if (typeof boardId !== 'string') throw new UsageError(`flash needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
+    const limit = values.limit === undefined ? undefined : Number(values.limit);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UsageError('--limit is a number of samples');
+    const events: RunEvent[] = [];
+    const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
+    const run = await runOnBoard(
+      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, limit },
+      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator') }, buildRoot, env: process.env },
+      task,
+      (event) => {
+        events.push(event);
+        const line = lineOf(event);
+        if (line !== undefined) say(line);
+      },
+    );
+    const stop = (): void => void run.stop();
+    task.signal.addEventListener('abort', stop, { once: true });
+    const summary = await run.done;
+    const json = { schema: 'tinyml-run/1', board: boardId, summary, events: events.filter((event) => event.kind !== 'stage') };
+    return { json, text: textOf(summary), failed: summary.equal !== summary.samples };
+  },
+};
+
+function lineOf(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'built':
+      return `built: flash ${formatCount(event.flashBytes)} B, static RAM ${formatCount(event.ramBytes)} B (measured, whole firmware)`;
+    case 'connected':
+      return `${event.board.name}: firmware ${event.hello.firmware}, arena ${formatCount(event.hello.arenaBytes)} B`;
+    case 'prediction': {
+      const truth = event.truth === undefined ? '' : event.truth === event.label ? '  right' : `  truth ${event.truth}`;
+      return `#${event.index}  ${event.label}  ${event.score.toFixed(3)}  ${formatTimeUs(event.us)}${truth}  ${event.equalsHost ? '= host' : 'DIFFERS from host'}`;
+    }
+    case 'text':
+      return `| ${event.text}`;
+    case 'closed':
+    case 'stage':
+      return undefined;
+  }
+}
+
+function textOf({ samples, labelled, right, equal, medianUs }: RunSummary): string {
+  const accuracy = labelled ? `right ${right} of ${labelled}; ` : '';
+  return `${samples} samples: ${accuracy}equal to host ${equal} of ${samples}; median ${formatTimeUs(medianUs)} per inference (measured)`;
+}

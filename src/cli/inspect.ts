@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { formatBytes, formatCount, formatShape } from '../base/units';
+import { formatProblem } from '../base/problem';
+import { inspectModel } from '../app/inspect-model';
+import { findBoard } from '../device/boards';
+import type { InspectReport } from '../engine/cost/report';
+import type { Command } from './command';
+import { table } from './table';
+
+export const inspect: Command = {
+  name: 'inspect',
+  usage: '<model>',
+  summary: 'what a model costs, layer by layer',
+  options: { board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
+  positionals: 1,
+  async run({ positionals: [model], values, task }) {
+    const board = values.board as string | undefined;
+    const report = await inspectModel({ path: path.resolve(model), board }, task);
+    return { json: report, text: textOf(report, board) };
+  },
+};
+
+function textOf(report: InspectReport, boardId: string | undefined): string {
+  const { model, totals } = report;
+  const atLeast = totals.lowerBound ? '≥ ' : '';
+  const port = (p: InspectReport['model']['inputs'][number]): string => `${p.name} ${p.dtype} ${formatShape(p.shape)}`;
+  const rows = report.layers.map((layer) => [
+    String(layer.index), layer.name, layer.label, formatShape(layer.outputShape),
+    layer.counted ? formatCount(layer.macs) : 'unknown', formatCount(layer.weightBytes), formatCount(layer.liveBytes),
+  ]);
+  const board = boardId ? findBoard(boardId) : undefined;
+  const limit = (used: number, most: { readonly value: number } | undefined): string =>
+    most ? `  of ${formatBytes(most.value)} on ${board!.name}${used > most.value ? ': DOES NOT FIT' : ''}` : '';
+  return [
+    `${model.name}: ${model.format.toUpperCase()}, ${model.arithmetic}, ${totals.layers} layers, file ${formatCount(model.fileBytes)} B`,
+    `in   ${model.inputs.map(port).join(', ')}`,
+    `out  ${model.outputs.map(port).join(', ')}`,
+    '',
+    table(['#', 'layer', 'op', 'output', 'MACs', 'flash B', 'RAM B'], rows, 'rllrrrr'),
+    '',
+    `parameters  ${atLeast}${formatCount(totals.params)}`,
+    `MACs        ${atLeast}${formatCount(totals.macs)} (exact)`,
+    `flash       ${atLeast}${formatBytes(totals.flashBytes)} (modelled; weights ${formatCount(totals.weightBytes)} B exact)${limit(totals.flashBytes, board?.flashBytes)}`,
+    `peak RAM    ${atLeast}${formatBytes(totals.ramBytes)} (exact: the arena of the generated C, ${formatCount(totals.ramBytes)} B)${limit(totals.ramBytes, board?.ramBytes)}`,
+    ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
+  ].join('\n');
+}

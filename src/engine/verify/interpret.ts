@@ -1,0 +1,61 @@
+import { emptyData, constantTensor, type Tensor } from '../ir/tensor';
+import { elementCount, isStatic } from '../ir/dtype';
+import type { Model, Node, ValueId } from '../ir/types';
+import { NodeView } from '../ops/op';
+import { opOf } from '../ops/table';
+
+/**
+ * The reference interpreter: what the model means, one node after another, in plain arithmetic. Generated C must give the
+ * same bits for integer types, and the same numbers within rounding for floats.
+ */
+export class Interpreter {
+  private readonly constants = new Map<ValueId, Tensor>();
+  private readonly views: readonly { node: Node; view: NodeView }[];
+
+  constructor(readonly model: Model) {
+    this.views = model.graph.nodes.map((node) => ({ node, view: new NodeView(model.graph, node, model.rounding) }));
+  }
+
+  /** Outputs in the graph's order. `visit` sees each result as it is made. */
+  run(inputs: readonly Tensor[], visit?: (id: ValueId, tensor: Tensor) => void): Tensor[] {
+    const { graph } = this.model;
+    const values = new Map<ValueId, Tensor>(graph.inputs.map((id, i) => [id, inputs[i]]));
+    const lastReader = this.lastReaders();
+    const valueOf = (id: ValueId): Tensor => values.get(id) ?? this.constant(id);
+    for (const { node, view } of this.views) {
+      const results = opOf(node).evaluate(view, node.inputs.map((id) => (id === undefined ? undefined : valueOf(id))));
+      node.outputs.forEach((id, i) => {
+        values.set(id, results[i]);
+        visit?.(id, results[i]);
+      });
+      for (const id of node.inputs) if (id !== undefined && lastReader.get(id) === node) values.delete(id);
+    }
+    return graph.outputs.map(valueOf);
+  }
+
+  private constant(id: ValueId): Tensor {
+    let tensor = this.constants.get(id);
+    if (!tensor) this.constants.set(id, (tensor = constantTensor(this.model.graph.values.get(id)!)));
+    return tensor;
+  }
+
+  private readers?: Map<ValueId, Node>;
+
+  /** Node after which a value is not needed any more; graph outputs have none. */
+  private lastReaders(): Map<ValueId, Node> {
+    if (this.readers) return this.readers;
+    this.readers = new Map();
+    for (const { node } of this.views) for (const id of node.inputs) if (id !== undefined) this.readers.set(id, node);
+    for (const id of this.model.graph.outputs) this.readers.delete(id);
+    return this.readers;
+  }
+}
+
+/** A tensor for a graph input from its raw bytes, as generated C holds them. */
+export function inputTensor(model: Model, index: number, bytes: Uint8Array): Tensor {
+  const { type } = model.graph.values.get(model.graph.inputs[index])!;
+  if (!isStatic(type)) throw new Error(`Input ${index} has no static shape`);
+  const data = emptyData(type.dtype, elementCount(type.shape));
+  new Uint8Array(data.buffer as ArrayBuffer).set(bytes);
+  return { type, data };
+}
