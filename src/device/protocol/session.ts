@@ -58,6 +58,8 @@ export interface SessionOptions {
   readonly replyTimeoutMs?: number;
   /** For one run of the model. */
   readonly runTimeoutMs?: number;
+  /** While a run is awaited, its result is asked for again at this interval: the first one may have been lost. */
+  readonly runPollMs?: number;
   /** A request is sent at most this many times. */
   readonly attempts?: number;
   readonly maxFrameBytes?: number;
@@ -83,6 +85,7 @@ export class Session {
   private readonly textDecoder = new TextDecoder();
   private readonly replyTimeoutMs: number;
   private readonly runTimeoutMs: number;
+  private readonly runPollMs: number;
   private readonly attempts: number;
   private readonly counts = { requests: 0, repeats: 0, unexpected: 0 };
   private sequence = 0;
@@ -104,6 +107,7 @@ export class Session {
   constructor(private readonly link: ByteLink, options: SessionOptions = {}) {
     this.replyTimeoutMs = options.replyTimeoutMs ?? 1000;
     this.runTimeoutMs = options.runTimeoutMs ?? 120_000;
+    this.runPollMs = options.runPollMs ?? 2000;
     this.attempts = options.attempts ?? 5;
     this.decoder = new FrameDecoder({ maxFrameBytes: options.maxFrameBytes });
     this.subscriptions.add(link.onData((bytes) => this.receive(bytes)));
@@ -193,6 +197,7 @@ export class Session {
         if (this.waiting === waiting) this.waiting = undefined;
         act();
       };
+      const untilNextPoll = (): number => Math.max(0, Math.min(this.runPollMs, deadline - Date.now()));
       const fail = (error: unknown): void => settle(() => reject(error));
       const cancel = (): void => fail(new CancelledError());
       const send = (): void => {
@@ -202,7 +207,7 @@ export class Session {
         }
         if (sent++ > 0) this.counts.repeats++;
         this.link.write(wire).catch((error: unknown) => fail(new ProblemError(this.closedProblem(error))));
-        timer = setTimeout(send, accepted ? Math.max(2000, this.replyTimeoutMs) : this.replyTimeoutMs);
+        timer = setTimeout(send, accepted ? untilNextPoll() : this.replyTimeoutMs);
       };
       const waiting: Waiting = {
         name,
@@ -214,7 +219,7 @@ export class Session {
           if (received === 'ack' && reply !== 'ack') {
             if (deadline === Infinity) deadline = Date.now() + this.runTimeoutMs;
             clearTimeout(timer);
-            timer = setTimeout(send, Math.max(2000, this.replyTimeoutMs));
+            timer = setTimeout(send, untilNextPoll());
             return;
           }
           if (received !== reply) return void this.counts.unexpected++;

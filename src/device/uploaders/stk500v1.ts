@@ -22,12 +22,17 @@ export const stk = {
   flashMemory: 0x46, // 'F'
 } as const;
 
-const SYNC_ATTEMPTS = 10;
-const SYNC_TIMEOUT_MS = 250;
+/** The board is reset up to so many times until its bootloader answers. */
+const RESETS = 3;
+/**
+ * How long each request of a round waits for its answer. The first one is long: optiboot blinks its LED for 375 ms before it
+ * listens, meanwhile the chip holds the two bytes of one request, and bytes of a second one would arrive mangled.
+ */
+const SYNC_TIMEOUTS_MS = [600, 250, 250];
 const ANSWER_TIMEOUT_MS = 1000;
 /** How long DTR is released: long enough for the capacitor of the reset circuit to discharge. */
 const RESET_MS = 50;
-/** From reset until the bootloader listens: it flashes the LED first. Kept below its one second of patience. */
+/** From reset until the receiver is on. */
 const BOOT_MS = 50;
 
 interface Page {
@@ -100,34 +105,38 @@ class Uploader {
     this.task.progress({ stage: 'Verifying', done: total, total });
   }
 
-  /** Resets the board by DTR and RTS, then asks until the bootloader answers; noise before the answer is passed over. */
+  /** Resets the board and asks until the bootloader answers; noise before the answer is passed over. */
   private async synchronise(): Promise<void> {
-    const { signal } = this.task;
     this.task.progress({ stage: 'Resetting the board' });
     let received: Uint8Array = new Uint8Array();
-    await this.guard('setting up the port', async () => {
-      await this.link.setBaud(this.target.baud);
-      await this.link.setSignals({ dtr: false, rts: false });
-      await pause(RESET_MS, signal);
-      await this.link.setSignals({ dtr: true, rts: true });
-      await pause(BOOT_MS, signal);
-    });
-    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-      this.reader.discard();
-      try {
-        await this.guard('synchronising', async () => {
-          await this.link.write(Uint8Array.of(stk.getSync, stk.endOfCommand));
-          const answer = await this.reader.read(2, SYNC_TIMEOUT_MS);
-          received = answer;
-        });
-        if (received[0] === stk.inSync && received[1] === stk.ok) return;
-        await pause(SYNC_TIMEOUT_MS / 5, signal); // let the rest of an old answer or of a sketch's output pass
-      } catch (error) {
-        if (!(error instanceof ReadTimeout)) throw error;
-        received = error.received;
+    for (let round = 0; round < RESETS; round++) {
+      await this.guard('resetting the board', () => this.reset());
+      for (const timeoutMs of SYNC_TIMEOUTS_MS) {
+        received = await this.guard('synchronising', () => this.askForSync(timeoutMs));
+        if (received.length === 2 && received[0] === stk.inSync && received[1] === stk.ok) return;
       }
     }
-    throw new ProblemError(problems.noSync(this.link.name, SYNC_ATTEMPTS, received));
+    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, received));
+  }
+
+  private async reset(): Promise<void> {
+    await this.link.setBaud(this.target.baud);
+    await this.link.setSignals({ dtr: false, rts: false });
+    await pause(RESET_MS, this.task.signal);
+    await this.link.setSignals({ dtr: true, rts: true });
+    await pause(BOOT_MS, this.task.signal);
+  }
+
+  /** What came, in time or not. */
+  private async askForSync(timeoutMs: number): Promise<Uint8Array> {
+    this.reader.discard();
+    await this.link.write(Uint8Array.of(stk.getSync, stk.endOfCommand));
+    try {
+      return await this.reader.read(2, timeoutMs);
+    } catch (error) {
+      if (error instanceof ReadTimeout) return error.received;
+      throw error;
+    }
   }
 
   /** In words of 16 bits, low byte first. */

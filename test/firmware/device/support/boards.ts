@@ -11,6 +11,8 @@ import { currentEnvironment, findProgram } from '../../../../src/device/toolchai
 import { findTools, type FoundTools } from '../../../../src/device/toolchains/find-tools';
 import { fakeModel, fakeModelFiles } from './fake-model';
 
+export { random } from '../../../unit/device/random';
+
 export const environment = currentEnvironment();
 
 /** The bundled simulator: `npm run build` makes it. */
