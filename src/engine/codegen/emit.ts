@@ -161,7 +161,7 @@ function sourceText(program: Program, name: string, layers: readonly NamedLayer[
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
 #include "${name}.h"
 #include "tml_base.h"
-${[...new Set(layers.map(({ step }) => step.kernel!.header.file))].map((file) => `#include "${file}"`).join('\n')}
+${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map(({ step }) => step.kernel!.header.file))].map((file) => `#include "${file}"`).join('\n')}
 
 /* Called after each layer with its number, its result and the result's bytes: define it to trace or to take times. */
 #ifndef TML_LAYER_END
@@ -179,16 +179,42 @@ int ${name}_init(${name}_model *model) {
 
 int ${name}_init_in(${name}_model *model, void *arena) {
   model->arena = (uint8_t *)arena;
-  return 0;
+${stateResets(program)}  return 0;
 }
 
 int ${name}_run(${name}_model *model) {
   uint8_t *const arena = model->arena;
 
-${layers.map((layer) => callText(program, layer)).join('\n')}
+${layers.map((layer) => callText(program, layer)).join('\n')}${stateCopies(program)}
   return 0;
 }
 ${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
+}
+
+const needsMemory = (program: Program): boolean => program.model.graph.states.length > 0;
+
+/** Every state as it is before the first run. */
+function stateResets(program: Program): string {
+  const { states, values } = program.model.graph;
+  return states
+    .map((state) => {
+      const type = values.get(state.input)!.type as StaticType;
+      const at = `model->arena + ${program.bufferOf.get(state.input)!.offset}`;
+      const zero = type.quantization?.zeroPoint[0] ?? 0;
+      if (state.initial || (zero !== 0 && dtypes[type.dtype].bits !== 8)) throw new Error(`State ${state.name} starts with values that cannot be filled in bytes`);
+      return `  memset(${at}, ${zero}, ${typeBytes(type)}); /* state ${cComment(state.name)} */\n`;
+    })
+    .join('');
+}
+
+/** What a state will hold in the next run, where it does not lie there already. */
+function stateCopies(program: Program): string {
+  const { states, values } = program.model.graph;
+  const moves = states.flatMap((state) => {
+    const [to, from] = [program.bufferOf.get(state.input)!.offset, program.bufferOf.get(state.output)!.offset];
+    return to === from ? [] : [`  memcpy(arena + ${to}, arena + ${from}, ${typeBytes(values.get(state.input)!.type as StaticType)}); /* state ${cComment(state.name)} */\n`];
+  });
+  return moves.length ? `\n${moves.join('')}` : '';
 }
 
 function paramsText({ step, name }: NamedLayer): string {

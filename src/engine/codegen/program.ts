@@ -43,7 +43,7 @@ export interface Buffer {
   readonly last: number;
   /** Values that share it, in order of appearance: views and in-place results. */
   readonly values: readonly ValueId[];
-  readonly role: 'input' | 'output' | 'activation' | 'scratch';
+  readonly role: 'input' | 'output' | 'activation' | 'scratch' | 'state';
 }
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
@@ -94,6 +94,8 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
     open.set(id, buffer);
   };
 
+  // A state is needed from one run to the next: nothing else may lie there.
+  for (const state of graph.states) add(state.input, sizeOf(state.input), -1, steps.length, 'state');
   for (const input of graph.inputs) add(input, sizeOf(input), -1, Math.max(-1, lastUse.get(input) ?? -1), 'input');
   const stepOf = new Map(steps.map((step) => [step.node.id, step]));
   let index = -1;
@@ -135,6 +137,7 @@ function lastUses(model: Model, steps: readonly Step[]): Map<ValueId, number> {
   const use = (id: ValueId, step: number): void => void last.set(id, Math.max(last.get(id) ?? -1, step));
   for (const step of steps) for (const input of step.node.inputs) if (input !== undefined) use(input, step.index);
   for (const output of model.graph.outputs) use(output, steps.length);
+  for (const state of model.graph.states) use(state.output, steps.length);
   for (const node of [...model.graph.nodes].reverse()) {
     if (opOf(node).isView && last.has(node.outputs[0])) use(node.inputs[0]!, last.get(node.outputs[0])!);
   }

@@ -1,4 +1,4 @@
-import type { Attributes, ConstantData, Graph, Node, NodeId, Origin, TensorType, Value, ValueId } from './types';
+import type { Attributes, ConstantData, Graph, Node, NodeId, Origin, State, TensorType, Value, ValueId } from './types';
 
 export interface NewNode {
   readonly op: string;
@@ -18,6 +18,7 @@ export class GraphEditor {
   readonly values = new Map<ValueId, Value>();
   inputs: ValueId[] = [];
   outputs: ValueId[] = [];
+  states: State[] = [];
   private nextValue = 0;
   private nextNode = 0;
 
@@ -27,6 +28,7 @@ export class GraphEditor {
     for (const node of start.nodes) this.nodes.set(node.id, node);
     this.inputs = [...start.inputs];
     this.outputs = [...start.outputs];
+    this.states = [...start.states];
     this.nextValue = Math.max(-1, ...start.values.keys()) + 1;
     this.nextNode = start.nodes.reduce((next, node) => Math.max(next, node.id + 1), 0);
   }
@@ -76,12 +78,13 @@ export class GraphEditor {
     this.values.set(id, { ...this.values.get(id)!, name });
   }
 
-  /** Every reader of `from`, graph outputs included, reads `to` instead. */
+  /** Every reader of `from`, graph outputs and states included, reads `to` instead. */
   replaceUses(from: ValueId, to: ValueId): void {
     for (const node of this.nodes.values()) {
       if (node.inputs.includes(from)) this.replaceNode(node.id, { inputs: node.inputs.map((input) => (input === from ? to : input)) });
     }
     this.outputs = this.outputs.map((output) => (output === from ? to : output));
+    this.states = this.states.map((state) => (state.output === from ? { ...state, output: to } : state));
   }
 
   value(id: ValueId): Value {
@@ -89,14 +92,14 @@ export class GraphEditor {
   }
 
   finish(): Graph {
-    const nodes = sortNodes([...this.nodes.values()], this.outputs);
-    const used = new Set<ValueId>([...this.inputs, ...this.outputs]);
+    const nodes = sortNodes([...this.nodes.values()], [...this.outputs, ...this.states.map((state) => state.output)]);
+    const used = new Set<ValueId>([...this.inputs, ...this.outputs, ...this.states.flatMap((state) => [state.input, state.output])]);
     for (const node of nodes) {
       for (const id of node.outputs) used.add(id);
       for (const id of node.inputs) if (id !== undefined) used.add(id);
     }
     const values = new Map([...this.values].filter(([id]) => used.has(id)));
-    return { name: this.name, inputs: this.inputs, outputs: this.outputs, nodes, values };
+    return { name: this.name, inputs: this.inputs, outputs: this.outputs, states: this.states, nodes, values };
   }
 }
 

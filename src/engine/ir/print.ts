@@ -11,6 +11,7 @@ export function printGraph(graph: Graph): string[] {
   const value = (id: ValueId | undefined): string => (id === undefined ? '-' : printValue(graph.values.get(id)!));
   return [
     `in  ${graph.inputs.map(value).join(', ')}`,
+    ...graph.states.map((state) => `state ${state.name}: ${value(state.input)} <- ${nameOf(graph, state.output)}`),
     ...graph.nodes.map((node) => {
       const attributes = Object.entries(node.attributes).filter(([, a]) => a !== undefined);
       const text = attributes.map(([key, attribute]) => `${key}=${printAttribute(attribute)}`).join(' ');

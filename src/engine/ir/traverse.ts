@@ -24,8 +24,11 @@ export function usesOf(graph: { readonly nodes: Iterable<Node> }): Uses {
 /** The only reader of a value that is no graph output, or undefined. */
 export function soleConsumer(graph: Graph, uses: Uses, value: ValueId): Node | undefined {
   const consumers = uses.consumers.get(value);
-  return consumers?.length === 1 && !graph.outputs.includes(value) ? consumers[0] : undefined;
+  return consumers?.length === 1 && !isKept(graph, value) ? consumers[0] : undefined;
 }
+
+/** The value is read after the last node: an output, or a state's next content. */
+export const isKept = (graph: Graph, value: ValueId): boolean => graph.outputs.includes(value) || graph.states.some((state) => state.output === value);
 
 export const valueOf = (graph: Graph, id: ValueId): Value => graph.values.get(id)!;
 

@@ -82,11 +82,23 @@ export interface Node {
   readonly origin: readonly Origin[];
 }
 
+/**
+ * Memory between two runs: before a run `input` holds what `output` held after the last one, or `initial` after a reset
+ * (zero codes' real number, that is the zero point for quantized types, where absent).
+ */
+export interface State {
+  readonly name: string;
+  readonly input: ValueId;
+  readonly output: ValueId;
+  readonly initial?: ConstantData;
+}
+
 /** Nodes are in execution order: each value is produced before it is used. */
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly ValueId[];
   readonly outputs: readonly ValueId[];
+  readonly states: readonly State[];
   readonly nodes: readonly Node[];
   readonly values: ReadonlyMap<ValueId, Value>;
 }

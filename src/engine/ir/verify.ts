@@ -7,7 +7,7 @@ import type { Graph, ValueId } from './types';
  */
 export function verifyGraph(graph: Graph): string[] {
   const wrong: string[] = [];
-  const defined = new Set<ValueId>(graph.inputs);
+  const defined = new Set<ValueId>([...graph.inputs, ...graph.states.map((state) => state.input)]);
   const describe = (id: ValueId): string => `${graph.values.get(id)?.name ?? '?'} (#${id})`;
 
   for (const value of graph.values.values()) {
@@ -39,6 +39,11 @@ export function verifyGraph(graph: Graph): string[] {
       if (defined.has(output)) wrong.push(`${describe(output)} is made twice`);
       defined.add(output);
     }
+  }
+  for (const state of graph.states) {
+    if (!defined.has(state.output)) wrong.push(`state ${state.name} is never written`);
+    const [before, after] = [graph.values.get(state.input)?.type, graph.values.get(state.output)?.type];
+    if (before?.dtype !== after?.dtype || before?.shape?.join() !== after?.shape?.join()) wrong.push(`state ${state.name} changes its type`);
   }
   for (const output of graph.outputs) if (!defined.has(output)) wrong.push(`output ${describe(output)} is never made`);
   return wrong;

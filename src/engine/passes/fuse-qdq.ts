@@ -1,5 +1,5 @@
 import type { GraphEditor } from '../ir/edit';
-import { mergeOrigins, usesOf, type Uses } from '../ir/traverse';
+import { isKept, mergeOrigins, usesOf, type Uses } from '../ir/traverse';
 import type { Graph, Node, Quantization, ValueId } from '../ir/types';
 import { dequantize } from '../ops/dequantize/op';
 import { quantize } from '../ops/quantize/op';
@@ -46,7 +46,7 @@ function codesBehind(editor: GraphEditor, uses: Uses, node: Node): (ValueId | un
 /** The quantize node that alone reads a value. */
 function onlyQuantize(graph: Graph, uses: Uses, value: ValueId): Node | undefined {
   const consumers = uses.consumers.get(value) ?? [];
-  return consumers.length === 1 && consumers[0].op === quantize.name && !graph.outputs.includes(value) ? consumers[0] : undefined;
+  return consumers.length === 1 && consumers[0].op === quantize.name && !isKept(graph, value) ? consumers[0] : undefined;
 }
 
 /** The op moves codes about under the input's scale; the quantize node after it changes the scale. */

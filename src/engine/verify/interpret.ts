@@ -1,25 +1,27 @@
-import { emptyData, constantTensor, type Tensor } from '../ir/tensor';
+import { emptyData, constantTensor, zeros, type Tensor } from '../ir/tensor';
 import { elementCount, isStatic } from '../ir/dtype';
-import type { Model, Node, ValueId } from '../ir/types';
+import type { Graph, Model, Node, ValueId } from '../ir/types';
 import { NodeView } from '../ops/op';
 import { opOf } from '../ops/table';
 
 /**
- * The reference interpreter: what the model means, one node after another, in plain arithmetic. Generated C must give the
+ * The reference interpreter, which keeps the model's state between runs: what the model means, one node after another, in plain arithmetic. Generated C must give the
  * same bits for integer types, and the same numbers within rounding for floats.
  */
 export class Interpreter {
   private readonly constants = new Map<ValueId, Tensor>();
+  private state: ReadonlyMap<ValueId, Tensor>;
   private readonly views: readonly { node: Node; view: NodeView }[];
 
   constructor(readonly model: Model) {
     this.views = model.graph.nodes.map((node) => ({ node, view: new NodeView(model.graph, node, model.rounding) }));
+    this.state = initialState(model.graph);
   }
 
   /** Outputs in the graph's order. `visit` sees each result as it is made. */
   run(inputs: readonly Tensor[], visit?: (id: ValueId, tensor: Tensor) => void): Tensor[] {
     const { graph } = this.model;
-    const values = new Map<ValueId, Tensor>(graph.inputs.map((id, i) => [id, inputs[i]]));
+    const values = new Map<ValueId, Tensor>([...graph.inputs.map((id, i) => [id, inputs[i]] as const), ...this.state]);
     const lastReader = this.lastReaders();
     const valueOf = (id: ValueId): Tensor => values.get(id) ?? this.constant(id);
     for (const { node, view } of this.views) {
@@ -30,7 +32,13 @@ export class Interpreter {
       });
       for (const id of node.inputs) if (id !== undefined && lastReader.get(id) === node) values.delete(id);
     }
+    this.state = new Map(graph.states.map((state) => [state.input, valueOf(state.output)]));
     return graph.outputs.map(valueOf);
+  }
+
+  /** Back to the state before the first run. */
+  reset(): void {
+    this.state = initialState(this.model.graph);
   }
 
   private constant(id: ValueId): Tensor {
@@ -46,9 +54,22 @@ export class Interpreter {
     if (this.readers) return this.readers;
     this.readers = new Map();
     for (const { node } of this.views) for (const id of node.inputs) if (id !== undefined) this.readers.set(id, node);
-    for (const id of this.model.graph.outputs) this.readers.delete(id);
+    for (const id of [...this.model.graph.outputs, ...this.model.graph.states.map((state) => state.output)]) this.readers.delete(id);
     return this.readers;
   }
+}
+
+function initialState(graph: Graph): Map<ValueId, Tensor> {
+  return new Map(
+    graph.states.map((state) => {
+      const value = graph.values.get(state.input)!;
+      if (!isStatic(value.type)) throw new Error(`State ${state.name} has no static shape`);
+      if (state.initial) return [state.input, constantTensor({ ...value, constant: state.initial })];
+      const tensor = zeros(value.type);
+      tensor.data.fill(value.type.quantization?.zeroPoint[0] ?? 0);
+      return [state.input, tensor];
+    }),
+  );
 }
 
 /** A tensor for a graph input from its raw bytes, as generated C holds them. */
