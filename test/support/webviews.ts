@@ -20,3 +20,9 @@ async function shows(frame: Frame, view: string): Promise<boolean> {
     return false; // the frame was replaced while it was looked at; the next round sees the new one
   }
 }
+
+/** Waits until the fonts of the workbench and of every webview are there. */
+export async function fontsLoaded(page: Page): Promise<void> {
+  const ready = (frame: Frame) => frame.evaluate('document.fonts.ready.then(() => undefined)');
+  await Promise.all(page.frames().map((frame) => ready(frame).catch((error: unknown) => frame.isDetached() || Promise.reject(error))));
+}

@@ -8,7 +8,7 @@ import { answer, choices, pick, runCommand, waitForCommand } from './palette';
 import { notification, outputText, pressInNotification, waitForOutput } from './panels';
 import { root, screenshotsFolder } from './project';
 import { startTestServer, type Server, type ServerWish } from './vscode-server';
-import { webviewFrame } from './webviews';
+import { fontsLoaded, webviewFrame } from './webviews';
 
 /** Themes as the theme picker lists them, and the class that the workbench carries under each. */
 export const THEMES = {
@@ -115,6 +115,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     fs.mkdirSync(screenshotsFolder, { recursive: true });
     const file = path.join(screenshotsFolder, `${name}.png`);
+    await fontsLoaded(this.page); // else icons are missing in the picture
     await this.page.screenshot({ path: file });
     return file;
   }
