@@ -9,15 +9,21 @@ export const modelFilter = { Models: ['onnx', 'tflite'] };
 const isModel = (file: string): boolean => ['.onnx', '.tflite'].includes(path.extname(file).toLowerCase());
 
 /**
- * The model that a command works on: its argument (Explorer, inspector), else the inspector in front, else a pick from the
- * workspace.
+ * The model that a command works on: its argument (Explorer, inspector, a problem's fix), else the inspector in front, else a
+ * pick from the workspace.
  * @throws CancelledError where the user picks none, ProblemError where there is none or it is no model on disk.
  */
 export async function modelTarget(argument: unknown): Promise<string> {
-  const uri = argument instanceof vscode.Uri ? argument : (activeModel() ?? (await pickModel()));
+  const uri = givenUri(argument) ?? activeModel() ?? (await pickModel());
   if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
   if (!isModel(uri.fsPath)) throw new ProblemError(notAModel(path.basename(uri.fsPath)));
   return uri.fsPath;
+}
+
+/** Menus give a Uri; fixes give a path, as they are plain data. */
+export function givenUri(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  return typeof argument === 'string' ? vscode.Uri.file(argument) : undefined;
 }
 
 function activeModel(): vscode.Uri | undefined {
