@@ -3,6 +3,7 @@ import { ProblemError } from '../../../base/problem';
 import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Attribute, Graph, Origin, TensorType, ValueId } from '../../ir/types';
 import { ShapeError } from '../../ops/op';
+import { opaque } from '../../ops/opaque';
 import { ops } from '../../ops/table';
 import { NotUnderstood, type OnnxMapping } from './mapping';
 import { ImportedNode } from './onnx-node';
@@ -104,7 +105,7 @@ function addOpaque(proto: NodeProto, qualified: string, reason: string, name: st
     if (value !== undefined) attributes[`onnx.${attribute.name}`] = value;
   }
   const outputs = proto.output.map((output) => state.editor.addValue(output, declaredType(state.declared.get(output))));
-  state.editor.addNode({ op: 'opaque', name, inputs, outputs, attributes, origin: [origin] });
+  state.editor.addNode({ op: opaque.name, name, inputs, outputs, attributes, origin: [origin] });
   outputs.forEach((id, i) => node.alias(i, id));
 }
 
