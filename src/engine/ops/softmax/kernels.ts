@@ -23,7 +23,7 @@ const softmaxS8: Kernel = {
       constants: [{ role: 'exponentials', dtype: 'int32', elements: 256, make: () => exponentials(node.staticType(0).quantization!.scale[0], rows.depth) }],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 230,
+      codeBytes: 240,
     };
   },
 };
@@ -38,7 +38,7 @@ const softmaxF32: Kernel = {
     constants: [],
     inputTypes: ['float'],
     outputType: 'float',
-    codeBytes: 170,
+    codeBytes: 110,
   }),
 };
 
