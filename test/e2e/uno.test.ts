@@ -11,16 +11,25 @@ const READABLE = 4.5;
 const styleOf = (frame: Frame, selector: string, property: string): Promise<string> =>
   frame.locator(selector).first().evaluate((element, name) => (globalThis as unknown as { getComputedStyle(e: unknown): Record<string, string> }).getComputedStyle(element)[name], property);
 
-/** Relative luminance of an opaque `rgb(r, g, b)`: WCAG 2.1. */
-function luminance(color: string): number {
-  const channels = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(color);
-  assert.ok(channels, `${color} is not opaque`);
-  const [r, g, b] = channels.slice(1).map((text) => Number(text) / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+/** Red, green, blue and alpha from 0 to 1, of `rgb(r, g, b)` or `rgba(r, g, b, a)`. */
+function channelsOf(color: string): readonly number[] {
+  const parts = /^rgba?\(([\d., ]+)\)$/.exec(color)?.[1].split(',').map(Number);
+  assert.ok(parts && parts.length >= 3, `${color} is no colour that this test reads`);
+  return [...parts.slice(0, 3).map((part) => part / 255), parts[3] ?? 1];
+}
+
+/** Relative luminance: WCAG 2.1. */
+function luminance(rgb: readonly number[]): number {
+  const [r, g, b] = rgb.map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-function contrast(a: string, b: string): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+/** Contrast of a text with the opaque surface that it lies on; translucent text is mixed with it first, as on the screen. */
+function contrast(text: string, surface: string): number {
+  const [below, above] = [channelsOf(surface), channelsOf(text)];
+  assert.equal(below[3], 1, `${surface} is not opaque`);
+  const mixed = above.slice(0, 3).map((c, i) => c * above[3] + below[i] * (1 - above[3]));
+  const [dark, light] = [luminance(mixed), luminance(below.slice(0, 3))].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);
 }
 
