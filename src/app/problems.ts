@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem';
+import { formatCount } from '../base/units';
 
 /** Everything that the use cases can find wrong besides the model itself. */
 export const appProblems = {
@@ -56,6 +57,11 @@ export const appProblems = {
   runnerFailed: (why: string): Problem => ({
     code: 'TINYML-ORT-FAILED', severity: 'error', title: 'onnxruntime cannot run this model', detail: why,
     fixes: [{ title: 'Check the model with onnx.checker, or open it in the inspector to see which layers are unusual' }],
+  }),
+  doesNotFit: (board: string, what: 'RAM' | 'flash', needed: number, available: number, part: string): Problem => ({
+    code: `TINYML-FIT-${what.toUpperCase()}`, severity: 'error', title: `The model does not fit ${board}: ${what} is over by ${formatCount(needed - available)} B`,
+    detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
+    fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
   }),
   severalInputs: (path: string, inputs: number): Problem => ({
     code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',
