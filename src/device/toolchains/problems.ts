@@ -59,10 +59,11 @@ export const buildFailed = (what: string, run: ToolRun): Problem => ({
   fixes: [{ title: 'Read the lines of the compiler above; generate the C sources again where they were edited' }],
 });
 
-export const imageTooLarge = (board: string, region: string, overflowBytes: number): Problem => ({
+/** `overflowBytes` is absent where the linker does not tell. */
+export const imageTooLarge = (board: string, region: string, overflowBytes?: number): Problem => ({
   code: 'TINYML-BUILD-TOO-LARGE',
   severity: 'error',
-  title: `The firmware does not fit into the ${region} of ${board}: ${formatCount(overflowBytes)} bytes too many`,
+  title: `The firmware does not fit into the ${region} of ${board}${overflowBytes === undefined ? '' : `: ${formatCount(overflowBytes)} bytes too many`}`,
   fixes: [{ title: 'Quantize the model to int8 or prune it' }, { title: 'Choose a board with more memory' }],
 });
 

@@ -74,6 +74,8 @@ export function pagesOf(image: readonly ImageSegment[], target: Stk500v1Target):
   return [...pages].sort(([a], [b]) => a - b).map(([address, bytes]) => ({ address, bytes }));
 }
 
+const isInSync = (bytes: readonly number[]): boolean => bytes.at(-2) === stk.inSync && bytes.at(-1) === stk.ok;
+
 class Uploader {
   constructor(
     private readonly link: ByteLink,
@@ -128,16 +130,16 @@ class Uploader {
 
   /** Asks until the bootloader answers; noise before the answer is passed over. */
   private async synchronise(): Promise<void> {
-    let received: Uint8Array = new Uint8Array();
+    const received: number[] = [];
     for (const [attempt, timeoutMs] of SYNC_TIMEOUTS_MS.entries()) {
-      received = await this.guard('synchronising', () => this.askForSync(timeoutMs));
-      if (received.length === 2 && received[0] === stk.inSync && received[1] === stk.ok) {
+      received.push(...(await this.guard('synchronising', () => this.askForSync(timeoutMs))));
+      if (isInSync(received)) {
         // answers to earlier requests may follow: they must not be taken for those of the next command
         if (attempt > 0) await pause(QUIET_MS, this.task.signal);
         return this.reader.discard();
       }
     }
-    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, received));
+    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, Uint8Array.from(received)));
   }
 
   private async reset(): Promise<void> {
@@ -148,16 +150,18 @@ class Uploader {
     await pause(BOOT_MS, this.task.signal);
   }
 
-  /** What came, in time or not. */
-  private async askForSync(timeoutMs: number): Promise<Uint8Array> {
+  /** Reads until the answer comes or the time is over; gives what was read, which ends in the answer if it came. */
+  private async askForSync(timeoutMs: number): Promise<number[]> {
+    const end = Date.now() + timeoutMs;
+    const received: number[] = [];
     this.reader.discard();
     await this.link.write(Uint8Array.of(stk.getSync, stk.endOfCommand));
     try {
-      return await this.reader.read(2, timeoutMs);
+      while (!isInSync(received)) received.push(...(await this.reader.read(1, Math.max(0, end - Date.now()))));
     } catch (error) {
-      if (error instanceof ReadTimeout) return error.received;
-      throw error;
+      if (!(error instanceof ReadTimeout)) throw error;
     }
+    return received;
   }
 
   /** In words of 16 bits, low byte first. */
