@@ -25,7 +25,10 @@ export function problemsOfCompiler(run: ToolRun, boardName: string): Problem[] {
     if (full) found.push(problems.imageTooLarge(boardName, regions[full[1]] ?? full[1], Number(full[2])));
     else if (beyond) found.push(problems.imageTooLarge(boardName, regions[beyond[1]] ?? beyond[1]));
     else if (at) found.push((at[3] === 'warning' ? problems.compileWarning : problems.compileError)(at[1], Number(at[2]), at[4]));
-    else if (missing) found.push(problems.compileError(/^(.*?\.c):/.exec(line)?.[1] ?? 'the linker', undefined, `undefined reference to ${missing[1]}`));
+    else if (missing) {
+      const file = /^(.*?\.c):/.exec(line)?.[1] ?? 'the linker';
+      found.push(problems.compileError(file, undefined, `undefined reference to ${missing[1]}`));
+    }
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { formatCount } from '../../base/units';
 import type { ToolEnvironment } from './environment';
 import { installCommand } from './install-command';
 import { describeRun, type ToolRun } from './run-tool';
-import type { Packages, Tool } from './tools';
+import type { Companion, Packages, Tool } from './tools';
 
 function installFixes(name: string, packages: Packages, environment: ToolEnvironment): [Fix, ...Fix[]] {
   const command = installCommand(packages, environment);
@@ -19,12 +19,12 @@ export const toolMissing = (tool: Tool, neededFor: string, environment: ToolEnvi
   fixes: installFixes(tool.programs[0], tool.packages, environment),
 });
 
-export const companionMissing = (tool: Tool, companion: string, packages: Packages, program: string, neededFor: string, environment: ToolEnvironment): Problem => ({
+export const companionMissing = (companion: Companion, program: string, neededFor: string, environment: ToolEnvironment): Problem => ({
   code: 'TINYML-TOOL-INCOMPLETE',
   severity: 'error',
-  title: `${tool.programs[0]} has no ${companion}: ${neededFor} needs it`,
+  title: `${companion.name} is missing: ${neededFor} needs it`,
   detail: `${program} is installed, but its C library is not.`,
-  fixes: installFixes(companion, packages, environment),
+  fixes: installFixes(companion.name, companion.packages, environment),
 });
 
 export const toolBroken = (tool: Tool, run: ToolRun, environment: ToolEnvironment): Problem => ({

@@ -65,7 +65,8 @@ export class ProcessLink implements ByteLink {
       windowsHide: true,
     });
     return new Promise((resolve, reject) => {
-      child.once('error', (error) => reject(new ProblemError(problems.programNotStarted(options.name, [options.program, ...options.args], error.message))));
+      const command = [options.program, ...options.args];
+      child.once('error', (error) => reject(new ProblemError(problems.programNotStarted(options.name, command, error.message))));
       child.once('spawn', () => resolve(new ProcessLink(child, options)));
     });
   }

@@ -46,7 +46,13 @@ interface Page {
  * Writes an image through the bootloader of an Uno or Nano, reads it back, compares, and starts it. The link stays open: it is
  * the caller's. Progress counts bytes, those written and those read back.
  */
-export async function uploadStk500v1(link: ByteLink, image: readonly ImageSegment[], chip: string, target: Stk500v1Target, task: Task): Promise<void> {
+export async function uploadStk500v1(
+  link: ByteLink,
+  image: readonly ImageSegment[],
+  chip: string,
+  target: Stk500v1Target,
+  task: Task,
+): Promise<void> {
   const pages = pagesOf(image, target);
   const reader = new LinkReader(link, task.signal);
   try {
