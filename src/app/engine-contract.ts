@@ -3,7 +3,7 @@ import type { InspectReport, PortReport } from '../engine/cost/report';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
- * plain data, so that it crosses a thread. Paths are absolute. Every request can be cancelled and reports progress.
+ * plain data, so that it crosses a thread. Paths are absolute; a model in a C source is named `file#array`. Every request can be cancelled and reports progress.
  */
 export type EngineContract = {
   requests: {
@@ -11,6 +11,7 @@ export type EngineContract = {
     compress: { params: CompressRequest; result: CompressReport };
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
+    arrays: { params: ArraysRequest; result: ArraysReport };
   };
   notices: Record<string, never>;
 };
@@ -86,6 +87,16 @@ export interface GenerateReport {
   readonly outputs: readonly PortReport[];
   readonly labels: readonly string[];
   readonly problems: readonly Problem[];
+}
+
+export interface ArraysRequest {
+  /** A C or C++ source. */
+  readonly path: string;
+}
+
+export interface ArraysReport {
+  /** In the order of the source; line from 1, size in bytes; `isModel` where the bytes say so themselves. */
+  readonly arrays: readonly { readonly name: string; readonly line: number; readonly bytes: number; readonly isModel: boolean }[];
 }
 
 export interface SamplesRequest {

@@ -1,14 +1,14 @@
-import fs from 'node:fs/promises';
 import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
+import { isTflite } from '../engine/formats/recognise';
 import { readOnnx } from '../engine/formats/onnx/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
+import { readModelBytes } from './model-bytes';
 import { appProblems } from './problems';
-import { isSystemError } from './write-files';
 
 /** A model file, read and brought to the forms that work is done on. */
 export interface OpenModel {
@@ -26,7 +26,7 @@ export interface OpenModel {
 
 export async function openModel(path: string, task: Task): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
-  const bytes = await readFile(path);
+  const bytes = await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   return understand(bytes, path);
@@ -40,19 +40,6 @@ export function understand(bytes: Uint8Array, path: string): OpenModel {
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
   return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
-}
-
-/** Flatbuffers' file identifier. Source: tensorflow/lite/schema/schema.fbs, file_identifier "TFL3". */
-const isTflite = (bytes: Uint8Array): boolean => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3';
-
-async function readFile(path: string): Promise<Uint8Array> {
-  try {
-    const { buffer, byteOffset, byteLength } = await fs.readFile(path);
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  } catch (error) {
-    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(path, error.message));
-    throw error;
-  }
 }
 
 function labelsOf(model: Model): readonly string[] {

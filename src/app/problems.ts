@@ -7,6 +7,13 @@ export const appProblems = {
     code: 'TINYML-FILE-MISSING', severity: 'error', title: `Cannot read ${path}`, detail: why, where: { path },
     fixes: [{ title: 'Check the path and the permissions of the file' }],
   }),
+  noArray: (path: string, wanted: string | undefined, names: readonly string[]): Problem => ({
+    code: 'TINYML-ARRAY', severity: 'error',
+    title: wanted ? `There is no array ${wanted} with a model` : names.length ? `${names.length} arrays may hold the model` : 'There is no model in this C source',
+    detail: names.length ? `Arrays of 64 bytes and more: ${names.join(', ')}.` : 'A model stands in C as an array of byte constants of 64 bytes or more, such as xxd -i writes.',
+    where: { path: path.replace(/#[^#]*$/, '') },
+    fixes: [{ title: names.length ? `Name one: ${path.replace(/#[^#]*$/, '')}#${names[0]}` : 'Open the model file that the array was made from' }],
+  }),
   unknownFormat: (path: string): Problem => ({
     code: 'TINYML-FILE-FORMAT', severity: 'error', title: 'This is neither an ONNX nor a TFLite model', where: { path },
     detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
