@@ -19,6 +19,8 @@ export class GraphEditor {
   inputs: ValueId[] = [];
   outputs: ValueId[] = [];
   states: State[] = [];
+  /** Bytes of constants that folding made larger than what they were made from; see passes/infer. */
+  grownBytes = 0;
   private nextValue = 0;
   private nextNode = 0;
 
@@ -142,12 +144,8 @@ function sortNodes(nodes: readonly Node[], outputs: readonly ValueId[]): Node[] 
   return sorted;
 }
 
-/** Values a node reads, outer values read inside of its subgraphs included (recorded by importers as `captures`). */
-function dependencies(node: Node): readonly ValueId[] {
-  const captures = node.attributes.captures as readonly ValueId[] | undefined;
-  const inputs = node.inputs.filter((id): id is ValueId => id !== undefined);
-  return captures ? [...inputs, ...captures] : inputs;
-}
+/** Values a node reads; outer values read inside of its subgraphs are inputs of the node. */
+const dependencies = (node: Node): readonly ValueId[] => node.inputs.filter((id): id is ValueId => id !== undefined);
 
 /** The nodes depend on each other in a circle: only a damaged or hostile file does. */
 export class CycleError extends Error {

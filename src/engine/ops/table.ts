@@ -8,6 +8,7 @@ import { dequantize } from './dequantize/op';
 import { identity } from './identity/op';
 import { maxPool } from './max-pool/op';
 import type { OpDefinition } from './op';
+import type { OnnxImporters } from '../formats/onnx/mapping';
 import { opaque } from './opaque';
 import { quantize } from './quantize/op';
 import { reshape } from './reshape/op';
@@ -26,4 +27,12 @@ export function opOf(node: { readonly op: string }): OpDefinition {
   const op = ops.get(node.op);
   if (!op) throw new Error(`No op ${node.op}`);
   return op;
+}
+
+/** ONNX constructs that are made of other ops, or that vanish on import. */
+const onnxOnly: readonly OnnxImporters[] = [];
+
+/** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
+export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {
+  return new Map([...definitions.map((op) => op.onnx?.import ?? {}), ...onnxOnly].flatMap((importers) => Object.entries(importers)));
 }
