@@ -21,6 +21,8 @@ export class GraphEditor {
   states: State[] = [];
   /** Bytes of constants that folding made larger than what they were made from; see passes/infer. */
   grownBytes = 0;
+  /** Fold also what a model keeps as nodes: only results are wanted. */
+  foldsAll = false;
   private nextValue = 0;
   private nextNode = 0;
 

@@ -14,7 +14,9 @@ export function inferNode(editor: GraphEditor, view: NodeView): void {
   const types = op.infer(view);
   view.node.outputs.forEach((id, i) => {
     const quantization = types[i].quantization ?? editor.value(id).type.quantization;
-    editor.setType(id, quantization ? { ...types[i], quantization } : types[i]);
+    // Codes keep the type that whoever gave them their scale has chosen.
+    const dtype = types[i].quantization || !quantization ? types[i].dtype : editor.value(id).type.dtype;
+    editor.setType(id, quantization ? { ...types[i], dtype, quantization } : types[i]);
   });
   if (isFoldable(editor, view, op)) fold(editor, view, op);
 }
@@ -27,7 +29,7 @@ const MAX_GROWN_BYTES = 32 * 2 ** 20;
 
 function isFoldable(editor: GraphEditor, view: NodeView, op: OpDefinition): boolean {
   // Codes stay codes: a dequantized weight is folded into the type of the layer that reads it (fuse-qdq).
-  if (op.keepsConstants || !view.node.inputs.some((id) => id !== undefined)) return false;
+  if ((op.keepsConstants && !editor.foldsAll) || !view.node.inputs.some((id) => id !== undefined)) return false;
   if (!view.node.inputs.every((id, i) => id === undefined || (view.isConstant(i) && isNumeric(view.type(i).dtype)))) return false;
   let grown = 0;
   for (let i = 0; i < view.node.outputs.length; i++) {
@@ -36,8 +38,13 @@ function isFoldable(editor: GraphEditor, view: NodeView, op: OpDefinition): bool
     grown += byteLengthOf(type.dtype, elementCount(type.shape));
   }
   for (const [i, id] of view.node.inputs.entries()) if (id !== undefined) grown -= view.input(i).constant!.byteLength;
-  if (editor.grownBytes + Math.max(0, grown) > MAX_GROWN_BYTES) return false;
-  editor.grownBytes += Math.max(0, grown);
+  return takeGrowth(editor, Math.max(0, grown));
+}
+
+/** Allows a constant of this many bytes more than what it is made from, or not. */
+export function takeGrowth(editor: GraphEditor, bytes: number): boolean {
+  if (editor.grownBytes + bytes > MAX_GROWN_BYTES) return false;
+  editor.grownBytes += bytes;
   return true;
 }
 

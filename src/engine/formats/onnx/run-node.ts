@@ -25,6 +25,7 @@ export function runOpaque(name: string, attributes: OpaqueAttributes, inputs: re
   const editor = new GraphEditor(name);
   // Everything is wanted here: no result is too large to compute.
   editor.grownBytes = -Infinity;
+  editor.foldsAll = true;
   const scope = new Scope();
   const add = (label: string, tensor: Tensor): ValueId => {
     const id = editor.addValue(label, { ...tensor.type, quantization: undefined }, constantOf(tensor));
