@@ -8,6 +8,7 @@ import { cast } from './cast/op';
 import { clamp } from './clamp/op';
 import { dataDependentImporters } from './compress/onnx';
 import { constantImporters } from './constants/onnx';
+import { controlFlowImporters } from './control-flow/onnx';
 import { conv } from './conv/op';
 import { cumProd, cumSum } from './cum-sum/op';
 import { dense } from './dense/op';
@@ -22,6 +23,8 @@ import { gather } from './gather/op';
 import { hardmax } from './hardmax/op';
 import { identity } from './identity/op';
 import { groupNorm } from './instance-norm/op';
+import { dynamicQuantize } from './integer-layers/dynamic-quantize';
+import { integerLayerImporters } from './integer-layers/onnx';
 import { layerNorm, rmsNorm } from './layer-norm/op';
 import { localResponseNorm } from './local-response-norm/op';
 import { logSoftmax } from './log-softmax/op';
@@ -34,6 +37,7 @@ import { oneHot } from './one-hot/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
 import { quantize } from './quantize/op';
+import { gru, rnn } from './recurrent/op';
 import { reshape } from './reshape/op';
 import { reverseSequence } from './reverse-sequence/op';
 import { scatterElements, scatterNd } from './scatter/op';
@@ -48,9 +52,9 @@ import { where } from './where/op';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, argMax, argMin, averagePool, batchNorm, cast, clamp, conv, cumProd, cumSum, dense, dequantize, det, einsum, expand, gather, gatherElements, gatherNd,
-  groupNorm, hardmax, identity, layerNorm, localResponseNorm, logSoftmax, lpNorm, lpPool, matmul, maxPool, negativeLogLikelihood, oneHot, opaque, quantize,
-  reshape, reverseSequence, rmsNorm, scatterElements, scatterNd, softmax, tile, topK, transpose, trilu, where, ...unaryOps, ...binaryOps,
+  add, argMax, argMin, averagePool, batchNorm, cast, clamp, conv, cumProd, cumSum, dense, dequantize, det, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd,
+  groupNorm, gru, hardmax, identity, layerNorm, localResponseNorm, logSoftmax, lpNorm, lpPool, matmul, maxPool, negativeLogLikelihood, oneHot, opaque, quantize,
+  reshape, reverseSequence, rmsNorm, rnn, scatterElements, scatterNd, softmax, tile, topK, transpose, trilu, where, ...unaryOps, ...binaryOps,
 ];
 
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
@@ -63,7 +67,7 @@ export function opOf(node: { readonly op: string }): OpDefinition {
 }
 
 /** ONNX constructs that are made of other ops, or that vanish on import. */
-const onnxOnly: readonly OnnxImporters[] = [constantImporters, dataDependentImporters, depthSpaceImporters, uniqueImporters];
+const onnxOnly: readonly OnnxImporters[] = [constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, uniqueImporters];
 
 /** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
 export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {

@@ -35,6 +35,7 @@ export interface OnnxNode {
   int(name: string, otherwise: number): number;
   float(name: string, otherwise: number): number;
   text(name: string, otherwise: string): string;
+  texts(name: string): readonly string[];
   ints(name: string): readonly number[] | undefined;
   floats(name: string): readonly number[] | undefined;
   attribute(name: string): AttributeProto | undefined;

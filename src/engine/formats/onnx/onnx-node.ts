@@ -88,6 +88,10 @@ export class ImportedNode implements OnnxNode {
     return bytes ? decodeText(bytes) : otherwise;
   }
 
+  texts(name: string): readonly string[] {
+    return (this.attribute(name)?.strings ?? []).map(decodeText);
+  }
+
   ints(name: string): readonly number[] | undefined {
     return this.attribute(name)?.ints;
   }
