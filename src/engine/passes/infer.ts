@@ -61,7 +61,7 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
     const value: Value = editor.value(id);
     const constant = lazyConstant(value.type as StaticType, () => evaluate()[i]);
     editor.values.set(id, { ...value, constant });
-    if (depth < MAX_LAZY_DEPTH) lazyDepth.set(constant, depth);
+    if (depth < MAX_LAZY_DEPTH && !op.checksData) lazyDepth.set(constant, depth);
     else constant.bytes();
   });
   editor.removeNode(view.node.id);

@@ -6,6 +6,7 @@ import { gatherElementsOnnx } from './onnx';
 /** One element for each index: where the index stands, except along `axis`. */
 export const gatherElements: OpDefinition = {
   name: 'gather_elements',
+  checksData: true,
   label: () => 'GatherElements',
   infer(node) {
     const [data, indices] = [node.type(0), node.type(1)];

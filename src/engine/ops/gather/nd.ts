@@ -7,6 +7,7 @@ import { gatherNdOnnx } from './onnx';
 /** Slices picked by whole coordinates: the last axis of the indices holds one each. Attribute: batchDims, leading axes in step. */
 export const gatherNd: OpDefinition = {
   name: 'gather_nd',
+  checksData: true,
   label: () => 'GatherND',
   infer(node) {
     const { dtype, shape } = node.type(0);

@@ -7,6 +7,7 @@ import { gatherOnnx } from './onnx';
 /** Slices of the first input along `axis`, picked by the second. */
 export const gather: OpDefinition = {
   name: 'gather',
+  checksData: true,
   label: () => 'Gather',
   infer(node) {
     const type = node.type(0);

@@ -32,6 +32,7 @@ const onnx: OnnxMapping = {
  */
 export const negativeLogLikelihood: OpDefinition = {
   name: 'negative_log_likelihood',
+  checksData: true,
   label: () => 'NLLLoss',
   infer(node) {
     const labels = node.type(1).shape;
