@@ -7,7 +7,7 @@ export function fusedClamp(node: NodeView): { readonly min: number | undefined; 
 }
 
 export function clampReal(value: number, clamp: { readonly min: number | undefined; readonly max: number | undefined }): number {
-  if (clamp.min !== undefined && value < clamp.min) return clamp.min;
-  if (clamp.max !== undefined && value > clamp.max) return clamp.max;
-  return value;
+  // The upper bound comes last: it wins where it lies below the lower one, as in ONNX and TFLite.
+  const raised = clamp.min !== undefined && value < clamp.min ? clamp.min : value;
+  return clamp.max !== undefined && raised > clamp.max ? clamp.max : raised;
 }

@@ -48,6 +48,8 @@ export interface OpDefinition {
   sinkTranspose?(node: NodeView, permutation: readonly number[]): Attributes | undefined;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
+  /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */
+  readonly checksData?: boolean;
   /** C kernels, best first: the first that supports a node on the chosen instruction set is used. */
   readonly kernels?: readonly Kernel[];
   readonly onnx?: OnnxMapping;

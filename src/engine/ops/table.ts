@@ -1,22 +1,60 @@
+import type { OnnxImporters } from '../formats/onnx/mapping';
 import { add } from './add/op';
+import { argMax, argMin } from './arg-reduce/op';
 import { averagePool } from './average-pool/op';
 import { batchNorm } from './batch-norm/op';
+import { binaryOps } from './binary/op';
+import { cast } from './cast/op';
 import { clamp } from './clamp/op';
+import { dataDependentImporters } from './compress/onnx';
+import { constantImporters } from './constants/onnx';
+import { controlFlowImporters } from './control-flow/onnx';
 import { conv } from './conv/op';
+import { cumProd, cumSum } from './cum-sum/op';
 import { dense } from './dense/op';
+import { depthSpaceImporters } from './depth-space/onnx';
 import { dequantize } from './dequantize/op';
+import { det } from './det/op';
+import { einsum } from './einsum/op';
+import { expand } from './expand/op';
+import { gatherElements } from './gather/elements';
+import { gatherNd } from './gather/nd';
+import { gather } from './gather/op';
+import { hardmax } from './hardmax/op';
 import { identity } from './identity/op';
+import { groupNorm } from './instance-norm/op';
+import { dynamicQuantize } from './integer-layers/dynamic-quantize';
+import { integerLayerImporters } from './integer-layers/onnx';
+import { layerNorm, rmsNorm } from './layer-norm/op';
+import { localResponseNorm } from './local-response-norm/op';
+import { logSoftmax } from './log-softmax/op';
+import { negativeLogLikelihood } from './loss/op';
+import { lpNorm } from './lp-norm/op';
+import { lpPool } from './lp-pool/op';
+import { matmul } from './matmul/op';
 import { maxPool } from './max-pool/op';
+import { oneHot } from './one-hot/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
 import { quantize } from './quantize/op';
+import { gru, rnn } from './recurrent/op';
 import { reshape } from './reshape/op';
+import { reverseSequence } from './reverse-sequence/op';
+import { scatterElements, scatterNd } from './scatter/op';
 import { softmax } from './softmax/op';
+import { tile } from './tile/op';
+import { topK } from './top-k/op';
 import { transpose } from './transpose/op';
+import { trilu } from './trilu/op';
+import { unaryOps } from './unary/op';
+import { uniqueImporters } from './unique/onnx';
+import { where } from './where/op';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, averagePool, batchNorm, clamp, conv, dense, dequantize, identity, maxPool, opaque, quantize, reshape, softmax, transpose,
+  add, argMax, argMin, averagePool, batchNorm, cast, clamp, conv, cumProd, cumSum, dense, dequantize, det, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd,
+  groupNorm, gru, hardmax, identity, layerNorm, localResponseNorm, logSoftmax, lpNorm, lpPool, matmul, maxPool, negativeLogLikelihood, oneHot, opaque, quantize,
+  reshape, reverseSequence, rmsNorm, rnn, scatterElements, scatterNd, softmax, tile, topK, transpose, trilu, where, ...unaryOps, ...binaryOps,
 ];
 
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
@@ -26,4 +64,12 @@ export function opOf(node: { readonly op: string }): OpDefinition {
   const op = ops.get(node.op);
   if (!op) throw new Error(`No op ${node.op}`);
   return op;
+}
+
+/** ONNX constructs that are made of other ops, or that vanish on import. */
+const onnxOnly: readonly OnnxImporters[] = [constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, uniqueImporters];
+
+/** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
+export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {
+  return new Map([...definitions.map((op) => op.onnx?.import ?? {}), ...onnxOnly].flatMap((importers) => Object.entries(importers)));
 }

@@ -1,10 +1,9 @@
-import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { clampedRange, roundHalfAway, roundHalfEven } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
-import { forEachWindow, stridesOf } from '../window';
+import { forEachWindow, stridesOf, type Image, type Window } from '../window';
 import { averagePoolKernels } from './kernels';
 import { averagePoolOnnx } from './onnx';
 
@@ -36,8 +35,10 @@ export const averagePool: OpDefinition = {
       const rounded = node.rounding === 'onnx-float-half-even' ? roundHalfEven(Math.fround(sum * scale)) : roundHalfAway(sum / count);
       return Math.min(range[1], Math.max(range[0], rounded + type.quantization!.zeroPoint[0]));
     };
+    const padded = node.flag('countPadding') ? paddedTaps(from, to, window) : undefined;
+    let position = 0;
     forEachWindow(from, to, window, (offset, taps) => {
-      const count = node.flag('countPadding') ? elementCount(window.kernel) : taps.length;
+      const count = padded ? padded[position++] : taps.length;
       for (let batch = 0; batch < from.batch; batch++) {
         for (let c = 0; c < from.channels; c++) {
           let sum = 0;
@@ -51,3 +52,11 @@ export const averagePool: OpDefinition = {
   kernels: averagePoolKernels,
   onnx: averagePoolOnnx,
 };
+
+/** Taps of each window that lie inside of image and padding: rounding up lets a window hang over both. */
+function paddedTaps(from: Image, to: Image, window: Window): number[] {
+  const image: Image = { ...from, spatial: from.spatial.map((extent, axis) => extent + window.padBegin[axis] + window.padEnd[axis]) };
+  const counts: number[] = [];
+  forEachWindow(image, to, { ...window, padBegin: window.padBegin.map(() => 0) }, (_offset, taps) => void counts.push(taps.length));
+  return counts;
+}

@@ -1,11 +1,12 @@
 import { elementCount } from '../../ir/dtype';
-import { zeros, type Tensor } from '../../ir/tensor';
+import type { Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { NodeView, OpDefinition } from '../op';
-import { forEachWindow, imageOf, shapeOfImage, slide, stridesOf, windowLabel } from '../window';
+import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dS8 } from './conv2d-s8';
+import { convolve } from './convolve';
 import { geometry } from './geometry';
 import { convOnnx } from './onnx';
 
@@ -41,44 +42,15 @@ export const conv: OpDefinition = {
   onnx: convOnnx,
 };
 
-/** Sums over the window for every output element, as `finish(sum, channel)`. */
-function convolve(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, finish: (sum: number, channel: number) => number): Tensor {
-  const { window, input: image, outputChannels, group } = geometry(node);
-  const type = node.outputType();
-  const result = zeros(type);
-  const output = imageOf(type.shape, window.layout);
-  const from = stridesOf(image, window.layout);
-  const to = stridesOf(output, window.layout);
-  const perGroup = image.channels / group;
-  const area = elementCount(window.kernel);
-  const tapStride = window.layout === 'nchw' ? 1 : perGroup;
-  const channelStride = window.layout === 'nchw' ? area : 1;
-  forEachWindow(image, output, window, (outputOffset, taps) => {
-    for (let batch = 0; batch < image.batch; batch++) {
-      for (let oc = 0; oc < outputChannels; oc++) {
-        const firstChannel = Math.floor(oc / (outputChannels / group)) * perGroup;
-        let sum = 0;
-        for (const tap of taps) {
-          let at = batch * from.batch + firstChannel * from.channel + tap.input;
-          let w = oc * area * perGroup + tap.kernel * tapStride;
-          for (let c = 0; c < perGroup; c++, at += from.channel, w += channelStride) sum += (input.data[at] - zeroPoint) * weights.data[w];
-        }
-        result.data[batch * to.batch + oc * to.channel + outputOffset] = finish(sum, oc);
-      }
-    }
-  });
-  return result;
-}
-
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(node, input, weights, 0, (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(geometry(node), node.outputType(), input, weights, 0, [0], (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const output = node.outputType();
   const clamp = fusedClamp(node);
-  const requantize = requantizer(node.rounding, input.type.quantization!, weights.type.quantization!, output, clampedRange(output, clamp.min, clamp.max));
-  const zeroPoint = input.type.quantization!.zeroPoint[0];
-  return convolve(node, input, weights, zeroPoint, (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
+  const [inputQ, weightsQ] = [node.staticType(0).quantization!, node.staticType(1).quantization!];
+  const requantize = requantizer(node.rounding, inputQ, weightsQ, output, clampedRange(output, clamp.min, clamp.max));
+  return convolve(geometry(node), output, input, weights, inputQ.zeroPoint[0], weightsQ.zeroPoint, (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
 }

@@ -13,10 +13,6 @@ export const denseOnnx: OnnxMapping = {
       if (hasBias && (!bias.shape || elementCount(bias.shape) !== node.type(1).shape![node.int('transB', 0) ? 0 : 1])) node.refuse('a bias that is broadcast');
       node.emit('dense', [node.inputs[0], weights, hasBias ? flatBias(node, node.inputs[2]!) : undefined]);
     },
-    MatMul(node) {
-      if (node.type(1).shape?.length !== 2) node.refuse('two varying matrices, or a batch of them');
-      node.emit('dense', [node.inputs[0], asRows(node, false)]);
-    },
   },
   export(node, writer) {
     const [input, weights, bias] = writer.inputs;

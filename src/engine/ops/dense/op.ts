@@ -30,22 +30,23 @@ export const dense: OpDefinition = {
   evaluate(node, [input, weights, bias]) {
     const type = node.outputType();
     const clamp = fusedClamp(node);
-    if (!type.quantization) return [multiply(node, input!, weights!, 0, (sum, o) => clampReal(sum + (bias ? bias.data[o] : 0), clamp))];
+    if (!type.quantization) return [multiply(node, input!, weights!, 0, [0], (sum, o) => clampReal(sum + (bias ? bias.data[o] : 0), clamp))];
     const from = input!.type.quantization!;
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max));
-    return [multiply(node, input!, weights!, from.zeroPoint[0], (sum, o) => requantize(sum + (bias ? bias.data[o] : 0), o))];
+    return [multiply(node, input!, weights!, from.zeroPoint[0], weights!.type.quantization!.zeroPoint, (sum, o) => requantize(sum + (bias ? bias.data[o] : 0), o))];
   },
   kernels: [denseS8, denseF32],
   onnx: denseOnnx,
 };
 
-function multiply(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, finish: (sum: number, output: number) => number): Tensor {
+function multiply(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, weightZeros: readonly number[], finish: (sum: number, output: number) => number): Tensor {
   const result = zeros(node.outputType());
   const [outputs, depth] = weights.type.shape;
   for (let row = 0; row * depth < input.data.length; row++) {
     for (let o = 0; o < outputs; o++) {
+      const weightZero = weightZeros[weightZeros.length === 1 ? 0 : o];
       let sum = 0;
-      for (let k = 0; k < depth; k++) sum += (input.data[row * depth + k] - zeroPoint) * weights.data[o * depth + k];
+      for (let k = 0; k < depth; k++) sum += (input.data[row * depth + k] - zeroPoint) * (weights.data[o * depth + k] - weightZero);
       result.data[row * outputs + o] = finish(sum, o);
     }
   }
