@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
-import { isTflite } from '../engine/formats/recognise';
+import { isTflite } from '../engine/formats/tflite/read';
 import type { ArraysReport, ArraysRequest } from './engine-contract';
 import { listModelArrays } from './model-bytes';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { ProblemError } from '../base/problem';
 import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/read';
-import { isTflite } from '../engine/formats/recognise';
+import { isTflite } from '../engine/formats/tflite/read';
 import { appProblems } from './problems';
 import { isSystemError } from './write-files';
 

@@ -2,8 +2,8 @@ import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
-import { isTflite } from '../engine/formats/recognise';
 import { readOnnx } from '../engine/formats/onnx/read';
+import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
@@ -34,8 +34,7 @@ export async function openModel(path: string, task: Task): Promise<OpenModel> {
 
 /** Reads a model from bytes; `path` is for names and messages. */
 export function understand(bytes: Uint8Array, path: string): OpenModel {
-  if (isTflite(bytes)) throw new ProblemError(appProblems.tfliteUnsupported(path));
-  const { model, problems } = readOnnx(bytes, path);
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path);
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);

@@ -7,6 +7,7 @@ import { binaryOps } from './binary/op';
 import { cast } from './cast/op';
 import { clamp } from './clamp/op';
 import { dataDependentImporters } from './compress/onnx';
+import { concat } from './concat/op';
 import { constantImporters } from './constants/onnx';
 import { controlFlowImporters } from './control-flow/onnx';
 import { conv } from './conv/op';
@@ -21,30 +22,45 @@ import { gatherElements } from './gather/elements';
 import { gatherNd } from './gather/nd';
 import { gather } from './gather/op';
 import { hardmax } from './hardmax/op';
+import { hardSwish } from './hard-swish/op';
 import { identity } from './identity/op';
 import { groupNorm } from './instance-norm/op';
 import { dynamicQuantize } from './integer-layers/dynamic-quantize';
 import { integerLayerImporters } from './integer-layers/onnx';
 import { layerNorm, rmsNorm } from './layer-norm/op';
+import { leakyRelu } from './leaky-relu/op';
 import { localResponseNorm } from './local-response-norm/op';
 import { logSoftmax } from './log-softmax/op';
 import { negativeLogLikelihood } from './loss/op';
 import { lpNorm } from './lp-norm/op';
 import { lpPool } from './lp-pool/op';
+import { lstm } from './lstm/op';
 import { matmul } from './matmul/op';
 import { maxPool } from './max-pool/op';
+import { mul } from './mul/op';
 import { oneHot } from './one-hot/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
+import { pad } from './pad/op';
+import { prelu } from './prelu/op';
 import { quantize } from './quantize/op';
 import { gru, rnn } from './recurrent/op';
+import { reduce } from './reduce/op';
 import { reshape } from './reshape/op';
+import { resize } from './resize/op';
 import { reverseSequence } from './reverse-sequence/op';
 import { scatterElements, scatterNd } from './scatter/op';
+import { sigmoid } from './sigmoid/op';
+import { slice } from './slice/op';
 import { softmax } from './softmax/op';
+import { split } from './split/op';
+import { sub } from './sub/op';
+import { svdf } from './svdf/op';
+import { tanh } from './tanh/op';
 import { tile } from './tile/op';
 import { topK } from './top-k/op';
 import { transpose } from './transpose/op';
+import { transposeConv } from './transpose-conv/op';
 import { trilu } from './trilu/op';
 import { unaryOps } from './unary/op';
 import { uniqueImporters } from './unique/onnx';
@@ -52,9 +68,11 @@ import { where } from './where/op';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, argMax, argMin, averagePool, batchNorm, cast, clamp, conv, cumProd, cumSum, dense, dequantize, det, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd,
-  groupNorm, gru, hardmax, identity, layerNorm, localResponseNorm, logSoftmax, lpNorm, lpPool, matmul, maxPool, negativeLogLikelihood, oneHot, opaque, quantize,
-  reshape, reverseSequence, rmsNorm, rnn, scatterElements, scatterNd, softmax, tile, topK, transpose, trilu, where, ...unaryOps, ...binaryOps,
+  add, argMax, argMin, averagePool, batchNorm, cast, clamp, concat, conv, cumProd, cumSum, dense, dequantize, det, dynamicQuantize, einsum, expand,
+  gather, gatherElements, gatherNd, groupNorm, gru, hardmax, hardSwish, identity, layerNorm, leakyRelu, localResponseNorm, logSoftmax, lpNorm, lpPool,
+  lstm, matmul, maxPool, mul, negativeLogLikelihood, oneHot, opaque, pad, prelu, quantize, reduce, reshape, resize, reverseSequence, rmsNorm, rnn,
+  scatterElements, scatterNd, sigmoid, slice, softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, where, ...unaryOps,
+  ...binaryOps,
 ];
 
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
