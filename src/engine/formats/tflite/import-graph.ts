@@ -7,6 +7,7 @@ import { ShapeError } from '../../ops/op';
 import { ops } from '../../ops/table';
 import { NotUnderstood, type TfliteMapping } from './mapping';
 import { CUSTOM, operatorNames, PLACEHOLDER } from './operators';
+import { layerProblems } from '../layer-problems';
 import { tfliteProblems } from './problems';
 import { readConstant, readType, TensorError, type FileContent } from './tensors';
 import { ImportedOperator, type NodeSurroundings } from './tflite-node';
@@ -136,7 +137,7 @@ export class GraphImporter {
         return resource(this, operator);
       } catch (error) {
         if (!(error instanceof NotUnderstood)) throw error;
-        this.source.report(tfliteProblems.notUnderstood(name, op, error.message));
+        this.source.report(layerProblems.notUnderstood(name, op, error.message));
         return this.addOpaque(operator, op, error.message, origin, this.readableInputs(operator));
       }
     }
@@ -158,7 +159,7 @@ export class GraphImporter {
     } catch (error) {
       if (!(error instanceof NotUnderstood) && !(error instanceof ShapeError)) throw error;
       this.editor.removeNodesSince(before);
-      const make = error instanceof ShapeError ? tfliteProblems.doesNotFit : tfliteProblems.notUnderstood;
+      const make = error instanceof ShapeError ? layerProblems.doesNotFit : layerProblems.notUnderstood;
       this.source.report(make(name, op, error.message));
       this.addOpaque(operator, op, error.message, origin, inputs);
     }
