@@ -3,10 +3,12 @@ import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
+import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
+import { externalReader } from './external-data';
 import { appProblems } from './problems';
 import { isSystemError } from './write-files';
 
@@ -24,18 +26,23 @@ export interface OpenModel {
   readonly labels: readonly string[];
 }
 
-export async function openModel(path: string, task: Task): Promise<OpenModel> {
+export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
   const bytes = await readFile(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
-  return understand(bytes, path);
+  return understand(bytes, path, options);
 }
 
-/** Reads a model from bytes; `path` is for names and messages. */
-export function understand(bytes: Uint8Array, path: string): OpenModel {
+export interface OpenOptions {
+  /** Extents for dimensions that the model leaves open, by name. */
+  readonly bindings?: Bindings;
+}
+
+/** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
+export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
   if (isTflite(bytes)) throw new ProblemError(appProblems.tfliteUnsupported(path));
-  const { model, problems } = readOnnx(bytes, path);
+  const { model, problems } = readOnnx(bytes, path, { external: externalReader(path), bindings: options.bindings });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
