@@ -5,6 +5,7 @@ import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
 import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
+import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
@@ -41,16 +42,12 @@ export interface OpenOptions {
 
 /** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
 export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
-  if (isTflite(bytes)) throw new ProblemError(appProblems.tfliteUnsupported(path));
-  const { model, problems } = readOnnx(bytes, path, { external: externalReader(path), bindings: options.bindings });
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path, { external: externalReader(path), bindings: options.bindings });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
   return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
 }
-
-/** Flatbuffers' file identifier. Source: tensorflow/lite/schema/schema.fbs, file_identifier "TFL3". */
-const isTflite = (bytes: Uint8Array): boolean => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3';
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {

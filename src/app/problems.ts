@@ -11,11 +11,6 @@ export const appProblems = {
     detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
     fixes: [{ title: 'Export the model as .onnx' }],
   }),
-  tfliteUnsupported: (path: string): Problem => ({
-    code: 'TINYML-FILE-TFLITE', severity: 'error', title: 'TFLite models cannot be read by this version', where: { path },
-    detail: 'This version reads ONNX.',
-    fixes: [{ title: 'Export the model as .onnx' }],
-  }),
   externalOutside: (path: string, tensor: string, location: string): Problem => ({
     code: 'TINYML-EXTERNAL-OUTSIDE', severity: 'error', title: `Tensor ${tensor} lies outside of the model's folder`, where: { path, layer: tensor },
     detail: `The model names ${JSON.stringify(location)}. Only files in its own folder are opened: a model must not read whatever else is on this computer.`,

@@ -1,14 +1,17 @@
 import { elementCount } from '../../ir/dtype';
 import type { Tensor } from '../../ir/tensor';
+import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
-import type { NodeView, OpDefinition } from '../op';
+import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { offsetsOf } from '../offsets';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dS8 } from './conv2d-s8';
-import { convolve } from './convolve';
+import { convolve } from './evaluate';
 import { geometry } from './geometry';
 import { convOnnx } from './onnx';
+import { convTflite } from './tflite';
 
 /**
  * Convolution with one to three spatial axes and groups. Inputs: image, weights, optional bias. Weights are [out, in/group,
@@ -29,28 +32,46 @@ export const conv: OpDefinition = {
   infer(node) {
     const { window, input, outputChannels } = geometry(node);
     const image = { batch: input.batch, channels: outputChannels, spatial: slide(input.spatial, window) };
-    return [{ dtype: node.type(0).dtype, shape: shapeOfImage(image, window.layout) }];
+    return [{ dtype: resultDtype(node), shape: shapeOfImage(image, window.layout) }];
   },
   macs(node) {
     const weights = node.staticType(1).shape;
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    return [node.outputType().quantization ? evaluateQuantized(node, input!, weights!, bias) : evaluateFloat(node, input!, weights!, bias)];
+    const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
+    return [run(node, input!, weights!, bias)];
   },
   kernels: [conv2dS8, conv2dF32],
   onnx: convOnnx,
+  tflite: convTflite,
 };
 
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(geometry(node), node.outputType(), input, weights, 0, [0], (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const output = node.outputType();
   const clamp = fusedClamp(node);
-  const [inputQ, weightsQ] = [node.staticType(0).quantization!, node.staticType(1).quantization!];
-  const requantize = requantizer(node.rounding, inputQ, weightsQ, output, clampedRange(output, clamp.min, clamp.max));
-  return convolve(geometry(node), output, input, weights, inputQ.zeroPoint[0], weightsQ.zeroPoint, (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
+  const range = clampedRange(output, clamp.min, clamp.max);
+  const requantize = requantizer(node.rounding, input.type.quantization!, weights.type.quantization!, output, range, { wideAccumulator: bias?.type.dtype !== 'int32' });
+  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
+}
+
+/** Integer weights, real activations that get a scale per image. Source: TFLite conv.cc, EvalHybrid and EvalHybridPerChannel. */
+function evaluateHybrid(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
+  const { fround } = Math;
+  const { scale, axis } = weights.type.quantization!;
+  const batches = geometry(node).input.batch;
+  const size = input.data.length / batches;
+  const codes = Array.from({ length: batches }, (_, b) => (axis === undefined ? symmetricCodes : asymmetricCodes)(input.data, b * size, (b + 1) * size));
+  const offsets = new Float64Array(input.data.length);
+  codes.forEach((code, b) => offsets.set(code.offsets, b * size));
+  const clamp = fusedClamp(node);
+  return convolve(node, offsets, offsetsOf(weights), (sum, channel, batch) => {
+    const real = fround(fround(fround(sum) * scale[axis === undefined ? 0 : channel]) * codes[batch].scale);
+    return clampReal(bias ? fround(real + bias.data[channel]) : real, clamp);
+  });
 }

@@ -1,23 +1,20 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import type { StaticType } from '../../ir/types';
+import type { ConvGeometry } from './geometry';
 import { imageOf, stridesOf, type Image, type Window } from '../window';
 
-export interface Convolution {
-  readonly window: Window;
-  readonly input: Image;
-  readonly outputChannels: number;
-  readonly group: number;
-}
+/** Sum of products to the result's number; `batch` tells apart inputs that have a scale each. */
+export type FinishSum = (sum: number, channel: number, batch: number) => number;
 
 /** Output positions that are worked on together: their window contents lie side by side, so that inner loops run over plain arrays. */
 const BLOCK = 512;
 
 /**
- * Sums over the window for every output element, as `finish(sum, channel)`. Products and sums are doubles: exact for 8-bit
- * codes. `weightZeros` holds a zero point per output channel, or one for all.
+ * Sums over the window for every output element, in any layout, rank and number of groups. `input` and `weights` hold numbers
+ * with zero points taken off, so that padding is what is left out. Products and sums are doubles: exact for 8-bit codes.
  */
-export function convolve(geometry: Convolution, type: StaticType, input: Tensor, weights: Tensor, inputZero: number, weightZeros: readonly number[], finish: (sum: number, channel: number) => number): Tensor {
+export function convolveBlocks(geometry: ConvGeometry, type: StaticType, input: Float64Array, weights: Float64Array, finish: FinishSum): Tensor {
   const { window, input: image, outputChannels, group } = geometry;
   const result = zeros(type);
   const output = imageOf(type.shape, window.layout);
@@ -45,20 +42,19 @@ export function convolve(geometry: Convolution, type: StaticType, input: Tensor,
             const row = (c * channelStep + tap * tapStep) * BLOCK;
             for (let p = 0; p < count; p++) {
               const at = taps[tap * BLOCK + p];
-              columns[row + p] = at < 0 ? 0 : input.data[base + at] - inputZero;
+              columns[row + p] = at < 0 ? 0 : input[base + at];
             }
           }
         }
         for (let oc = (g * outputChannels) / group; oc < ((g + 1) * outputChannels) / group; oc++) {
-          const weightZero = weightZeros[weightZeros.length === 1 ? 0 : oc];
           sums.fill(0);
           for (let k = 0; k < depth; k++) {
-            const w = weights.data[oc * depth + k] - weightZero;
+            const w = weights[oc * depth + k];
             const row = k * BLOCK;
             for (let p = 0; p < count; p++) sums[p] += w * columns[row + p];
           }
           const target = batch * to.batch + oc * to.channel;
-          for (let p = 0; p < count; p++) result.data[target + outputOffsets[p]] = finish(sums[p], oc);
+          for (let p = 0; p < count; p++) result.data[target + outputOffsets[p]] = finish(sums[p], oc, batch);
         }
       }
     }
