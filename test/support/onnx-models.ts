@@ -16,7 +16,7 @@ export const onnxModels = (): string[] => {
 };
 
 /** What the models leave open, besides the batch. */
-export const bindings: Readonly<Record<string, Bindings>> = { 'silero_vad_16k_op15.onnx': { sequence: 576 } };
+export const bindings: Readonly<Record<string, Bindings>> = { 'silero_vad_16k_op15.onnx': { sequence: 576, sr: 16000 } };
 
 /** Inputs that are no noise: a sample rate. */
 const fixed: Readonly<Record<string, number>> = { sr: 16000 };
@@ -39,7 +39,9 @@ export function ortTensor({ type, data }: Tensor): OrtTensor {
 
 /** onnxruntime's outputs, in the model's order. */
 export async function ortOutputs(loaded: OrtModel, model: Model, inputs: readonly Tensor[]): Promise<ArrayLike<number>[]> {
-  const feeds = Object.fromEntries(model.graph.inputs.map((id, i) => [model.graph.values.get(id)!.name, ortTensor(inputs[i])]));
+  const byName = new Map(model.graph.inputs.map((id, i) => [model.graph.values.get(id)!.name, ortTensor(inputs[i])]));
+  const scalar = (name: string): OrtTensor => ({ type: 'int64', shape: [], data: BigInt64Array.of(BigInt(fixed[name])) });
+  const feeds = Object.fromEntries(loaded.inputs.map((name) => [name, byName.get(name) ?? scalar(name)]));
   const results = await loaded.run(feeds);
   return loaded.outputs.map((name) => Array.from(results[name].data as ArrayLike<number | bigint>, Number));
 }
