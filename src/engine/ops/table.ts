@@ -1,6 +1,7 @@
 import type { OnnxImporters } from '../formats/onnx/mapping';
 import { add } from './add/op';
 import { argMax, argMin } from './arg-reduce/op';
+import { attention } from './attention/op';
 import { averagePool } from './average-pool/op';
 import { batchNorm } from './batch-norm/op';
 import { binaryOps } from './binary/op';
@@ -21,8 +22,9 @@ import { expand } from './expand/op';
 import { gatherElements } from './gather/elements';
 import { gatherNd } from './gather/nd';
 import { gather } from './gather/op';
-import { hardmax } from './hardmax/op';
+import { gridSample } from './grid-sample/op';
 import { hardSwish } from './hard-swish/op';
+import { hardmax } from './hardmax/op';
 import { identity } from './identity/op';
 import { groupNorm } from './instance-norm/op';
 import { dynamicQuantize } from './integer-layers/dynamic-quantize';
@@ -38,6 +40,7 @@ import { lstm } from './lstm/op';
 import { matmul } from './matmul/op';
 import { maxPool } from './max-pool/op';
 import { mul } from './mul/op';
+import { nonMaxSuppressionImporters } from './non-max-suppression/onnx';
 import { oneHot } from './one-hot/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
@@ -49,6 +52,7 @@ import { reduce } from './reduce/op';
 import { reshape } from './reshape/op';
 import { resize } from './resize/op';
 import { reverseSequence } from './reverse-sequence/op';
+import { rotaryEmbedding } from './rotary-embedding/op';
 import { scatterElements, scatterNd } from './scatter/op';
 import { sigmoid } from './sigmoid/op';
 import { slice } from './slice/op';
@@ -59,20 +63,21 @@ import { svdf } from './svdf/op';
 import { tanh } from './tanh/op';
 import { tile } from './tile/op';
 import { topK } from './top-k/op';
-import { transpose } from './transpose/op';
 import { transposeConv } from './transpose-conv/op';
+import { transpose } from './transpose/op';
 import { trilu } from './trilu/op';
 import { unaryOps } from './unary/op';
 import { uniqueImporters } from './unique/onnx';
 import { where } from './where/op';
+import { windowImporters } from './windows/onnx';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, argMax, argMin, averagePool, batchNorm, cast, clamp, concat, conv, cumProd, cumSum, dense, dequantize, det, dynamicQuantize, einsum, expand,
-  gather, gatherElements, gatherNd, groupNorm, gru, hardmax, hardSwish, identity, layerNorm, leakyRelu, localResponseNorm, logSoftmax, lpNorm, lpPool,
-  lstm, matmul, maxPool, mul, negativeLogLikelihood, oneHot, opaque, pad, prelu, quantize, reduce, reshape, resize, reverseSequence, rmsNorm, rnn,
-  scatterElements, scatterNd, sigmoid, slice, softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, where, ...unaryOps,
-  ...binaryOps,
+  add, argMax, argMin, attention, averagePool, batchNorm, cast, clamp, concat, conv, cumProd, cumSum, dense, dequantize, det,
+  dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd, gridSample, groupNorm, gru, hardmax, hardSwish, identity, layerNorm,
+  leakyRelu, localResponseNorm, logSoftmax, lpNorm, lpPool, lstm, matmul, maxPool, mul, negativeLogLikelihood, oneHot, opaque, pad,
+  prelu, quantize, reduce, reshape, resize, reverseSequence, rmsNorm, rnn, rotaryEmbedding, scatterElements, scatterNd, sigmoid, slice,
+  softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, where, ...binaryOps, ...unaryOps,
 ];
 
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
@@ -85,7 +90,10 @@ export function opOf(node: { readonly op: string }): OpDefinition {
 }
 
 /** ONNX constructs that are made of other ops, or that vanish on import. */
-const onnxOnly: readonly OnnxImporters[] = [constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, uniqueImporters];
+const onnxOnly: readonly OnnxImporters[] = [
+  constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, nonMaxSuppressionImporters, uniqueImporters,
+  windowImporters,
+];
 
 /** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
 export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {

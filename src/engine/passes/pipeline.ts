@@ -9,7 +9,7 @@ import { stripBoundary } from './strip-boundary';
 import { toNhwc } from './to-nhwc';
 
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
-export const canonicalPasses: readonly Pass[] = [foldBatchNorm, fuseClamp, fuseQdq];
+export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, fuseClamp, fuseQdq];
 
 /** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
 export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];

@@ -29,9 +29,8 @@ export class Interpreter {
     for (const { node, view } of this.views) {
       const results = evaluateNode(view, node.inputs.map((id) => (id === undefined ? undefined : valueOf(id))));
       node.outputs.forEach((id, i) => {
-        const result = results[i];
-        if (!result) return;
-        const tensor = this.typed(id, result);
+        if (!results[i]) return;
+        const tensor = this.typed(id, results[i]);
         values.set(id, tensor);
         visit?.(id, tensor);
       });
@@ -44,7 +43,7 @@ export class Interpreter {
   /** The same numbers under the type that the graph gives a value: codes may be handed on under another scale. */
   private typed(id: ValueId, tensor: Tensor): Tensor {
     const { type } = this.model.graph.values.get(id)!;
-    return type !== tensor.type && isStatic(type) && type.shape.join() === tensor.type.shape.join() ? { type, data: tensor.data } : tensor;
+    return isStatic(type) && type !== tensor.type && type.shape.join() === tensor.type.shape.join() ? { type, data: tensor.data } : tensor;
   }
 
   /** Back to the state before the first run. */

@@ -3,7 +3,10 @@ import type { TensorType } from '../../ir/types';
 import { onnxProblems } from './problems';
 import type { ValueInfoProto } from './schema';
 
-/** Extents for unknown dimensions: by the name the file gives them, by `input:axis`, or `batch` for every leading one. */
+/**
+ * Extents for unknown dimensions: by the name the file gives them, by `input:axis`, or `batch` for every leading one. Under the
+ * name of a scalar input: its value, from then on a constant.
+ */
 export type Bindings = Readonly<Record<string, number>>;
 
 /** The names that exporters give to the dimension that batches lie along. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../base/problem';
 import { ProblemError } from '../../../base/problem';
-import { constantOf, type Tensor } from '../../ir/tensor';
+import { elementCount, isNumeric, isStatic } from '../../ir/dtype';
+import { constantOf, tensorOf, type Tensor } from '../../ir/tensor';
 import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Graph, ValueId } from '../../ir/types';
 import { identity } from '../../ops/identity/op';
@@ -8,7 +9,7 @@ import { bindShape, type Bindings } from './bind-shapes';
 import { declaredType } from './declared-type';
 import { NodeImporter, type ImportContext, type Opsets } from './import-node';
 import { onnxProblems } from './problems';
-import type { GraphProto } from './schema';
+import type { GraphProto, ValueInfoProto } from './schema';
 import { Scope } from './scope';
 
 export interface GraphOptions extends ImportContext {
@@ -32,6 +33,11 @@ export function importGraph(proto: GraphProto, opsets: Opsets, options: GraphOpt
       scope.set(name, editor.addValue(name, given.type, constantOf(given)));
       continue;
     }
+    const bound = boundValue(input, options.bindings);
+    if (bound) {
+      scope.set(name, editor.addValue(name, bound.type, constantOf(bound)));
+      continue;
+    }
     const { type, axisNames } = bindShape(input, declaredType(input), options.bindings, problems);
     if (type.dtype === 'other') problems.push(onnxProblems.unsupportedInput(name));
     const id = editor.addValue(name, type);
@@ -53,6 +59,14 @@ export function importGraph(proto: GraphProto, opsets: Opsets, options: GraphOpt
     if (error instanceof CycleError) throw new ProblemError(onnxProblems.badGraph(error.message));
     throw error;
   }
+}
+
+/** A scalar input whose value is given along with the extents: a sample rate, a mode. */
+function boundValue(input: ValueInfoProto, bindings: Bindings): Tensor | undefined {
+  const value = bindings[input.name ?? ''];
+  const type = declaredType(input);
+  if (value === undefined || !isNumeric(type.dtype) || !isStatic(type) || elementCount(type.shape) !== 1) return undefined;
+  return tensorOf(type, [value]);
 }
 
 /** The value under the name that the output has: some nodes vanish on import, and their output with them. */

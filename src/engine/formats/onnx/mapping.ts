@@ -58,6 +58,8 @@ export interface OnnxNode {
   emit(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, options?: EmitOptions): ValueId;
   /** Adds a node for intermediate values: `emit` with `last: false`. */
   step(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, type?: TensorType): ValueId;
+  /** All outputs of the node that makes a value. */
+  outputsOf(id: ValueId): readonly ValueId[];
   /** Input `index` as codes under scales that the node, not the tensor, carries. */
   codes(index: number, quantization: Quantization): ValueId;
   /** Output `index` is the given value: for nodes that do nothing, or that are made of steps. */

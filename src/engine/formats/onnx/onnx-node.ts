@@ -28,6 +28,7 @@ export class ImportedNode implements OnnxNode {
   private readonly asked = new Set<string>();
   private readonly outputNames: readonly string[];
   private steps = 0;
+  private readonly made = new Map<ValueId, readonly ValueId[]>();
   /** Values for the node's outputs, by index, once the mapping has made them. */
   readonly results = new Map<number, ValueId>();
 
@@ -157,12 +158,17 @@ export class ImportedNode implements OnnxNode {
     const outputs = names.map((name, i) => this.editor.addValue(name, (i === 0 ? options.type : undefined) ?? { dtype: 'float32', shape: undefined }));
     const node = this.editor.addNode({ op, name: last ? this.name : names[0], inputs, outputs, attributes, origin: [this.origin] });
     inferNode(this.editor, new NodeView(this.editor, node, this.around.rounding));
+    this.made.set(outputs[0], outputs);
     if (last) outputs.forEach((id, i) => this.results.set(options.makes?.[i] ?? i, id));
     return outputs[0];
   }
 
   step(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}, type?: TensorType): ValueId {
     return this.emit(op, inputs, attributes, { last: false, suffix: op, type });
+  }
+
+  outputsOf(id: ValueId): readonly ValueId[] {
+    return this.made.get(id) ?? [id];
   }
 
   private lastNames(options: EmitOptions): string[] {

@@ -8,7 +8,7 @@ import { offsetsOf } from '../offsets';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dS8 } from './conv2d-s8';
-import { convolve } from './convolve';
+import { convolve } from './evaluate';
 import { geometry } from './geometry';
 import { convOnnx } from './onnx';
 import { convTflite } from './tflite';

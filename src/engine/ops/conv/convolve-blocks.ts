@@ -1,8 +1,8 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
-import type { NodeView } from '../op';
+import type { StaticType } from '../../ir/types';
+import type { ConvGeometry } from './geometry';
 import { imageOf, stridesOf, type Image, type Window } from '../window';
-import { geometry } from './geometry';
 
 /** Sum of products to the result's number; `batch` tells apart inputs that have a scale each. */
 export type FinishSum = (sum: number, channel: number, batch: number) => number;
@@ -11,12 +11,11 @@ export type FinishSum = (sum: number, channel: number, batch: number) => number;
 const BLOCK = 512;
 
 /**
- * Sums over the window for every output element. `input` and `weights` hold numbers with zero points taken off, so that
- * padding is what is left out. Products and sums are doubles: exact for 8-bit codes.
+ * Sums over the window for every output element, in any layout, rank and number of groups. `input` and `weights` hold numbers
+ * with zero points taken off, so that padding is what is left out. Products and sums are doubles: exact for 8-bit codes.
  */
-export function convolve(node: NodeView, input: Float64Array, weights: Float64Array, finish: FinishSum): Tensor {
-  const { window, input: image, outputChannels, group } = geometry(node);
-  const type = node.outputType();
+export function convolveBlocks(geometry: ConvGeometry, type: StaticType, input: Float64Array, weights: Float64Array, finish: FinishSum): Tensor {
+  const { window, input: image, outputChannels, group } = geometry;
   const result = zeros(type);
   const output = imageOf(type.shape, window.layout);
   const from = stridesOf(image, window.layout);
