@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import assert from 'node:assert/strict';
-import { onnxImporters, ops } from '../../src/engine/ops/table';
+import { onnxImporters, ops, tfliteImporters } from '../../src/engine/ops/table';
 import type { OpDefinition } from '../../src/engine/ops/op';
 import { root } from '../support/project';
 
@@ -25,7 +25,9 @@ function supportText(): string {
   const own = new Set([...ops.values()].flatMap((op) => Object.keys(op.onnx?.import ?? {})));
   const composed = [...onnxImporters().keys()].filter((name) => !own.has(name)).sort();
   const onnxCount = onnxImporters().size;
-  const tfliteCount = new Set([...ops.values()].flatMap((op) => Object.keys(op.tflite?.import ?? {}))).size;
+  const tfliteOwn = new Set([...ops.values()].flatMap((op) => Object.keys(op.tflite?.import ?? {})));
+  const tfliteComposed = [...tfliteImporters().keys()].filter((name) => !tfliteOwn.has(name)).sort();
+  const tfliteCount = tfliteImporters().size;
   return `# What is supported
 
 Made from the table of ops by \`TINYML_UPDATE_GOLDEN=1 npm test -- golden --grep support\`; a test keeps it current. ${onnxCount} ONNX ops and ${tfliteCount} TFLite
@@ -37,6 +39,8 @@ refused by name when C is generated. An op without a kernel is refused likewise,
 ${[...ops.values()].filter((op) => op.family !== 'unknown').sort((a, b) => (a.name < b.name ? -1 : 1)).map(row).join('\n')}
 
 ONNX ops that become several of these, or vanish: ${composed.join(', ')}.
+
+TFLite operators likewise: ${tfliteComposed.join(', ')}.
 `;
 }
 

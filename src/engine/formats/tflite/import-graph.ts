@@ -4,8 +4,8 @@ import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Attribute, ConstantData, Graph, Origin, RoundingRule, TensorType, ValueId } from '../../ir/types';
 import { opaque } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
-import { ops } from '../../ops/table';
-import { NotUnderstood, type TfliteMapping } from './mapping';
+import { tfliteImporters } from '../../ops/table';
+import { NotUnderstood } from './mapping';
 import { CUSTOM, operatorNames, PLACEHOLDER } from './operators';
 import { layerProblems } from '../layer-problems';
 import { tfliteProblems } from './problems';
@@ -16,8 +16,7 @@ import { resourceOperators } from './resources';
 import { Variables } from './variables';
 
 /** TFLite operator to the mapping that imports it. */
-const importers = new Map<string, TfliteMapping['import'][string]>();
-for (const op of ops.values()) for (const [name, run] of Object.entries(op.tflite?.import ?? {})) importers.set(name, run);
+const importers = tfliteImporters();
 
 export interface ImportSource {
   readonly model: ModelTable;
