@@ -52,7 +52,7 @@ describe('ONNX models of the shared material', function () {
         const expected = await runner.load(fs.readFileSync(file));
         const canonical = canonicalize(model);
         const again = canonicalize(readOnnx(writeOnnx(canonical).bytes, file).model);
-        assert.equal(printModel({ ...again, opsets: canonical.opsets }), printModel(canonical), 'read, written and read again');
+        assert.equal(printModel(renumbered({ ...again, opsets: canonical.opsets })), printModel(renumbered(canonical)), 'read, written and read again');
         const inputs = seededInputs(model, 1);
         const outputs = await ortOutputs(expected, model, inputs);
         const forms = { source: model, canonical, lowered: lower(canonical), written: again };
@@ -114,4 +114,12 @@ function compareCodes(model: Model, index: number, actual: ArrayLike<number>, ex
     if (steps) unequal++;
   }
   assert.ok(unequal <= expected.length / 1000, `output ${index}: ${unequal} of ${expected.length} codes differ`);
+}
+
+/** Values inside of the graph by number: a layer that ONNX writes as several nodes gives them names of their own. */
+function renumbered(model: Model): Model {
+  const { graph } = model;
+  const ports = new Set([...graph.inputs, ...graph.outputs]);
+  const order = new Map(graph.nodes.flatMap((node) => node.outputs).map((id, i) => [id, `v${i}`]));
+  return { ...model, graph: { ...graph, values: new Map([...graph.values].map(([id, value]) => [id, ports.has(id) ? value : { ...value, name: order.get(id) ?? value.name }])) } };
 }

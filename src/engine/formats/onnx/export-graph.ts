@@ -1,6 +1,6 @@
 import { encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
 import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../../ir/types';
-import { fusedClamp } from '../../ops/clamp-range';
+import { fusedClamp, impliesClamp } from '../../ops/clamp-range';
 import { NodeView } from '../../ops/op';
 import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
@@ -129,7 +129,8 @@ class GraphExporter {
       return value.type.quantization ? this.unique(`${value.name}_real`) : this.nameOf(id);
     });
     const clamp = op.fusesClamp ? fusedClamp(view) : { min: undefined, max: undefined };
-    const isClamped = clamp.min !== undefined || clamp.max !== undefined;
+    // onnxruntime runs a layer on codes only where nothing stands between it and its QuantizeLinear.
+    const isClamped = (clamp.min !== undefined || clamp.max !== undefined) && !impliesClamp(view.output().type, clamp);
     const direct = isClamped ? [this.unique(`${node.name}_unclamped`)] : results;
     const writer: OnnxWriter = {
       opset: this.opset,

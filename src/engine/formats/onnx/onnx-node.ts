@@ -156,7 +156,9 @@ export class ImportedNode implements OnnxNode {
     const last = options.last ?? true;
     const names = last ? this.lastNames(options) : this.stepNames(options);
     const outputs = names.map((name, i) => this.editor.addValue(name, (i === 0 ? options.type : undefined) ?? { dtype: 'float32', shape: undefined }));
-    const node = this.editor.addNode({ op, name: last ? this.name : names[0], inputs, outputs, attributes, origin: [this.origin] });
+    const present = [...inputs];
+    while (present.length && present[present.length - 1] === undefined) present.pop();
+    const node = this.editor.addNode({ op, name: last ? this.name : names[0], inputs: present, outputs, attributes, origin: [this.origin] });
     inferNode(this.editor, new NodeView(this.editor, node, this.around.rounding));
     this.made.set(outputs[0], outputs);
     if (last) outputs.forEach((id, i) => this.results.set(options.makes?.[i] ?? i, id));

@@ -49,6 +49,7 @@ function oneDirection(node: OnnxNode, direction: number, reverse: boolean, batch
   const rows = FROM_ONNX.flatMap((gate) => Array.from({ length: units }, (_, u) => gate * units + u));
   const gates = (input: number): ValueId => pick(pick(node.inputs[input]!, [direction], 0, `direction_${input}_${direction}`), rows, 0, `gates_${input}_${direction}`);
   const state = (input: number): ValueId => {
+    if (node.has(input) && node.known(input).shape[batchFirst ? 1 : 0] === 1) return node.step('reshape', [node.inputs[input]], { shape: [batch, units] });
     if (node.has(input)) return pick(node.inputs[input]!, [direction], batchFirst ? 1 : 0, `state_${input}_${direction}`);
     const type = { dtype: node.type(0).dtype, shape: [batch, units] } as const;
     return node.editor.addValue(`${node.opType}.zeros`, type, constantOf(zeros(type)));
