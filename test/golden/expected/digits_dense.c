@@ -47,7 +47,7 @@ int digits_dense_run(digits_dense_model *model) {
   uint8_t *const arena = model->arena;
 
   /* 0: Dense -> 1x16 int8, scale 0.028522428f, zero point -128
-     from /dense1/Gemm (Gemm), /dense1/Gemm_relu (Relu) */
+     from /dense1/Gemm (Gemm) */
   tml_dense_s8(&dense1_gemm_params, (const int8_t *)(void *)(arena + 0), digits_dense_dense1_gemm_weights, digits_dense_dense1_gemm_bias, digits_dense_dense1_gemm_scale, (int8_t *)(void *)(arena + 64));
   TML_LAYER_END(0, arena + 64, 16);
 
