@@ -55,12 +55,13 @@ export function planProgram(model: Model, isa: Isa): Program {
 
 function stepsOf(model: Model, isa: Isa): Step[] {
   const running = model.graph.nodes.filter((node) => !opOf(node).isView);
+  const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
   return running.map((node, index) => {
-    const view = new NodeView(model.graph, node, model.rounding);
+    const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
     const kernel = isKnown ? op.kernels?.find((k) => (!k.isas || k.isas.includes(isa)) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view) };
+    return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
   });
 }
 

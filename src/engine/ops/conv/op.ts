@@ -4,10 +4,16 @@ import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { NodeView, OpDefinition } from '../op';
 import { forEachWindow, imageOf, shapeOfImage, slide, stridesOf, windowLabel } from '../window';
+import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
+import { conv2dQ31S8 } from './conv2d-q31-s8';
+import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
 import { geometry } from './geometry';
+import { depthwiseS1Dsp } from './depthwise-s1-dsp';
+import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convOnnx } from './onnx';
+import { pointwiseDsp } from './pointwise-dsp';
 
 /**
  * Convolution with one to three spatial axes and groups. Inputs: image, weights, optional bias. Weights are [out, in/group,
@@ -37,7 +43,7 @@ export const conv: OpDefinition = {
   evaluate(node, [input, weights, bias]) {
     return [node.outputType().quantization ? evaluateQuantized(node, input!, weights!, bias) : evaluateFloat(node, input!, weights!, bias)];
   },
-  kernels: [conv2dS8, conv2dF32],
+  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   onnx: convOnnx,
 };
 

@@ -3,7 +3,9 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
+import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
 import { denseOnnx } from './onnx';
 
@@ -35,7 +37,7 @@ export const dense: OpDefinition = {
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max));
     return [multiply(node, input!, weights!, from.zeroPoint[0], (sum, o) => requantize(sum + (bias ? bias.data[o] : 0), o))];
   },
-  kernels: [denseS8, denseF32],
+  kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
   onnx: denseOnnx,
 };
 
