@@ -4,6 +4,7 @@ import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
 import { readOnnx } from '../engine/formats/onnx/read';
+import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
@@ -34,16 +35,12 @@ export async function openModel(path: string, task: Task): Promise<OpenModel> {
 
 /** Reads a model from bytes; `path` is for names and messages. */
 export function understand(bytes: Uint8Array, path: string): OpenModel {
-  if (isTflite(bytes)) throw new ProblemError(appProblems.tfliteUnsupported(path));
-  const { model, problems } = readOnnx(bytes, path);
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path);
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
   return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
 }
-
-/** Flatbuffers' file identifier. Source: tensorflow/lite/schema/schema.fbs, file_identifier "TFL3". */
-const isTflite = (bytes: Uint8Array): boolean => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3';
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {

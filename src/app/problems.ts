@@ -12,11 +12,6 @@ export const appProblems = {
     detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
     fixes: [{ title: 'Export the model as .onnx' }],
   }),
-  tfliteUnsupported: (path: string): Problem => ({
-    code: 'TINYML-FILE-TFLITE', severity: 'error', title: 'TFLite models cannot be read by this version', where: { path },
-    detail: 'This version reads ONNX.',
-    fixes: [{ title: 'Export the model as .onnx' }],
-  }),
   malformedModel: (path: string, wrong: readonly string[]): Problem => ({
     code: 'TINYML-MODEL-MALFORMED', severity: 'error', title: 'The graph of this model contradicts itself', detail: wrong.slice(0, 5).join('\n'), where: { path },
     fixes: [{ title: 'Export the model again and check it with onnx.checker' }],

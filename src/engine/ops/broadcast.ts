@@ -1,4 +1,6 @@
-import { ShapeError } from './op';
+import { zeros, type Tensor } from '../ir/tensor';
+import type { StaticType, TensorType } from '../ir/types';
+import { resultDtype, ShapeError, type NodeView } from './op';
 
 /** Shape of two operands together, by NumPy's rule; -1 where it cannot be known. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
@@ -30,4 +32,22 @@ export function broadcastOffsets(shape: readonly number[], result: readonly numb
     }
   }
   return offsets;
+}
+
+/** Type of an element-wise op on inputs 0 and 1; the scale of the result is not theirs. */
+export function broadcastInfer(node: NodeView): readonly TensorType[] {
+  const [a, b] = [node.type(0), node.type(1)];
+  return [{ dtype: resultDtype(node), shape: a.shape && b.shape && broadcastShape(a.shape, b.shape) }];
+}
+
+/** `combine` of each pair of elements, as a tensor of the given type. */
+export function broadcastPairs(type: StaticType, a: Tensor, b: Tensor, combine: (x: number, y: number) => number): Tensor {
+  const result = zeros(type);
+  const same = (tensor: Tensor): boolean => tensor.data.length === result.data.length;
+  const offsetsA = same(a) ? undefined : broadcastOffsets(a.type.shape, type.shape);
+  const offsetsB = same(b) ? undefined : broadcastOffsets(b.type.shape, type.shape);
+  for (let i = 0; i < result.data.length; i++) {
+    result.data[i] = combine(a.data[offsetsA ? offsetsA[i] : i], b.data[offsetsB ? offsetsB[i] : i]);
+  }
+  return result;
 }

@@ -1,9 +1,10 @@
 import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
+import type { TfliteMapping } from '../formats/tflite/mapping';
 import { isStatic } from '../ir/dtype';
 import { constantTensor, type Tensor } from '../ir/tensor';
-import type { Attribute, Attributes, Graph, Node, Quantization, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
+import type { Attribute, Attributes, DType, Graph, Node, Quantization, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
 
 /**
  * Everything the engine knows of one op. The definition lives in the op's folder together with its C kernels and its
@@ -51,6 +52,7 @@ export interface OpDefinition {
   /** C kernels, best first: the first that supports a node on the chosen instruction set is used. */
   readonly kernels?: readonly Kernel[];
   readonly onnx?: OnnxMapping;
+  readonly tflite?: TfliteMapping;
 }
 
 /** Inputs of a node do not fit together: the model is malformed, or we misread it. */
@@ -133,6 +135,9 @@ export class NodeView {
 
 /** The output type of an op that changes the shape only: dtype and quantization are those of the input. */
 export const withShape = (type: TensorType, shape: readonly number[] | undefined): TensorType => ({ ...type, shape });
+
+/** Numbers of the result of an op that keeps its input's: codes have the dtype that their scale was given for. */
+export const resultDtype = (node: NodeView): DType => (node.output().type.quantization ? node.output().type.dtype : node.type(0).dtype);
 
 /** A negative axis counts from the end. */
 export function normalAxis(axis: number, rank: number): number {

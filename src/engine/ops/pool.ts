@@ -1,6 +1,8 @@
 import type { OnnxAttributeValue, OnnxNode } from '../formats/onnx/mapping';
+import type { TfliteNode, TfliteWriter } from '../formats/tflite/mapping';
 import type { Attributes, Quantization, TensorType } from '../ir/types';
-import { ShapeError, type NodeView } from './op';
+import { resultDtype, ShapeError, type NodeView } from './op';
+import { importTfliteWindow, writeTfliteWindow } from './tflite-window';
 import { imageOf, importWindow, shapeOfImage, slide, windowLabel, windowOf, type Image, type Layout, type Window } from './window';
 
 /** What maximum and average pooling share. */
@@ -22,7 +24,7 @@ export function poolInfer(node: NodeView, quantization?: Quantization): readonly
   const window = windowOf(node, node.ints('kernel'));
   const image = imageOf(shape, window.layout);
   const spatial = slide(image.spatial, window, node.flag('ceilMode'));
-  return [{ dtype, shape: shapeOfImage({ ...image, spatial }, window.layout), quantization }];
+  return [{ dtype: quantization ? dtype : resultDtype(node), shape: shapeOfImage({ ...image, spatial }, window.layout), quantization }];
 }
 
 export const poolLabel = (name: string, node: NodeView): string =>
@@ -43,6 +45,19 @@ export function exportPool(node: NodeView): Record<string, OnnxAttributeValue> {
     pads: node.ints('pads', [...kernel, ...kernel].map(() => 0)),
     ceil_mode: node.flag('ceilMode') ? 1 : undefined,
   };
+}
+
+export function importTflitePool(node: TfliteNode): Attributes {
+  const image = node.type(0).shape ?? node.refuse('an image of unknown rank');
+  return importTfliteWindow(node, [node.number('filterHeight'), node.number('filterWidth')], image, false);
+}
+
+/** Pooling counts no padding, so pads that TFLite has no word for cannot be written. */
+export function exportTflitePool(node: NodeView, writer: TfliteWriter, op: string): void {
+  const kernel = node.ints('kernel');
+  if (node.text('layout') !== 'nhwc' || kernel.length !== 2 || node.ints('dilations', [1]).some((d) => d !== 1)) return writer.refuse('a window that is not two-dimensional and plain');
+  const { input, options } = writeTfliteWindow(node, writer, kernel, false);
+  writer.emit(op, [input], writer.outputs, { ...options, filterHeight: kernel[0], filterWidth: kernel[1], fusedActivationFunction: writer.activation() });
 }
 
 /** Members of the C parameter struct; one spatial axis is an image of height 1. */

@@ -10,7 +10,9 @@ import { editingPass } from './pass';
  * dequantize -> op -> quantize becomes the op on codes: quantization moves from nodes into types, as in TFLite. Ops without
  * an integer form stay in float between real dequantize and quantize nodes.
  */
-export const fuseQdq = editingPass('fuse-qdq', (editor, graph) => {
+export const fuseQdq = editingPass('fuse-qdq', (editor, graph, model) => {
+  // Only QDQ models mean codes by it: TFLite computes what lies between in float.
+  if (model.rounding !== 'onnx-float-half-even') return;
   const uses = usesOf(graph);
   for (const node of graph.nodes) {
     const form = opOf(node).quantization;

@@ -11,7 +11,7 @@ export const stripBoundary = editingPass('strip-boundary', (editor, graph) => {
   const uses = usesOf(graph);
   for (const input of graph.inputs) {
     const consumers = uses.consumers.get(input) ?? [];
-    if (consumers.length !== 1 || consumers[0].op !== quantize.name || graph.outputs.includes(input)) continue;
+    if (consumers.length !== 1 || consumers[0].op !== quantize.name || editor.value(input).type.quantization || graph.outputs.includes(input)) continue;
     const [first] = consumers;
     const codes = first.outputs[0];
     editor.removeNode(first.id);

@@ -1,4 +1,5 @@
 import { codeRange } from '../ir/dtype';
+import { scaleOnce, scaleTwice, scaleWide } from './fixed-point';
 import type { Quantization, RoundingRule, StaticType } from '../ir/types';
 
 /**
@@ -31,7 +32,6 @@ export function quantizeMultiplier(m: number): { mantissa: number; shift: number
   return { mantissa, shift };
 }
 
-const INT32_MAX = 2 ** 31 - 1;
 const clampInt32 = (x: bigint): bigint => (x > 2147483647n ? 2147483647n : x < -2147483648n ? -2147483648n : x);
 
 /** gemmlowp SaturatingRoundingDoublingHighMul. */
@@ -77,8 +77,15 @@ export type Requantize = (accumulator: number, channel: number) => number;
 export const combinedScale = (input: number, weight: number, output: number): number =>
   Math.fround(Math.fround(Math.fround(input) * Math.fround(weight)) / Math.fround(output));
 
+export interface RequantizeOptions {
+  /** TFLite int16: sums have 64 bits, which its kernels scale with a 15-bit multiplier. */
+  readonly wideAccumulator?: boolean;
+  /** TFLite multiplies the scales of a dense layer with one weight scale in float32, those of all others in double precision. */
+  readonly singlePrecisionProduct?: boolean;
+}
+
 /** Accumulator of a layer with weights to the output's code. */
-export function requantizer(rule: RoundingRule, input: Quantization, weights: Quantization, output: StaticType, range: readonly [number, number]): Requantize {
+export function requantizer(rule: RoundingRule, input: Quantization, weights: Quantization, output: StaticType, range: readonly [number, number], options: RequantizeOptions = {}): Requantize {
   const zeroPoint = output.quantization!.zeroPoint[0];
   const outputScale = output.quantization!.scale[0];
   const channelScale = (c: number): number => weights.scale[weights.scale.length === 1 ? 0 : c];
@@ -87,11 +94,16 @@ export function requantizer(rule: RoundingRule, input: Quantization, weights: Qu
     const scales = weights.scale.map((s) => combinedScale(input.scale[0], s, outputScale));
     return (acc, c) => clamp(roundHalfEven(Math.fround(Math.fround(acc) * scales[scales.length === 1 ? 0 : c])) + zeroPoint);
   }
-  const multiply = rule === 'tflite-single-round' ? multiplySingleRounding : multiplyDoubleRounding;
-  const multipliers = weights.scale.map((_, c) => quantizeMultiplier((input.scale[0] * channelScale(c)) / outputScale));
+  const product = options.singlePrecisionProduct && weights.scale.length === 1 ? (a: number, b: number): number => Math.fround(a * b) : (a: number, b: number): number => a * b;
+  const multipliers = weights.scale.map((_, c) => quantizeMultiplier(product(input.scale[0], channelScale(c)) / outputScale));
+  const wide = output.dtype === 'int16' && options.wideAccumulator;
+  const multiply = wide ? scaleWide : rule === 'tflite-single-round' ? scaleOnce : scaleTwice;
+  const mantissas = multipliers.map((m) => m.mantissa);
+  const shifts = multipliers.map((m) => m.shift);
+  const perChannel = multipliers.length > 1;
   return (acc, c) => {
-    const { mantissa, shift } = multipliers[multipliers.length === 1 ? 0 : c];
-    return clamp(multiply(Math.min(INT32_MAX, acc), mantissa, shift) + zeroPoint);
+    const i = perChannel ? c : 0;
+    return clamp(multiply(wide ? acc : acc | 0, mantissas[i], shifts[i]) + zeroPoint);
   };
 }
 

@@ -27,13 +27,20 @@ export class Interpreter {
     for (const { node, view } of this.views) {
       const results = opOf(node).evaluate(view, node.inputs.map((id) => (id === undefined ? undefined : valueOf(id))));
       node.outputs.forEach((id, i) => {
-        values.set(id, results[i]);
-        visit?.(id, results[i]);
+        const tensor = this.typed(id, results[i]);
+        values.set(id, tensor);
+        visit?.(id, tensor);
       });
       for (const id of node.inputs) if (id !== undefined && lastReader.get(id) === node) values.delete(id);
     }
-    this.state = new Map(graph.states.map((state) => [state.input, valueOf(state.output)]));
+    this.state = new Map(graph.states.map((state) => [state.input, this.typed(state.input, valueOf(state.output))]));
     return graph.outputs.map(valueOf);
+  }
+
+  /** The same numbers under the type that the graph gives a value: codes may be handed on under another scale. */
+  private typed(id: ValueId, tensor: Tensor): Tensor {
+    const { type } = this.model.graph.values.get(id)!;
+    return isStatic(type) && type !== tensor.type ? { type, data: tensor.data } : tensor;
   }
 
   /** Back to the state before the first run. */

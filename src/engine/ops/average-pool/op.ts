@@ -1,12 +1,17 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
-import { clampedRange, roundHalfAway, roundHalfEven } from '../../quant/rounding';
+import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
+import { isFixedPoint } from '../real-result';
 import { forEachWindow, stridesOf } from '../window';
 import { averagePoolKernels } from './kernels';
 import { averagePoolOnnx } from './onnx';
+import { averagePoolTflite } from './tflite';
+
+/** Mean of codes, ties away from zero; the scale stays. Source: TFLite reference_integer_ops AveragePool. */
+const meanCode = (sum: number, count: number): number => Math.trunc((sum + (sum > 0 ? 1 : -1) * Math.floor(count / 2)) / count);
 
 /**
  * Mean under a window. Attributes: layout, kernel, strides, dilations, pads, ceilMode, countPadding (divide by the whole
@@ -30,11 +35,12 @@ export const averagePool: OpDefinition = {
     const inputQ = input!.type.quantization;
     const zeroPoint = inputQ?.zeroPoint[0] ?? 0;
     const range = type.quantization && clampedRange(type, clamp.min, clamp.max);
+    const fixed = inputQ !== undefined && isFixedPoint(node.rounding);
     const finish = (sum: number, count: number): number => {
       if (!range) return clampReal(sum / count, clamp);
+      if (fixed) return Math.min(range[1], Math.max(range[0], meanCode(sum + zeroPoint * count, count)));
       const scale = Math.fround(Math.fround(inputQ!.scale[0]) / Math.fround(type.quantization!.scale[0] * count));
-      const rounded = node.rounding === 'onnx-float-half-even' ? roundHalfEven(Math.fround(sum * scale)) : roundHalfAway(sum / count);
-      return Math.min(range[1], Math.max(range[0], rounded + type.quantization!.zeroPoint[0]));
+      return Math.min(range[1], Math.max(range[0], roundHalfEven(Math.fround(sum * scale)) + type.quantization!.zeroPoint[0]));
     };
     forEachWindow(from, to, window, (offset, taps) => {
       const count = node.flag('countPadding') ? elementCount(window.kernel) : taps.length;
@@ -50,4 +56,5 @@ export const averagePool: OpDefinition = {
   },
   kernels: averagePoolKernels,
   onnx: averagePoolOnnx,
+  tflite: averagePoolTflite,
 };

@@ -4,6 +4,7 @@ import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { clampKernels } from './kernels';
 import { clampOnnx } from './onnx';
+import { clampTflite } from './tflite';
 
 /** Limits values to [clampMin, clampMax] in real numbers: ReLU, ReLU6, clip. */
 export const clamp: OpDefinition = {
@@ -26,4 +27,5 @@ export const clamp: OpDefinition = {
   inPlace: () => 0,
   kernels: clampKernels,
   onnx: clampOnnx,
+  tflite: clampTflite,
 };

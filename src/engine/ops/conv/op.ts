@@ -1,19 +1,23 @@
 import { elementCount } from '../../ir/dtype';
-import { zeros, type Tensor } from '../../ir/tensor';
+import type { Tensor } from '../../ir/tensor';
+import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
-import type { NodeView, OpDefinition } from '../op';
-import { forEachWindow, imageOf, shapeOfImage, slide, stridesOf, windowLabel } from '../window';
+import { offsetsOf } from '../offsets';
+import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dQ31S8 } from './conv2d-q31-s8';
 import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
-import { geometry } from './geometry';
 import { depthwiseS1Dsp } from './depthwise-s1-dsp';
 import { depthwiseS2Dsp } from './depthwise-s2-dsp';
+import { convolve } from './evaluate';
+import { geometry } from './geometry';
 import { convOnnx } from './onnx';
 import { pointwiseDsp } from './pointwise-dsp';
+import { convTflite } from './tflite';
 
 /**
  * Convolution with one to three spatial axes and groups. Inputs: image, weights, optional bias. Weights are [out, in/group,
@@ -34,57 +38,46 @@ export const conv: OpDefinition = {
   infer(node) {
     const { window, input, outputChannels } = geometry(node);
     const image = { batch: input.batch, channels: outputChannels, spatial: slide(input.spatial, window) };
-    return [{ dtype: node.type(0).dtype, shape: shapeOfImage(image, window.layout) }];
+    return [{ dtype: resultDtype(node), shape: shapeOfImage(image, window.layout) }];
   },
   macs(node) {
     const weights = node.staticType(1).shape;
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    return [node.outputType().quantization ? evaluateQuantized(node, input!, weights!, bias) : evaluateFloat(node, input!, weights!, bias)];
+    const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
+    return [run(node, input!, weights!, bias)];
   },
   kernels: [depthwiseS1Dsp, depthwiseS2Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   onnx: convOnnx,
+  tflite: convTflite,
 };
-
-/** Sums over the window for every output element, as `finish(sum, channel)`. */
-function convolve(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, finish: (sum: number, channel: number) => number): Tensor {
-  const { window, input: image, outputChannels, group } = geometry(node);
-  const type = node.outputType();
-  const result = zeros(type);
-  const output = imageOf(type.shape, window.layout);
-  const from = stridesOf(image, window.layout);
-  const to = stridesOf(output, window.layout);
-  const perGroup = image.channels / group;
-  const area = elementCount(window.kernel);
-  const tapStride = window.layout === 'nchw' ? 1 : perGroup;
-  const channelStride = window.layout === 'nchw' ? area : 1;
-  forEachWindow(image, output, window, (outputOffset, taps) => {
-    for (let batch = 0; batch < image.batch; batch++) {
-      for (let oc = 0; oc < outputChannels; oc++) {
-        const firstChannel = Math.floor(oc / (outputChannels / group)) * perGroup;
-        let sum = 0;
-        for (const tap of taps) {
-          let at = batch * from.batch + firstChannel * from.channel + tap.input;
-          let w = oc * area * perGroup + tap.kernel * tapStride;
-          for (let c = 0; c < perGroup; c++, at += from.channel, w += channelStride) sum += (input.data[at] - zeroPoint) * weights.data[w];
-        }
-        result.data[batch * to.batch + oc * to.channel + outputOffset] = finish(sum, oc);
-      }
-    }
-  });
-  return result;
-}
 
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(node, input, weights, 0, (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const output = node.outputType();
   const clamp = fusedClamp(node);
-  const requantize = requantizer(node.rounding, input.type.quantization!, weights.type.quantization!, output, clampedRange(output, clamp.min, clamp.max));
-  const zeroPoint = input.type.quantization!.zeroPoint[0];
-  return convolve(node, input, weights, zeroPoint, (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
+  const range = clampedRange(output, clamp.min, clamp.max);
+  const requantize = requantizer(node.rounding, input.type.quantization!, weights.type.quantization!, output, range, { wideAccumulator: bias?.type.dtype !== 'int32' });
+  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => requantize(sum + (bias ? bias.data[channel] : 0), channel));
+}
+
+/** Integer weights, real activations that get a scale per image. Source: TFLite conv.cc, EvalHybrid and EvalHybridPerChannel. */
+function evaluateHybrid(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
+  const { fround } = Math;
+  const { scale, axis } = weights.type.quantization!;
+  const batches = geometry(node).input.batch;
+  const size = input.data.length / batches;
+  const codes = Array.from({ length: batches }, (_, b) => (axis === undefined ? symmetricCodes : asymmetricCodes)(input.data, b * size, (b + 1) * size));
+  const offsets = new Float64Array(input.data.length);
+  codes.forEach((code, b) => offsets.set(code.offsets, b * size));
+  const clamp = fusedClamp(node);
+  return convolve(node, offsets, offsetsOf(weights), (sum, channel, batch) => {
+    const real = fround(fround(fround(sum) * scale[axis === undefined ? 0 : channel]) * codes[batch].scale);
+    return clampReal(bias ? fround(real + bias.data[channel]) : real, clamp);
+  });
 }

@@ -1,13 +1,16 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
+import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
-import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { offsetsOf } from '../offsets';
+import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
 import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
 import { denseOnnx } from './onnx';
+import { denseTflite } from './tflite';
 
 /**
  * Fully connected layer. Inputs: rows [..., K], weights [O, K], optional bias [O]. Output [..., O]. Attributes: clampMin,
@@ -21,7 +24,8 @@ export const dense: OpDefinition = {
   scalesWeights: true,
   fusesClamp: true,
   infer(node) {
-    const { shape, dtype } = node.type(0);
+    const { shape } = node.type(0);
+    const dtype = resultDtype(node);
     const [outputs, depth] = node.staticType(1).shape;
     if (!shape) return [{ dtype, shape: undefined }];
     const last = shape[shape.length - 1];
@@ -32,24 +36,45 @@ export const dense: OpDefinition = {
   evaluate(node, [input, weights, bias]) {
     const type = node.outputType();
     const clamp = fusedClamp(node);
-    if (!type.quantization) return [multiply(node, input!, weights!, 0, (sum, o) => clampReal(sum + (bias ? bias.data[o] : 0), clamp))];
-    const from = input!.type.quantization!;
-    const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max));
-    return [multiply(node, input!, weights!, from.zeroPoint[0], (sum, o) => requantize(sum + (bias ? bias.data[o] : 0), o))];
+    const add = (o: number): number => (bias ? bias.data[o] : 0);
+    if (!type.quantization && weights!.type.quantization) return [hybrid(node, input!, weights!, bias)];
+    if (!type.quantization) return [multiply(node, offsetsOf(input!), weights!, (sum, o) => clampReal(sum + add(o), clamp))];
+    const range = clampedRange(type, clamp.min, clamp.max);
+    const options = { wideAccumulator: bias?.type.dtype !== 'int32', singlePrecisionProduct: true };
+    const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
+    return [multiply(node, offsetsOf(input!), weights!, (sum, o) => requantize(sum + add(o), o))];
   },
   kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
   onnx: denseOnnx,
+  tflite: denseTflite,
 };
 
-function multiply(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, finish: (sum: number, output: number) => number): Tensor {
+function multiply(node: NodeView, input: Float64Array, weights: Tensor, finish: (sum: number, output: number, row: number) => number): Tensor {
   const result = zeros(node.outputType());
   const [outputs, depth] = weights.type.shape;
-  for (let row = 0; row * depth < input.data.length; row++) {
+  const factors = offsetsOf(weights);
+  for (let row = 0; row * depth < input.length; row++) {
     for (let o = 0; o < outputs; o++) {
       let sum = 0;
-      for (let k = 0; k < depth; k++) sum += (input.data[row * depth + k] - zeroPoint) * weights.data[o * depth + k];
-      result.data[row * outputs + o] = finish(sum, o);
+      for (let k = 0; k < depth; k++) sum += input[row * depth + k] * factors[o * depth + k];
+      result.data[row * outputs + o] = finish(sum, o, row);
     }
   }
   return result;
+}
+
+/** Integer weights, real activations that get a scale per row. Source: TFLite fully_connected.cc, EvalHybrid. */
+function hybrid(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
+  const { fround } = Math;
+  const depth = weights.type.shape[1];
+  const { scale } = weights.type.quantization!;
+  const encode = node.flag('asymmetricInputs') ? asymmetricCodes : symmetricCodes;
+  const codes = Array.from({ length: input.data.length / depth }, (_, row) => encode(input.data, row * depth, (row + 1) * depth));
+  const offsets = new Float64Array(input.data.length);
+  codes.forEach((code, row) => offsets.set(code.offsets, row * depth));
+  const clamp = fusedClamp(node);
+  return multiply(node, offsets, weights, (sum, o, row) => {
+    const real = fround(fround(sum) * fround(codes[row].scale * scale[scale.length === 1 ? 0 : o]));
+    return clampReal(bias ? fround(bias.data[o] + real) : real, clamp);
+  });
 }

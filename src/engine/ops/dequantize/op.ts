@@ -2,6 +2,7 @@ import { realValues, tensorOf } from '../../ir/tensor';
 import { ShapeError, type OpDefinition } from '../op';
 import { dequantizeKernels } from './kernels';
 import { dequantizeOnnx } from './onnx';
+import { dequantizeTflite } from './tflite';
 
 /** Codes to real numbers by the input's own scale. */
 export const dequantize: OpDefinition = {
@@ -16,4 +17,5 @@ export const dequantize: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   kernels: dequantizeKernels,
   onnx: dequantizeOnnx,
+  tflite: dequantizeTflite,
 };

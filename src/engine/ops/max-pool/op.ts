@@ -5,6 +5,7 @@ import type { OpDefinition } from '../op';
 import { forEachWindow, stridesOf } from '../window';
 import { maxPoolKernels } from './kernels';
 import { maxPoolOnnx } from './onnx';
+import { maxPoolTflite } from './tflite';
 
 /** Largest value under a window. Attributes: layout, kernel, strides, dilations, pads, ceilMode. Padding never wins. */
 export const maxPool: OpDefinition = {
@@ -32,4 +33,5 @@ export const maxPool: OpDefinition = {
   },
   kernels: maxPoolKernels,
   onnx: maxPoolOnnx,
+  tflite: maxPoolTflite,
 };

@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { reshaped } from '../../ir/tensor';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { reshapeOnnx } from './onnx';
+import { reshapeTflite } from './tflite';
 
 /** The same elements under another shape. Attribute: shape, with at most one -1 for what is left over. */
 export const reshape: OpDefinition = {
@@ -22,4 +23,5 @@ export const reshape: OpDefinition = {
   },
   evaluate: (node, [input]) => [reshaped(input!, node.outputType().shape)],
   onnx: reshapeOnnx,
+  tflite: reshapeTflite,
 };

@@ -1,14 +1,17 @@
 import { codeRange } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
-import { normalAxis, type NodeView, type OpDefinition } from '../op';
+import { normalAxis, resultDtype, type NodeView, type OpDefinition } from '../op';
 import { roundHalfEven } from '../../quant/rounding';
 import { softmaxKernels } from './kernels';
 import { softmaxOnnx } from './onnx';
+import { softmaxTflite } from './tflite';
 import { exponentials } from './exponentials';
-import { softmaxRows } from './rows';
+import { isFixedPoint } from '../real-result';
+import { softmaxInt16, softmaxInt8 } from './fixed';
+import { forEachRow, softmaxRows } from './rows';
 
 /**
- * exp(x) / sum of exp over one axis. Attribute: axis.
+ * exp(x) / sum of exp over one axis. Attributes: axis, beta (factor of the exponents, 1 where absent).
  * Quantized: exponentials of the 256 possible distances from the largest code come from a table of integers, so that every
  * machine computes the same bits; the quotient is float32 and ties go to even.
  */
@@ -18,29 +21,29 @@ export const softmax: OpDefinition = {
   quantization: 'rescales',
   // Shares lie between 0 and 1; TFLite fixes the same scale.
   outputQuantization: { scale: [1 / 256], zeroPoint: [-128] },
-  infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
+  infer: (node) => [{ dtype: resultDtype(node), shape: node.type(0).shape }],
   evaluate(node, [input]) {
-    return [node.outputType().quantization ? quantized(node, input!) : float(node, input!)];
+    if (!node.outputType().quantization) return [float(node, input!)];
+    if (!isFixedPoint(node.rounding)) return [quantized(node, input!)];
+    return [input!.type.dtype === 'int16' ? softmaxInt16(node, input!) : softmaxInt8(node, input!)];
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis', -1), permutation.length)] }),
   inPlace: () => 0,
   kernels: softmaxKernels,
   onnx: softmaxOnnx,
+  tflite: softmaxTflite,
 };
-
-function forEachRow(node: NodeView, visit: (at: (i: number) => number, depth: number) => void): void {
-  const { outer, depth, inner } = softmaxRows(node);
-  for (let o = 0; o < outer; o++) for (let j = 0; j < inner; j++) visit((i) => (o * depth + i) * inner + j, depth);
-}
 
 function float(node: NodeView, input: Tensor): Tensor {
   const result = zeros(node.outputType());
+  const beta = node.int('beta', 1);
   forEachRow(node, (at, depth) => {
     let largest = -Infinity;
     for (let i = 0; i < depth; i++) largest = Math.max(largest, input.data[at(i)]);
+    const share = (i: number): number => Math.exp((input.data[at(i)] - largest) * beta);
     let sum = 0;
-    for (let i = 0; i < depth; i++) sum += Math.exp(input.data[at(i)] - largest);
-    for (let i = 0; i < depth; i++) result.data[at(i)] = Math.exp(input.data[at(i)] - largest) / sum;
+    for (let i = 0; i < depth; i++) sum += share(i);
+    for (let i = 0; i < depth; i++) result.data[at(i)] = share(i) / sum;
   });
   return result;
 }

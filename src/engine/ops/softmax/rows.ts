@@ -8,3 +8,9 @@ export function softmaxRows(node: NodeView): { outer: number; depth: number; inn
   const axis = normalAxis(node.int('axis', -1), shape.length);
   return { outer: elementCount(shape.slice(0, axis)), depth: shape[axis], inner: elementCount(shape.slice(axis + 1)) };
 }
+
+/** Calls `visit` for each row with the places of its values. */
+export function forEachRow(node: NodeView, visit: (at: (i: number) => number, depth: number) => void): void {
+  const { outer, depth, inner } = softmaxRows(node);
+  for (let o = 0; o < outer; o++) for (let j = 0; j < inner; j++) visit((i) => (o * depth + i) * inner + j, depth);
+}

@@ -2,6 +2,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { transposeKernels } from './kernels';
 import { transposeOnnx } from './onnx';
+import { transposeTflite } from './tflite';
 
 /** Axes in another order: output axis i is input axis permutation[i]. */
 export const transpose: OpDefinition = {
@@ -22,6 +23,7 @@ export const transpose: OpDefinition = {
   evaluate: (node, [input]) => [transposed(input!, node.ints('permutation'), node.outputType().quantization)],
   kernels: transposeKernels,
   onnx: transposeOnnx,
+  tflite: transposeTflite,
 };
 
 export function transposed(input: Tensor, permutation: readonly number[], quantization = input.type.quantization): Tensor {

@@ -1,0 +1,90 @@
+import type { GraphEditor } from '../../ir/edit';
+import type { Tensor } from '../../ir/tensor';
+import type { Attributes, TensorType, ValueId } from '../../ir/types';
+import type { NodeView } from '../../ops/op';
+import type { OptionValue } from './schema';
+
+/** How one op comes from TFLite operators and goes back to them; kept in the op's folder. */
+export interface TfliteMapping {
+  /** By builtin operator. */
+  readonly import: Readonly<Record<string, (node: TfliteNode) => void>>;
+  /** Writes a node; throws `CannotWrite` where TFLite has no such thing. */
+  export?(node: NodeView, writer: TfliteWriter): void;
+}
+
+/** A TFLite operator while it is imported. */
+export interface TfliteNode {
+  /** Builtin operator, e.g. `CONV_2D`. */
+  readonly op: string;
+  readonly inputs: readonly (ValueId | undefined)[];
+  /** Types of the outputs as the file states them. */
+  readonly outputTypes: readonly TensorType[];
+  readonly editor: GraphEditor;
+  /** An option, by its name in the schema in camel case; the schema's default where it is left out. */
+  number(name: string): number;
+  flag(name: string): boolean;
+  numbers(name: string): readonly number[] | undefined;
+  type(index: number): TensorType;
+  /** Shape of an input that must be known. */
+  shape(index: number): readonly number[];
+  /** Numbers of an input that is known already. */
+  constant(index: number): Tensor | undefined;
+  /** Numbers of an input that must be known; `what` says in the plural what they are. */
+  known(index: number, what: string): readonly number[];
+  /** A new constant value. */
+  addConstant(name: string, tensor: Tensor): ValueId;
+  /**
+   * Adds a node that makes the operator's outputs with the types that the file states, or, where `last` is false, an
+   * intermediate value that is returned.
+   */
+  emit(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, options?: EmitOptions): ValueId;
+  /** The same, with the operator's fused activation (option `fusedActivationFunction`). */
+  emitActivated(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes): void;
+  /** Value of an output that has been emitted, states included. */
+  result(index: number): ValueId;
+  /** Output `index` is the given value: for operators that do nothing. */
+  alias(index: number, value: ValueId): void;
+  /** Current content of an input that is a variable: a state of the graph is made of it. */
+  state(index: number): ValueId;
+  /** Content of that variable from here on. */
+  setState(index: number, value: ValueId): void;
+  /** The operator means more than we understand: it becomes opaque, with the reason. */
+  refuse(reason: string): never;
+}
+
+export interface EmitOptions {
+  /** False for an intermediate value. */
+  readonly last?: boolean;
+  /** Part of the intermediate value's name. */
+  readonly suffix?: string;
+  /** Type of an intermediate value, where inference cannot know it: dtype and quantization. */
+  readonly type?: TensorType;
+  /** Index of the one output of the operator that the node makes; all of them where absent. */
+  readonly output?: number;
+  /** Outputs that the node has besides the operator's own: states. */
+  readonly more?: readonly TensorType[];
+}
+
+/** Thrown by `refuse`; the importer makes an opaque node. */
+export class NotUnderstood extends Error {}
+
+/** A node that the format cannot express. */
+export class CannotWrite extends Error {}
+
+/** Collects TFLite operators while a graph is written. */
+export interface TfliteWriter {
+  /** Tensor index of each input of the node; -1 where it is left out. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  emit(op: string, inputs: readonly number[], outputs: readonly number[], options?: Readonly<Record<string, OptionValue>>): void;
+  /** A new constant tensor. */
+  constant(suffix: string, tensor: Tensor): number;
+  /** A new constant of int32 numbers: shapes, axes, positions. */
+  numbers(suffix: string, values: readonly number[]): number;
+  /** A new intermediate tensor. */
+  temporary(suffix: string, type: TensorType): number;
+  /** Option value of the node's fused bounds: 0 where no activation function has them, which then follow in a node of their own. */
+  activation(): number;
+  /** The node cannot be written. */
+  refuse(reason: string): never;
+}

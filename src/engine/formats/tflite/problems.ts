@@ -1,0 +1,35 @@
+import type { Problem, ProblemPlace } from '../../../base/problem';
+
+/** Everything that can be wrong with a TFLite file, in words. */
+
+const fixExport = { title: 'Convert the model again and check it with the TFLite interpreter' } as const;
+
+export const tfliteProblems = {
+  truncated: (path: string, offset: number, size: number, why: string): Problem => ({
+    code: 'TINYML-TFLITE-TRUNCATED', severity: 'error', title: `This file is damaged at byte ${offset} of ${size}`, detail: why, where: { path },
+    fixes: [{ title: 'Download or convert the file again; an interrupted copy ends like this' }],
+  }),
+  notTflite: (path: string, why: string): Problem => ({
+    code: 'TINYML-TFLITE-FORMAT', severity: 'error', title: 'This is not a TFLite file', detail: why, where: { path },
+    fixes: [{ title: 'Open it as text to see what it is', command: { id: 'vscode.openWith', args: ['default'] } }, fixExport],
+  }),
+  version: (path: string, version: number): Problem => ({
+    code: 'TINYML-TFLITE-VERSION', severity: 'warning', title: `This file has schema version ${version}; 3 is understood`, where: { path }, fixes: [fixExport],
+  }),
+  badTensor: (name: string, why: string): Problem => ({
+    code: 'TINYML-TFLITE-TENSOR', severity: 'error', title: `Tensor ${name} ${why}`, where: { layer: name }, fixes: [fixExport],
+  }),
+  badGraph: (why: string, where?: ProblemPlace): Problem => ({
+    code: 'TINYML-TFLITE-GRAPH', severity: 'error', title: 'The graph of this model is malformed', detail: why, where, fixes: [fixExport],
+  }),
+  notUnderstood: (layer: string, op: string, reason: string): Problem => ({
+    code: 'TINYML-OP-UNKNOWN', severity: 'warning', title: `Layer ${layer} (${op}) is not counted`, detail: reason, where: { layer },
+    fixes: [{ title: 'Totals are lower bounds without it; replace the layer by supported ones to generate C' }],
+  }),
+  doesNotFit: (layer: string, op: string, why: string): Problem => ({
+    code: 'TINYML-OP-SHAPE', severity: 'warning', title: `Layer ${layer} (${op}) does not fit its inputs`, detail: why, where: { layer }, fixes: [fixExport],
+  }),
+  variable: (name: string, why: string): Problem => ({
+    code: 'TINYML-TFLITE-VARIABLE', severity: 'warning', title: `Variable ${name} starts empty`, detail: why, where: { layer: name }, fixes: [fixExport],
+  }),
+};

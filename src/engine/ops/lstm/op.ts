@@ -1,0 +1,60 @@
+import { zeros } from '../../ir/tensor';
+import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
+import { fixedCell } from './fixed-cell';
+import { floatCell, type LstmCell } from './float-cell';
+import { lstmOnnx } from './onnx';
+import { lstmTflite } from './tflite';
+
+/**
+ * Long short-term memory over a sequence. Inputs: x [batch, time, in] (or [time, batch, in] where timeMajor), weights
+ * [4 * units, in], recurrent weights [4 * units, units], optional bias [4 * units], hidden state [batch, units], cell state
+ * [batch, units]; gates in the order input, forget, cell, output. Outputs: y [.., units], the last hidden state, the last
+ * cell state. Attributes: timeMajor, reverse, cellClip (0: none).
+ */
+export const lstm: OpDefinition = {
+  name: 'lstm',
+  label: (node) => `LSTM ${node.staticType(2).shape[1]}`,
+  family: 'dense',
+  infer(node) {
+    const x = node.type(0);
+    const [gates, width] = node.staticType(1).shape;
+    const units = node.staticType(2).shape[1];
+    if (gates !== 4 * units || node.staticType(2).shape[0] !== gates) throw new ShapeError(`${gates} gate rows for ${units} units`);
+    const state = (index: number): typeof x => node.type(index);
+    if (!x.shape) return [x, state(4), state(5)];
+    if (x.shape.length !== 3 || (x.shape[2] >= 0 && x.shape[2] !== width)) throw new ShapeError(`sequences of ${x.shape.join('×')}, weights for ${width}`);
+    return [{ ...withShape(x, [x.shape[0], x.shape[1], units]), quantization: state(4).quantization }, state(4), state(5)];
+  },
+  macs(node) {
+    const { batch, time } = sequenceOf(node);
+    const [gates, width] = node.staticType(1).shape;
+    return batch * time * gates * (width + gates / 4);
+  },
+  evaluate(node, [x, weights, recurrent, bias, hidden, cell]) {
+    const { batch, time } = sequenceOf(node);
+    const units = recurrent!.type.shape[1];
+    const width = weights!.type.shape[1];
+    const y = zeros(node.outputType(0));
+    const h = { type: node.outputType(1), data: hidden!.data.slice() };
+    const c = { type: node.outputType(2), data: cell!.data.slice() };
+    const timeMajor = node.flag('timeMajor');
+    const step: LstmCell = (x!.type.quantization ? fixedCell : floatCell)(node, weights!, recurrent!, bias);
+    for (let b = 0; b < batch; b++) {
+      const [ownH, ownC] = [h, c].map((state) => state.data.subarray(b * units, (b + 1) * units));
+      for (let i = 0; i < time; i++) {
+        const t = node.flag('reverse') ? time - 1 - i : i;
+        const row = timeMajor ? t * batch + b : b * time + t;
+        step(x!.data.subarray(row * width, (row + 1) * width), ownH, ownC);
+        y.data.set(ownH, row * units);
+      }
+    }
+    return [y, h, c];
+  },
+  onnx: lstmOnnx,
+  tflite: lstmTflite,
+};
+
+function sequenceOf(node: NodeView): { batch: number; time: number } {
+  const [first, second] = node.staticType(0).shape;
+  return node.flag('timeMajor') ? { batch: second, time: first } : { batch: first, time: second };
+}

@@ -1,0 +1,50 @@
+import type { TfliteMapping, TfliteNode } from '../../formats/tflite/mapping';
+import { constantTensor, tensorOf } from '../../ir/tensor';
+import type { ValueId } from '../../ir/types';
+
+/** Operator inputs by role. Source: tensorflow/lite/kernels/lstm_shared.h. */
+const INPUT_WEIGHTS = [1, 2, 3, 4];
+const RECURRENT_WEIGHTS = [5, 6, 7, 8];
+const BIASES = [12, 13, 14, 15];
+const HIDDEN = 18;
+const CELL = 19;
+const UNSUPPORTED = [
+  { inputs: [9, 10, 11], what: 'peepholes' },
+  { inputs: [16, 17], what: 'a projection' },
+  { inputs: [20, 21, 22, 23], what: 'layer normalization' },
+];
+
+export const lstmTflite: TfliteMapping = {
+  import: {
+    UNIDIRECTIONAL_SEQUENCE_LSTM(node) {
+      for (const { inputs, what } of UNSUPPORTED) if (inputs.some((i) => node.inputs[i] !== undefined)) node.refuse(what);
+      if (node.number('projClip') !== 0) node.refuse('a projection');
+      if (node.number('fusedActivationFunction') !== 4) node.refuse('an activation other than tanh');
+      if (node.type(2).quantization && !node.type(0).quantization) node.refuse('integer weights for real inputs');
+      const weights = stacked(node, INPUT_WEIGHTS, 'weights');
+      const recurrent = stacked(node, RECURRENT_WEIGHTS, 'recurrent');
+      const bias = node.inputs[BIASES[1]] === undefined ? undefined : stacked(node, BIASES, 'bias');
+      const [hidden, cell] = [node.state(HIDDEN), node.state(CELL)];
+      const more = [hidden, cell].map((id) => node.editor.value(id).type);
+      node.emit('lstm', [node.inputs[0], weights, recurrent, bias, hidden, cell], { timeMajor: node.flag('timeMajor'), cellClip: node.number('cellClip') }, { more });
+      node.setState(HIDDEN, node.result(1));
+      node.setState(CELL, node.result(2));
+    },
+  },
+};
+
+/** Four gates' weights or biases as one constant, each row with its gate's scale. */
+function stacked(node: TfliteNode, inputs: readonly number[], what: string): ValueId {
+  const gates = inputs.map((input) => {
+    const id = node.inputs[input] ?? node.refuse('gates that are coupled');
+    const value = node.editor.value(id);
+    return value.constant && value.type.dtype !== 'string' ? constantTensor(value) : node.refuse(`${what} that vary`);
+  });
+  const [{ type }] = gates;
+  const [rows, ...rest] = type.shape;
+  if (gates.some((gate) => gate.type.shape.join() !== type.shape.join() || gate.type.dtype !== type.dtype)) node.refuse('gates of different shapes');
+  const scales = gates.flatMap((gate) => (gate.type.quantization ? new Array<number>(rows).fill(gate.type.quantization.scale[0]) : []));
+  const quantization = scales.length && what !== 'bias' ? { scale: scales, zeroPoint: scales.map(() => 0), axis: 0 } : undefined;
+  const joined = tensorOf({ dtype: type.dtype, shape: [4 * rows, ...rest], quantization }, gates.flatMap((gate) => Array.from(gate.data)));
+  return node.addConstant(what, joined);
+}

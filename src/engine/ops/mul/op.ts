@@ -1,0 +1,40 @@
+import { scalerOf } from '../../quant/fixed-point';
+import { clampedRange, quantizeMultiplier } from '../../quant/rounding';
+import type { Tensor } from '../../ir/tensor';
+import { broadcastInfer, broadcastPairs } from '../broadcast';
+import { clampReal, fusedClamp } from '../clamp-range';
+import type { NodeView, OpDefinition } from '../op';
+import { isFixedPoint, realPairs } from '../real-result';
+import { mulOnnx } from './onnx';
+import { mulTflite } from './tflite';
+
+/** Product of two tensors, element by element, with broadcasting. Attributes: clampMin, clampMax. */
+export const mul: OpDefinition = {
+  name: 'mul',
+  label: () => 'Mul',
+  quantization: 'rescales',
+  fusesClamp: true,
+  infer: broadcastInfer,
+  evaluate(node, [a, b]) {
+    const type = node.outputType();
+    const clamp = fusedClamp(node);
+    if (type.quantization && isFixedPoint(node.rounding)) return [fixedProduct(node, a!, b!)];
+    if (type.quantization) return [realPairs(node, a!, b!, (x, y) => clampReal(x * y, clamp))];
+    return [broadcastPairs(type, a!, b!, (x, y) => clampReal(x * y, clamp))];
+  },
+  sinkTranspose: (node) => node.node.attributes,
+  inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  onnx: mulOnnx,
+  tflite: mulTflite,
+};
+
+/** Source: TFLite reference_integer_ops MulElementwise. */
+function fixedProduct(node: NodeView, a: Tensor, b: Tensor): Tensor {
+  const type = node.outputType();
+  const [qa, qb, q] = [a.type.quantization!, b.type.quantization!, type.quantization!];
+  const scale = scalerOf(node.rounding, quantizeMultiplier((qa.scale[0] * qb.scale[0]) / q.scale[0]));
+  const { min, max } = fusedClamp(node);
+  const [low, high] = clampedRange(type, min, max);
+  const [zeroA, zeroB, zero] = [qa.zeroPoint[0], qb.zeroPoint[0], q.zeroPoint[0]];
+  return broadcastPairs(type, a, b, (x, y) => Math.min(high, Math.max(low, scale((x - zeroA) * (y - zeroB)) + zero)));
+}

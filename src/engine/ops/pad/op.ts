@@ -1,0 +1,71 @@
+import { zeros } from '../../ir/tensor';
+import { quantizeReal } from '../../quant/rounding';
+import { codeRange } from '../../ir/dtype';
+import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
+import { padOnnx } from './onnx';
+import { padTflite } from './tflite';
+
+/**
+ * Elements added around a tensor. Attributes: mode (constant, edge, reflect: without repeating the edge, symmetric: with it,
+ * wrap), begins and ends (elements per axis, negative ones are cut off), value (real number, for mode constant).
+ */
+export const pad: OpDefinition = {
+  name: 'pad',
+  label: () => 'Pad',
+  quantization: 'keeps',
+  infer(node) {
+    const type = node.type(0);
+    const [begins, ends] = [node.ints('begins'), node.ints('ends')];
+    if (!type.shape) return [type];
+    if (begins.length !== type.shape.length || ends.length !== begins.length) throw new ShapeError(`pads for ${begins.length} axes of a tensor of ${type.shape.length}`);
+    const shape = type.shape.map((extent, axis) => (extent < 0 ? -1 : extent + begins[axis] + ends[axis]));
+    if (shape.some((extent) => !(extent >= -1))) throw new ShapeError('pads cut off more than there is');
+    const reach = node.text('mode', 'constant') === 'reflect' ? 1 : 0;
+    const mirrors = ['reflect', 'symmetric'].includes(node.text('mode', 'constant'));
+    if (mirrors && type.shape.some((extent, axis) => extent >= 0 && Math.max(begins[axis], ends[axis]) > extent - reach)) throw new ShapeError('a mirror shows no more than the tensor');
+    return [withShape(type, shape)];
+  },
+  evaluate(node, [input]) {
+    const type = node.outputType();
+    const result = zeros(type);
+    const from = input!.type.shape;
+    const begins = node.ints('begins');
+    const mode = node.text('mode', 'constant');
+    const filler = fillerOf(node);
+    const strides = from.map((_, axis) => from.slice(axis + 1).reduce((a, b) => a * b, 1));
+    // Element offset in the input for each position along each axis; -1 where there is none.
+    const sources = type.shape.map((extent, axis) => Int32Array.from({ length: extent }, (_, i) => {
+      const at = sourceOf(mode, i - begins[axis], from[axis]);
+      return at < 0 ? -1 : at * strides[axis];
+    }));
+    const position = type.shape.map(() => 0);
+    for (let i = 0; i < result.data.length; i++) {
+      let offset = 0;
+      for (let axis = 0; axis < position.length && offset >= 0; axis++) {
+        const at = sources[axis][position[axis]];
+        offset = at < 0 ? -1 : offset + at;
+      }
+      result.data[i] = offset < 0 ? filler : input!.data[offset];
+      for (let axis = position.length - 1; axis >= 0 && ++position[axis] === type.shape[axis]; axis--) position[axis] = 0;
+    }
+    return [result];
+  },
+  onnx: padOnnx,
+  tflite: padTflite,
+};
+
+/** The padding's code, or number for floats. */
+function fillerOf(node: NodeView): number {
+  const { quantization, dtype } = node.staticType(0);
+  const value = (node.attributes.value as number | undefined) ?? 0;
+  return quantization ? quantizeReal(node.rounding, value, quantization.scale[0], quantization.zeroPoint[0], codeRange(dtype)) : value;
+}
+
+function sourceOf(mode: string, at: number, extent: number): number {
+  if (at >= 0 && at < extent) return at;
+  if (mode === 'edge') return at < 0 ? 0 : extent - 1;
+  if (mode === 'wrap') return ((at % extent) + extent) % extent;
+  if (mode === 'reflect') return at < 0 ? -at : 2 * (extent - 1) - at;
+  if (mode === 'symmetric') return at < 0 ? -at - 1 : 2 * extent - 1 - at;
+  return -1;
+}

@@ -1,0 +1,30 @@
+import { codeRange } from '../../ir/dtype';
+import { zeros, type Tensor } from '../../ir/tensor';
+import { scalerOf } from '../../quant/fixed-point';
+import { quantizeMultiplier } from '../../quant/rounding';
+import type { NodeView } from '../op';
+import { reducedAxes } from './op';
+
+/**
+ * Codes' sums to codes of their mean or sum; for the mean the count is worked into the multiplier. Source: TFLite
+ * reference_ops QuantizedMeanOrSum.
+ */
+export function fixedMeanOrSum(node: NodeView, input: Tensor, sums: Float64Array): Tensor {
+  const type = node.outputType();
+  const [from, to] = [input.type.quantization!, type.quantization!];
+  const count = [...reducedAxes(node, input.type.shape.length)].reduce((product, axis) => product * input.type.shape[axis], 1);
+  let { mantissa, shift } = quantizeMultiplier(from.scale[0] / to.scale[0]);
+  if (node.text('mode') === 'mean' && count > 0) {
+    const bits = Math.min(Math.floor(Math.log2(count)), 32, 31 + shift);
+    mantissa = Number((BigInt(mantissa) << BigInt(bits)) / BigInt(count));
+    shift -= bits;
+  }
+  const scale = scalerOf(node.rounding, { mantissa, shift });
+  const [low, high] = codeRange(type.dtype);
+  const result = zeros(type);
+  for (let i = 0; i < sums.length; i++) {
+    const code = scale((sums[i] - from.zeroPoint[0] * count) | 0) + to.zeroPoint[0];
+    result.data[i] = Math.min(high, Math.max(low, code));
+  }
+  return result;
+}

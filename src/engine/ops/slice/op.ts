@@ -1,0 +1,56 @@
+import { zeros } from '../../ir/tensor';
+import { ShapeError, withShape, type OpDefinition } from '../op';
+import { sliceOnnx } from './onnx';
+import { sliceTflite } from './tflite';
+
+/**
+ * Every `steps`-th element of each axis, from `begins`. Attributes, one number per axis of the input: begins, counts (elements
+ * taken), steps (negative: backwards). Formats' open ends, negative positions and clamps are resolved on import.
+ */
+export const slice: OpDefinition = {
+  name: 'slice',
+  label: () => 'Slice',
+  quantization: 'keeps',
+  infer(node) {
+    const type = node.type(0);
+    const [begins, counts, steps] = [node.ints('begins'), node.ints('counts'), node.ints('steps')];
+    if (!type.shape) return [type];
+    const rank = type.shape.length;
+    if ([begins, counts, steps].some((list) => list.length !== rank)) throw new ShapeError(`a slice of ${begins.length} axes of a tensor of ${rank}`);
+    type.shape.forEach((extent, axis) => {
+      const last = begins[axis] + (counts[axis] - 1) * steps[axis];
+      const inside = (at: number): boolean => Number.isInteger(at) && at >= 0 && (extent < 0 || at < extent);
+      if (counts[axis] < 0 || (counts[axis] > 0 && (!inside(begins[axis]) || !inside(last)))) throw new ShapeError(`a slice leaves axis ${axis} of extent ${extent}`);
+    });
+    return [withShape(type, counts)];
+  },
+  evaluate(node, [input]) {
+    const result = zeros(node.outputType());
+    const { shape } = input!.type;
+    const [begins, counts, steps] = [node.ints('begins'), node.ints('counts'), node.ints('steps')];
+    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+    const position = counts.map(() => 0);
+    let at = begins.reduce((sum, begin, axis) => sum + begin * strides[axis], 0);
+    for (let i = 0; i < result.data.length; i++) {
+      result.data[i] = input!.data[at];
+      for (let axis = counts.length - 1; axis >= 0; axis--) {
+        at += steps[axis] * strides[axis];
+        if (++position[axis] < counts[axis]) break;
+        at -= steps[axis] * strides[axis] * counts[axis];
+        position[axis] = 0;
+      }
+    }
+    return [result];
+  },
+  sinkTranspose(node, permutation) {
+    const turned = (name: string): number[] => {
+      const list = node.ints(name);
+      const result = [...list];
+      permutation.forEach((axis, i) => (result[axis] = list[i]));
+      return result;
+    };
+    return { begins: turned('begins'), counts: turned('counts'), steps: turned('steps') };
+  },
+  onnx: sliceOnnx,
+  tflite: sliceTflite,
+};

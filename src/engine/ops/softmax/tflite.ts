@@ -1,0 +1,16 @@
+import type { TfliteMapping } from '../../formats/tflite/mapping';
+import { normalAxis } from '../op';
+
+export const softmaxTflite: TfliteMapping = {
+  import: {
+    SOFTMAX(node) {
+      const beta = node.number('beta');
+      node.emit('softmax', [node.inputs[0]], { axis: -1, ...(beta === 1 ? {} : { beta }) });
+    },
+  },
+  export(node, writer) {
+    const rank = node.staticType(0).shape.length;
+    if (normalAxis(node.int('axis', -1), rank) !== rank - 1) return writer.refuse('an axis that is not the last');
+    writer.emit('SOFTMAX', writer.inputs, writer.outputs, { beta: node.int('beta', 1) });
+  },
+};

@@ -1,0 +1,39 @@
+import { elementCount } from '../../ir/dtype';
+import { zeros } from '../../ir/tensor';
+import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
+import { splitOnnx } from './onnx';
+import { splitTflite } from './tflite';
+
+/** Consecutive parts of a tensor along an axis, one per output. Attributes: axis, sizes. */
+export const split: OpDefinition = {
+  name: 'split',
+  label: () => 'Split',
+  quantization: 'keeps',
+  infer(node) {
+    const type = node.type(0);
+    const sizes = node.ints('sizes');
+    if (sizes.length !== node.node.outputs.length) throw new ShapeError(`${sizes.length} sizes for ${node.node.outputs.length} parts`);
+    const { shape } = type;
+    if (!shape) return sizes.map(() => type);
+    const axis = normalAxis(node.int('axis'), shape.length);
+    const total = sizes.reduce((a, b) => a + b, 0);
+    if (sizes.some((size) => size < 0) || (shape[axis] >= 0 && total !== shape[axis])) throw new ShapeError(`${shape[axis]} elements cannot be split into ${sizes.join(' + ')}`);
+    return sizes.map((size) => withShape(type, shape.map((extent, i) => (i === axis ? size : extent))));
+  },
+  evaluate(node, [input]) {
+    const { shape } = input!.type;
+    const axis = normalAxis(node.int('axis'), shape.length);
+    const inner = elementCount(shape.slice(axis + 1));
+    const row = shape[axis] * inner;
+    let offset = 0;
+    return node.ints('sizes').map((size, i) => {
+      const part = zeros(node.outputType(i));
+      const length = size * inner;
+      for (let from = offset, to = 0; to < part.data.length; from += row, to += length) part.data.set(input!.data.subarray(from, from + length), to);
+      offset += length;
+      return part;
+    });
+  },
+  onnx: splitOnnx,
+  tflite: splitTflite,
+};

@@ -1,0 +1,27 @@
+import { fixedSum } from '../add/fixed-sum';
+import { broadcastInfer, broadcastPairs } from '../broadcast';
+import { clampReal, fusedClamp } from '../clamp-range';
+import type { OpDefinition } from '../op';
+import { isFixedPoint, realPairs } from '../real-result';
+import { subOnnx } from './onnx';
+import { subTflite } from './tflite';
+
+/** Difference of two tensors with broadcasting. Attributes: clampMin, clampMax. */
+export const sub: OpDefinition = {
+  name: 'sub',
+  label: () => 'Sub',
+  quantization: 'rescales',
+  fusesClamp: true,
+  infer: broadcastInfer,
+  evaluate(node, [a, b]) {
+    const type = node.outputType();
+    const clamp = fusedClamp(node);
+    if (type.quantization && isFixedPoint(node.rounding)) return [fixedSum(node, a!, b!, -1)];
+    if (type.quantization) return [realPairs(node, a!, b!, (x, y) => clampReal(x - y, clamp))];
+    return [broadcastPairs(type, a!, b!, (x, y) => clampReal(x - y, clamp))];
+  },
+  sinkTranspose: (node) => node.node.attributes,
+  inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  onnx: subOnnx,
+  tflite: subTflite,
+};
