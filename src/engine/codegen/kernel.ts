@@ -28,6 +28,8 @@ export interface Overlap {
   readonly input: number;
   /** The output may start at the very same byte. */
   readonly same: boolean;
+  /** It may also start any multiple of so many bytes before or behind it. */
+  readonly multiple?: number;
   /**
    * The output may start this many bytes before the input, or more; negative: at most so many behind it. Absent where only
    * the same start, or none at all, will do.

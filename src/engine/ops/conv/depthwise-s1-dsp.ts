@@ -58,7 +58,8 @@ export const depthwiseS1Dsp: Kernel = {
       inputs: [0],
       constants: [depthwiseStream(node, total, sweep.transposed)],
       scratchBytes: planeBytes(sweep),
-      overlaps: [{ input: 0, same: true }],
+      // A channel is gathered whole before its results replace it: shifted by whole pixels they only meet bytes of that channel.
+      overlaps: [{ input: 0, same: true, multiple: in_c }],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
       codeBytes: 930,
