@@ -45,6 +45,22 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Nearest IEEE half precision number, ties to even; what is too large becomes infinity. Source: IEEE 754-2008, binary16. */
+export function numberToHalf(x: number): number {
+  const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
+  const size = Math.abs(x);
+  if (Number.isNaN(x)) return 0x7e00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size || 1)));
+  const unit = 2 ** (exponent - 10);
+  const steps = size / unit;
+  const floor = Math.floor(steps);
+  const rest = steps - floor;
+  const rounded = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  // Subnormal numbers have the exponent -14 and less than 1024 steps; a carry into the next exponent adds up by itself.
+  const bits = rounded + (exponent + 14) * 1024;
+  return sign | (size === Infinity || bits >= 0x7c00 ? 0x7c00 : bits);
+}
+
 /** Packed little-endian bytes to numbers. A view where alignment and type allow it, else a copy. */
 export function decodeBytes(dtype: DType, elements: number, bytes: Uint8Array): TensorData {
   const { bits } = dtypes[dtype];
@@ -88,7 +104,8 @@ export function encodeBytes(dtype: DType, data: TensorData): Uint8Array {
     for (let i = 0; i < data.length; i++) packed[Math.floor(i / perByte)] |= (data[i] & ((1 << bits) - 1)) << (bits * (i % perByte));
     return packed;
   }
-  if (dtype === 'float16' || dtype === 'bfloat16') throw new Error(`Writing ${dtype} is not supported`);
+  if (dtype === 'float16') return bytesOf(Uint16Array.from(data as ArrayLike<number>, numberToHalf));
+  if (dtype === 'bfloat16') throw new Error(`Writing ${dtype} is not supported`);
   return bytesOf(data);
 }
 

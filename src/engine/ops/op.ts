@@ -47,6 +47,8 @@ export interface OpDefinition {
    * undefined where it cannot change places.
    */
   sinkTranspose?(node: NodeView, permutation: readonly number[]): Attributes | undefined;
+  /** True where outputs besides the first are the next content of inputs: memory that the op keeps between two runs. */
+  readonly keepsState?: boolean;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
   /** C kernels, best first: the first that supports a node on the chosen instruction set is used. */

@@ -2,7 +2,7 @@ import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantTensor, encodeBytes, type Tensor } from '../ir/tensor';
 import type { ConstantData, StaticType, Value } from '../ir/types';
-import { NodeView, type OpDefinition } from '../ops/op';
+import { NodeView, ShapeError, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 
 /**
@@ -12,6 +12,7 @@ import { opOf } from '../ops/table';
 export function inferNode(editor: GraphEditor, view: NodeView): void {
   const op = opOf(view.node);
   const types = op.infer(view);
+  if (types.length < view.node.outputs.length) throw new ShapeError(`${view.node.outputs.length} outputs of an op that has ${types.length}`);
   view.node.outputs.forEach((id, i) => {
     const quantization = types[i].quantization ?? editor.value(id).type.quantization;
     editor.setType(id, quantization ? { ...types[i], quantization } : types[i]);

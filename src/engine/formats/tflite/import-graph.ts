@@ -148,6 +148,7 @@ export class GraphImporter {
     try {
       const run = importers.get(op);
       if (!run) throw new NotUnderstood(`${op} is not known`);
+      if (!outputs.length) throw new NotUnderstood('no output');
       if (inputs.some((id) => id !== undefined && this.editor.value(id).type.dtype === 'string')) throw new NotUnderstood('an input that holds no numbers');
       run(node);
       outputs.forEach((output, i) => {

@@ -1,5 +1,6 @@
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import type { OpDefinition } from '../op';
+import { identityTflite } from './tflite';
 
 /** Nodes that do nothing when a model runs: readers of their output read their input instead. */
 const onnx: OnnxMapping = {
@@ -22,4 +23,5 @@ export const identity: OpDefinition = {
   infer: (node) => [node.type(0)],
   evaluate: (_node, [input]) => [input!],
   onnx,
+  tflite: identityTflite,
 };
