@@ -1,7 +1,7 @@
 import { GraphEditor } from '../../src/engine/ir/edit';
 import { constantOf, tensorOf } from '../../src/engine/ir/tensor';
 import { codeRange } from '../../src/engine/ir/dtype';
-import type { Attributes, DType, Model, Quantization, StaticType, ValueId } from '../../src/engine/ir/types';
+import type { Attributes, DType, Model, Quantization, RoundingRule, StaticType, ValueId } from '../../src/engine/ir/types';
 import { NodeView } from '../../src/engine/ops/op';
 import { inferNode } from '../../src/engine/passes/infer';
 import { asymmetric } from '../../src/engine/compress/quantize-int8';
@@ -11,7 +11,7 @@ import type { Random } from './random';
 export class ModelBuilder {
   readonly editor = new GraphEditor('random');
 
-  constructor(readonly random: Random, readonly isQuantized: boolean) {}
+  constructor(readonly random: Random, readonly isQuantized: boolean, readonly rounding: RoundingRule = 'onnx-float-half-even') {}
 
   quantization(): Quantization {
     const low = -this.random.real(0, 4);
@@ -48,14 +48,14 @@ export class ModelBuilder {
     const type = { dtype: this.isQuantized ? ('int8' as const) : ('float32' as const), shape: undefined, quantization: this.isQuantized ? (quantization ?? this.quantization()) : undefined };
     const output = this.editor.addValue(`${op}_out`, type);
     const node = this.editor.addNode({ op, name: `${op}_${this.editor.mark()}`, inputs, outputs: [output], attributes });
-    inferNode(this.editor, new NodeView(this.editor, node, 'onnx-float-half-even'));
+    inferNode(this.editor, new NodeView(this.editor, node, this.rounding));
     return output;
   }
 
   finish(...outputs: ValueId[]): Model {
     this.editor.outputs = outputs;
     return {
-      name: 'random', format: 'onnx', fileBytes: 0, producer: '', rounding: 'onnx-float-half-even', graph: this.editor.finish(), metadata: new Map(), opsets: new Map(),
+      name: 'random', format: 'onnx', fileBytes: 0, producer: '', rounding: this.rounding, graph: this.editor.finish(), metadata: new Map(), opsets: new Map(),
     };
   }
 }

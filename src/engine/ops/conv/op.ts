@@ -3,14 +3,20 @@ import type { Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
-import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { offsetsOf } from '../offsets';
+import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { shapeOfImage, slide, windowLabel } from '../window';
+import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
+import { conv2dQ31S8 } from './conv2d-q31-s8';
+import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
+import { depthwiseS1Dsp } from './depthwise-s1-dsp';
+import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convolve } from './evaluate';
 import { geometry } from './geometry';
 import { convOnnx } from './onnx';
+import { pointwiseDsp } from './pointwise-dsp';
 import { convTflite } from './tflite';
 
 /**
@@ -42,7 +48,7 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [conv2dS8, conv2dF32],
+  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   onnx: convOnnx,
   tflite: convTflite,
 };

@@ -5,7 +5,9 @@ import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { offsetsOf } from '../offsets';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
+import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
+import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
 import { denseOnnx } from './onnx';
 import { denseTflite } from './tflite';
@@ -42,7 +44,7 @@ export const dense: OpDefinition = {
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
     return [multiply(node, offsetsOf(input!), weights!, (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseS8, denseF32],
+  kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
   onnx: denseOnnx,
   tflite: denseTflite,
 };

@@ -3,6 +3,7 @@ import { baseHeader } from '../../codegen/runtime/base-header';
 import { codeRange } from '../../ir/dtype';
 import { exponentials } from './exponentials';
 import { softmaxRows } from './rows';
+import { softmaxQ31 } from './softmax-q31';
 import float from './tml_softmax_f32.h';
 import int8 from './tml_softmax_s8.h';
 
@@ -42,4 +43,4 @@ const softmaxF32: Kernel = {
   }),
 };
 
-export const softmaxKernels: readonly Kernel[] = [softmaxS8, softmaxF32];
+export const softmaxKernels: readonly Kernel[] = [softmaxQ31, softmaxS8, softmaxF32];
