@@ -5,7 +5,7 @@ import { optionUnions } from '../../src/engine/formats/tflite/options';
 import { FILE_IDENTIFIER, schema, type OptionValue } from '../../src/engine/formats/tflite/schema';
 
 /** TFLite's numbers of the tensor types that tests use. */
-const types = { float32: 0, float16: 1, int32: 2, uint8: 3, bool: 6, int16: 7, int8: 9, resource: 13, int4: 17 } as const;
+const types = { float32: 0, float16: 1, int32: 2, uint8: 3, bool: 6, int16: 7, int8: 9, resource: 13, int4: 17, int64: 4 } as const;
 
 export interface TestTensor {
   readonly name: string;
