@@ -1,6 +1,9 @@
 import { elementCount } from '../ir/dtype';
 import type { PackedConstant } from '../codegen/kernel';
 import { multipliersOf, type Multipliers } from '../quant/multipliers';
+import type { TfliteWriter } from '../formats/tflite/mapping';
+import { tensorOf } from '../ir/tensor';
+import type { StaticType } from '../ir/types';
 import { combinedScale } from '../quant/rounding';
 import type { NodeView } from './op';
 
@@ -74,3 +77,15 @@ export function multiplierConstants(node: NodeView, singlePrecisionProduct = fal
 
 /** Members of a parameter struct that say how sums become codes. */
 export const fixedMembers = (node: NodeView): Record<string, number> => ({ per_channel: node.staticType(1).quantization!.scale.length > 1 ? 1 : 0, roundings: roundingsOf(node) });
+
+/** TFLite's convolutions want a bias: the node's own, or zeros in the type that goes with its codes. */
+export function tfliteBias(node: NodeView, writer: TfliteWriter): number {
+  if (node.has(2)) return writer.inputs[2];
+  const [input, weights, output] = [node.staticType(0), node.staticType(1), node.outputType()];
+  const channels = weights.shape[0];
+  const real: StaticType = { dtype: 'float32', shape: [channels] };
+  if (!output.quantization) return writer.constant('bias', tensorOf(real, new Float32Array(channels)));
+  const scale = weights.quantization!.scale.map((s) => s * input.quantization!.scale[0]);
+  const quantization = { scale, zeroPoint: scale.map(() => 0), ...(scale.length > 1 ? { axis: 0 } : {}) };
+  return writer.constant('bias', tensorOf({ dtype: output.dtype === 'int16' ? 'int64' : 'int32', shape: [channels], quantization }, new Float64Array(channels)));
+}
