@@ -2,7 +2,7 @@ import { byteLengthOf, elementCount, isNumeric, isStatic, typeBytes } from '../i
 import type { GraphEditor } from '../ir/edit';
 import { constantTensor, encodeBytes, type Tensor } from '../ir/tensor';
 import type { ConstantData, StaticType, Value } from '../ir/types';
-import { NodeView, type OpDefinition } from '../ops/op';
+import { NodeView, ShapeError, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 
 /**
@@ -11,7 +11,9 @@ import { opOf } from '../ops/table';
  */
 export function inferNode(editor: GraphEditor, view: NodeView): void {
   const op = opOf(view.node);
+  for (let i = 0; i < (op.needs ?? Math.min(1, view.node.inputs.length)); i++) if (!view.has(i)) throw new ShapeError(`input ${i} is left out`);
   const types = op.infer(view);
+  if (view.node.outputs.length > types.length) throw new ShapeError(`${view.node.outputs.length} outputs where there are ${types.length}`);
   view.node.outputs.forEach((id, i) => {
     const quantization = types[i].quantization ?? editor.value(id).type.quantization;
     // Codes keep the type that whoever gave them their scale has chosen.
@@ -56,7 +58,15 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
   const inputs = view.node.inputs.map((id, i) => (id === undefined ? undefined : view.input(i)));
   const depth = 1 + Math.max(0, ...inputs.map((value) => (value && lazyDepth.get(value.constant!)) ?? 0));
   let results: readonly Tensor[] | undefined;
-  const evaluate = (): readonly Tensor[] => (results ??= op.evaluate(view, inputs.map((value) => value && constantTensor(value))));
+  const evaluate = (): readonly Tensor[] => {
+    if (results) return results;
+    results = op.evaluate(view, inputs.map((value) => value && constantTensor(value)));
+    view.node.outputs.forEach((id, i) => {
+      const [wanted, made] = [elementCount((editor.value(id).type as StaticType).shape), results![i].data.length];
+      if (wanted !== made) throw new Error(`${op.name} makes ${made} elements where ${wanted} were inferred`);
+    });
+    return results;
+  };
   view.node.outputs.forEach((id, i) => {
     const value: Value = editor.value(id);
     const constant = lazyConstant(value.type as StaticType, () => evaluate()[i]);

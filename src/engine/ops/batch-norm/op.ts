@@ -9,6 +9,7 @@ import { batchNormOnnx } from './onnx';
  */
 export const batchNorm: OpDefinition = {
   name: 'batch_norm',
+  needs: 5,
   label: () => 'BatchNorm',
   imageInputs: [0],
   infer: (node) => [node.type(0)],
