@@ -21,8 +21,11 @@ const arrays: Readonly<Record<Exclude<DType, 'string' | 'other'>, ArrayMaker>> =
   int8: Int8Array, uint8: Uint8Array, int4: Int8Array, int2: Int8Array, uint4: Uint8Array, uint2: Uint8Array, bool: Uint8Array,
 };
 
+/** A tensor of texts or of a type without arithmetic here was to be computed with. */
+export class NoNumbers extends Error {}
+
 function makerOf(dtype: DType): ArrayMaker {
-  if (dtype === 'string' || dtype === 'other') throw new Error(`Tensors of type ${dtype} hold no numbers`);
+  if (dtype === 'string' || dtype === 'other') throw new NoNumbers(`tensors of type ${dtype} hold no numbers`);
   return arrays[dtype];
 }
 

@@ -1,5 +1,6 @@
 import { elementCount } from '../ir/dtype';
-import { normalAxis, ShapeError } from './op';
+import type { TensorType } from '../ir/types';
+import { normalAxis, ShapeError, type NodeView } from './op';
 
 /** Rows along an axis: `outer` blocks of `depth` values that lie `inner` apart. */
 export interface Rows {
@@ -17,4 +18,11 @@ export function rowsAlong(shape: readonly number[], axis: number): Rows {
 /** Calls `visit` with the first element of each row and its number; element i lies at `start + i * inner`. */
 export function forEachRow({ outer, depth, inner }: Rows, visit: (start: number, row: number) => void): void {
   for (let o = 0, row = 0; o < outer; o++) for (let j = 0; j < inner; j++, row++) visit(o * depth * inner + j, row);
+}
+
+/** Type of an op that works on rows along an axis and keeps dtype and shape. */
+export function rowwiseInfer(node: NodeView, axis: number): readonly TensorType[] {
+  const { dtype, shape } = node.type(0);
+  if (shape) normalAxis(axis, shape.length);
+  return [{ dtype, shape }];
 }

@@ -11,6 +11,7 @@ import { opOf } from '../ops/table';
  */
 export function inferNode(editor: GraphEditor, view: NodeView): void {
   const op = opOf(view.node);
+  for (let i = 0; i < (op.needs ?? Math.min(1, view.node.inputs.length)); i++) if (!view.has(i)) throw new ShapeError(`input ${i} is left out`);
   const types = op.infer(view);
   if (types.length < view.node.outputs.length) throw new ShapeError(`${view.node.outputs.length} outputs of an op that has ${types.length}`);
   view.node.outputs.forEach((id, i) => {
@@ -57,7 +58,15 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
   const inputs = view.node.inputs.map((id, i) => (id === undefined ? undefined : view.input(i)));
   const depth = 1 + Math.max(0, ...inputs.map((value) => (value && lazyDepth.get(value.constant!)) ?? 0));
   let results: readonly Tensor[] | undefined;
-  const evaluate = (): readonly Tensor[] => (results ??= op.evaluate(view, inputs.map((value) => value && constantTensor(value))));
+  const evaluate = (): readonly Tensor[] => {
+    if (results) return results;
+    results = op.evaluate(view, inputs.map((value) => value && constantTensor(value)));
+    view.node.outputs.forEach((id, i) => {
+      const [wanted, made] = [elementCount((editor.value(id).type as StaticType).shape), results![i].data.length];
+      if (wanted !== made) throw new Error(`${op.name} makes ${made} elements where ${wanted} were inferred`);
+    });
+    return results;
+  };
   view.node.outputs.forEach((id, i) => {
     const value: Value = editor.value(id);
     const constant = lazyConstant(value.type as StaticType, () => evaluate()[i]);

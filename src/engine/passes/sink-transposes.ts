@@ -112,6 +112,8 @@ const sink: Rule = (node, editor, model) => {
   if (!transposes.length || !transposes.every(isTranspose)) return false;
   const permutation = permutationOf(transposes[0]);
   if (transposes.some((t) => permutationOf(t).join() !== permutation.join())) return false;
+  // Where shapes are unknown nobody has checked that the attributes fit.
+  if (!inputs.every((id) => isStatic(editor.value(id).type))) return false;
   const attributes = op.sinkTranspose(new NodeView(editor, node, model.rounding), permutation);
   if (!attributes) return false;
   const rank = permutation.length;

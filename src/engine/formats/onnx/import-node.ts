@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '../../../base/problem';
 import type { GraphEditor } from '../../ir/edit';
+import { NoNumbers } from '../../ir/tensor';
 import type { ConstantData, Origin, StaticType, ValueId } from '../../ir/types';
 import { opaque, NotEvaluable, type OpaqueAttributes } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
@@ -213,7 +214,7 @@ function noOutput(name: string): never {
 
 /** Why a node could not be understood; rethrows what is no such reason. */
 function reasonOf(error: unknown): string {
-  if (error instanceof NotUnderstood || error instanceof ShapeError || error instanceof TensorDataError || error instanceof NotEvaluable) return error.message;
+  if (error instanceof NotUnderstood || error instanceof ShapeError || error instanceof TensorDataError || error instanceof NotEvaluable || error instanceof NoNumbers) return error.message;
   // A malformed subgraph or function body is a reason as well: the node stays opaque.
   if (error instanceof ProblemError) return error.problem.detail ?? error.problem.title;
   throw error;

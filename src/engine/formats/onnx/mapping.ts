@@ -52,6 +52,8 @@ export interface OnnxNode {
   /** The same as integers; refuses an input that varies, naming it as `what`. */
   integers(index: number, what: string): readonly number[];
   constantOf(id: ValueId): Tensor | undefined;
+  /** Asks to make a constant of this type that the file does not hold: a few bytes may not claim gigabytes. */
+  claim(type: StaticType): void;
   /** A new constant value. */
   addConstant(name: string, tensor: Tensor): ValueId;
   /** Adds a node that makes the ONNX node's outputs, or, where `last` is false, an intermediate value that is returned. */

@@ -1,10 +1,10 @@
 import type { Problem } from '../../../base/problem';
-import { elementCount, isNumeric, isStatic } from '../../ir/dtype';
+import { byteLengthOf, elementCount, isNumeric, isStatic } from '../../ir/dtype';
 import type { GraphEditor } from '../../ir/edit';
 import { constantOf, constantTensor, type Tensor } from '../../ir/tensor';
 import type { Attributes, ConstantData, Origin, Quantization, RoundingRule, StaticType, TensorType, ValueId } from '../../ir/types';
 import { NodeView } from '../../ops/op';
-import { inferNode } from '../../passes/infer';
+import { inferNode, takeGrowth } from '../../passes/infer';
 import { equalQuantization } from '../../quant/equal';
 import { NotUnderstood, type EmitOptions, type OnnxNode } from './mapping';
 import { attributeType, type AttributeProto, type GraphProto, type NodeProto, type TensorProto } from './schema';
@@ -121,7 +121,7 @@ export class ImportedNode implements OnnxNode {
   }
 
   typeOf(id: ValueId): TensorType {
-    return this.editor.value(id).type;
+    return (this.editor.values.get(id) ?? this.refuse('an input is left out')).type;
   }
 
   known(index: number): StaticType {
@@ -139,13 +139,21 @@ export class ImportedNode implements OnnxNode {
   }
 
   constantOf(id: ValueId): Tensor | undefined {
-    const value = this.editor.value(id);
-    return value.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
+    const value = this.editor.values.get(id);
+    return value?.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
   }
 
   integers(index: number, what: string): readonly number[] {
-    const tensor = this.constant(index);
-    return tensor ? Array.from(tensor.data) : this.refuse(`${what} that varies`);
+    const tensor = this.constant(index) ?? this.refuse(`${what} that varies`);
+    if (!tensor.data.every(Number.isInteger)) this.refuse(`${what} with fractions`);
+    return Array.from(tensor.data);
+  }
+
+  claim(type: StaticType): void {
+    if (!isNumeric(type.dtype)) this.refuse('a type without arithmetic');
+    if (type.shape.some((extent) => !Number.isInteger(extent) || extent < 0)) this.refuse('an extent that is no whole number');
+    const bytes = byteLengthOf(type.dtype, elementCount(type.shape));
+    if (!Number.isSafeInteger(bytes) || !takeGrowth(this.editor, bytes)) this.refuse(`a constant of ${type.shape.join('×')}`);
   }
 
   addConstant(name: string, tensor: Tensor): ValueId {

@@ -13,7 +13,7 @@ import { attentionOnnx } from './onnx';
  */
 export const attention: OpDefinition = {
   name: 'attention',
-  label: (node) => `Attention ${headsOf(node).queryHeads}`,
+  label: () => 'Attention',
   infer(node) {
     const { dtype } = node.type(0);
     if (![0, 1, 2].every((i) => node.type(i).shape)) return node.node.outputs.map(() => ({ dtype, shape: undefined }));

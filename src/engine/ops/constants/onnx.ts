@@ -4,7 +4,6 @@ import { dtypeOfOnnx } from '../../formats/onnx/tensor-proto';
 import { byteLengthOf, elementCount, isNumeric } from '../../ir/dtype';
 import { constantOf, decodeBytes, encodeBytes, tensorOf, zeros, type Tensor } from '../../ir/tensor';
 import type { DType, StaticType } from '../../ir/types';
-import { takeGrowth } from '../../passes/infer';
 
 /** Nodes whose result is known when the model is read. */
 export const constantImporters: OnnxImporters = {
@@ -21,7 +20,7 @@ export const constantImporters: OnnxImporters = {
     const shape = node.integers(0, 'a shape');
     const value = node.tensor('value');
     const type: StaticType = { dtype: value?.type.dtype ?? 'float32', shape };
-    claim(node, type);
+    node.claim(type);
     const fill = value ? decodeBytes(type.dtype, 1, value.data.bytes())[0] : 0;
     let bytes: Uint8Array | undefined;
     const make = (): Uint8Array => encodeBytes(type.dtype, zeros(type).data.fill(fill));
@@ -43,7 +42,7 @@ export const constantImporters: OnnxImporters = {
     const count = Math.max(0, Math.ceil((limit - start) / step));
     if (step === 0 || !Number.isFinite(count)) node.refuse('a range without end');
     const type: StaticType = { dtype: node.type(0).dtype, shape: [count] };
-    claim(node, type);
+    node.claim(type);
     resultOf(node, tensorOf(type, Float64Array.from({ length: count }, (_, i) => start + i * step)));
   },
   EyeLike(node) {
@@ -52,7 +51,7 @@ export const constantImporters: OnnxImporters = {
     const to = node.attribute('dtype') ? dtypeOfOnnx(node.int('dtype', 0)) : dtype;
     if (!to || !isNumeric(to)) return node.refuse('a type without arithmetic');
     const type: StaticType = { dtype: to, shape };
-    claim(node, type);
+    node.claim(type);
     const eye = zeros(type);
     const diagonal = node.int('k', 0);
     for (let row = 0; row < shape[0]; row++) if (row + diagonal >= 0 && row + diagonal < shape[1]) eye.data[row * shape[1] + row + diagonal] = 1;
@@ -61,11 +60,3 @@ export const constantImporters: OnnxImporters = {
 };
 
 const resultOf = (node: OnnxNode, tensor: Tensor): void => node.result(0, tensor.type, constantOf(tensor));
-
-/** A few bytes may not claim gigabytes. */
-function claim(node: OnnxNode, type: StaticType): void {
-  if (!isNumeric(type.dtype)) node.refuse('a type without arithmetic');
-  if (type.shape.some((extent) => !(extent >= 0))) node.refuse('a negative extent');
-  const bytes = byteLengthOf(type.dtype, elementCount(type.shape));
-  if (!Number.isSafeInteger(bytes) || !takeGrowth(node.editor, bytes)) node.refuse(`a constant of ${type.shape.join('×')}`);
-}

@@ -2,7 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import type { OpDefinition } from '../op';
-import { forEachRow, rowsAlong } from '../rows';
+import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 
 /** Running sum or product along an axis. Attributes: axis, exclusive (leaves the element itself out), reverse. */
 export const cumSum = running('cum_sum', 'CumSum', 0, (sum, x) => sum + x);
@@ -23,7 +23,7 @@ function running(name: string, onnxName: string, start: number, f: (total: numbe
   return {
     name,
     label: () => onnxName,
-    infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
+    infer: (node) => rowwiseInfer(node, node.int('axis')),
     evaluate(node, [input]) {
       const result = zeros(node.outputType());
       const rows = rowsAlong(input!.type.shape, node.int('axis'));

@@ -25,6 +25,7 @@ const onnx: OnnxMapping = {
 /** An image read at given places. Inputs: image [batch, channels, spatial...], grid [batch, places..., axes from last to first, -1 to 1]. */
 export const gridSample: OpDefinition = {
   name: 'grid_sample',
+  needs: 2,
   label: () => 'GridSample',
   infer(node) {
     const [image, grid] = [node.type(0), node.type(1).shape];

@@ -1,13 +1,13 @@
 import { zeros } from '../../ir/tensor';
 import { normalAxis, type OpDefinition } from '../op';
-import { forEachRow, rowsAlong } from '../rows';
+import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
 
 /** 1 at the first largest element along an axis, 0 elsewhere. Attribute: axis. */
 export const hardmax: OpDefinition = {
   name: 'hardmax',
   label: () => 'Hardmax',
-  infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
+  infer: (node) => rowwiseInfer(node, node.int('axis')),
   evaluate(node, [input]) {
     const result = zeros(node.outputType());
     const rows = rowsAlong(input!.type.shape, node.int('axis'));

@@ -13,6 +13,7 @@ const onnx: OnnxMapping = {
       // Nothing is dropped: the mask is true everywhere.
       if (node.hasOutput(1)) {
         const type = { dtype: 'bool', shape: node.known(0).shape } as const;
+        node.claim(type);
         const mask = zeros(type);
         mask.data.fill(1);
         node.result(1, type, constantOf(mask));

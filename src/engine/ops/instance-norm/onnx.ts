@@ -26,6 +26,7 @@ export const groupNormOnnx: OnnxMapping = {
 };
 
 function spread(node: OnnxNode, index: number, groups: number, channels: number): ValueId {
+  node.claim({ dtype: 'int64', shape: [channels] });
   const places = Array.from({ length: channels }, (_, c) => Math.floor(c / (channels / groups)));
   return node.step('gather', [node.inputs[index], node.addConstant(`groups_${index}`, int64Tensor(places))], { axis: 0 });
 }

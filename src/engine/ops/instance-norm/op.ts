@@ -9,6 +9,7 @@ import { groupNormOnnx } from './onnx';
  */
 export const groupNorm: OpDefinition = {
   name: 'group_norm',
+  needs: 3,
   label: (node) => (node.type(0).shape?.[1] === node.int('groups') ? 'InstanceNorm' : 'GroupNorm'),
   infer(node) {
     const { dtype, shape } = node.type(0);

@@ -1,6 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import type { OpDefinition } from '../op';
-import { forEachRow, rowsAlong } from '../rows';
+import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
 import { normalAxis } from '../op';
 
@@ -8,7 +8,7 @@ import { normalAxis } from '../op';
 export const logSoftmax: OpDefinition = {
   name: 'log_softmax',
   label: () => 'LogSoftmax',
-  infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
+  infer: (node) => rowwiseInfer(node, node.int('axis')),
   evaluate(node, [input]) {
     const result = zeros(node.outputType());
     const rows = rowsAlong(input!.type.shape, node.int('axis'));

@@ -1,7 +1,7 @@
 import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import type { OpDefinition } from '../op';
-import { forEachRow, rowsAlong } from '../rows';
+import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 
 const onnx: OnnxMapping = {
   import: {
@@ -18,7 +18,7 @@ const onnx: OnnxMapping = {
 export const lpNorm: OpDefinition = {
   name: 'lp_norm',
   label: (node) => `L${node.int('order')}Norm`,
-  infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
+  infer: (node) => rowwiseInfer(node, node.int('axis')),
   evaluate(node, [input]) {
     const result = zeros(node.outputType());
     const rows = rowsAlong(input!.type.shape, node.int('axis'));

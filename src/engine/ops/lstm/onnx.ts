@@ -45,6 +45,7 @@ function oneDirection(node: OnnxNode, direction: number, reverse: boolean, batch
   const units = node.known(2).shape[2];
   const [first, second] = node.known(0).shape;
   const batch = batchFirst ? first : second;
+  node.claim({ dtype: 'int64', shape: [4, units] });
   const pick = (id: ValueId, at: readonly number[], axis: number, suffix: string): ValueId => node.step('gather', [id, node.addConstant(suffix, int64Tensor(at, at.length === 1 ? [] : undefined))], { axis });
   const rows = FROM_ONNX.flatMap((gate) => Array.from({ length: units }, (_, u) => gate * units + u));
   const gates = (input: number): ValueId => pick(pick(node.inputs[input]!, [direction], 0, `direction_${input}_${direction}`), rows, 0, `gates_${input}_${direction}`);
@@ -52,6 +53,7 @@ function oneDirection(node: OnnxNode, direction: number, reverse: boolean, batch
     if (node.has(input) && node.known(input).shape[batchFirst ? 1 : 0] === 1) return node.step('reshape', [node.inputs[input]], { shape: [batch, units] });
     if (node.has(input)) return pick(node.inputs[input]!, [direction], batchFirst ? 1 : 0, `state_${input}_${direction}`);
     const type = { dtype: node.type(0).dtype, shape: [batch, units] } as const;
+    node.claim(type);
     return node.editor.addValue(`${node.opType}.zeros`, type, constantOf(zeros(type)));
   };
   const biases = node.has(3) ? pick(node.inputs[3]!, [direction], 0, `bias_${direction}`) : undefined;

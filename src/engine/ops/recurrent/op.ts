@@ -17,6 +17,7 @@ export const rnn = recurrent('rnn', 'RNN', 1, rnnCell, rnnOnnx);
 function recurrent(name: string, label: string, gates: number, makeCell: (weights: CellWeights, options: CellOptions) => Cell, onnx: OpDefinition['onnx']): OpDefinition {
   return {
     name,
+    needs: 3,
     label: (node) => `${label} ${node.int('hidden')}`,
     infer(node) {
       const { dtype, shape } = node.type(0);

@@ -17,6 +17,7 @@ const onnx: OnnxMapping = {
  */
 export const rotaryEmbedding: OpDefinition = {
   name: 'rotary_embedding',
+  needs: 3,
   label: () => 'RotaryEmbedding',
   checksData: true,
   infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],

@@ -8,6 +8,7 @@ import { reductions } from './reduction';
 /** Data with single elements replaced or updated. Inputs: data, indices, updates. Attributes: axis, reduction. */
 export const scatterElements: OpDefinition = {
   name: 'scatter_elements',
+  needs: 3,
   checksData: true,
   label: () => 'ScatterElements',
   infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
@@ -31,6 +32,7 @@ export const scatterElements: OpDefinition = {
 /** Data with slices replaced or updated, at the coordinates in the last axis of the indices. Attribute: reduction. */
 export const scatterNd: OpDefinition = {
   name: 'scatter_nd',
+  needs: 3,
   checksData: true,
   label: () => 'ScatterND',
   infer: (node) => [{ dtype: node.type(0).dtype, shape: node.type(0).shape }],
