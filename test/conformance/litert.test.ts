@@ -122,8 +122,8 @@ describe('TFLite models against LiteRT in a browser', function () {
         for (let i = 0; i < 10; i++) {
           const { theirs, ours, steps } = await runWritten(litert!, canonical, [Array.from(sampleAt(test, i))]);
           // Its kernels round each layer in one step where the reference rounds in two: a logit may be one code apart, and a
-          // score that is not saturated moves by p (1 - p) times the logit's scale, up to ten of its own steps.
-          ours.forEach((output, o) => output.forEach((value, c) => assert.ok(Math.abs(value - theirs[o][c]) <= 10 * steps[o], `sample ${i}, class ${c}: ${value}, LiteRT ${theirs[o][c]}`)));
+          // score that is not saturated moves by p (1 - p) times the logit's scale, for two logits up to sixteen of its own steps.
+          ours.forEach((output, o) => output.forEach((value, c) => assert.ok(Math.abs(value - theirs[o][c]) <= 16 * steps[o], `sample ${i}, class ${c}: ${value}, LiteRT ${theirs[o][c]}`)));
           assert.equal(argmax(ours[0]), argmax(theirs[0]));
         }
       } finally {
