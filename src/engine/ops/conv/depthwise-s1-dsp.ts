@@ -2,7 +2,7 @@ import { dspHeader } from '../../codegen/dsp/headers';
 import type { Kernel } from '../../codegen/kernel';
 import type { NodeView } from '../op';
 import { conv2dMembers } from './conv2d-params';
-import { depthwiseStream, depthwiseTotal, isDepthwise3x3 } from './depthwise-layer';
+import { depthwiseStream, depthwiseTotal, repaysOwnCode } from './depthwise-layer';
 import text from './tml_depthwise_s1_dsp.h';
 
 /** Largest offset of a byte access, and addend of one instruction. */
@@ -41,7 +41,7 @@ export const depthwiseS1Dsp: Kernel = {
   header: { file: 'tml_depthwise_s1_dsp.h', text, needs: [dspHeader] },
   isas: ['dsp'],
   supports(node) {
-    if (!isDepthwise3x3(node, 1)) return false;
+    if (!repaysOwnCode(node, 1)) return false;
     const m = conv2dMembers(node);
     return m.pad_top === 1 && m.pad_left === 1 && m.out_h === m.in_h && m.out_w === m.in_w && m.in_h > 1 && m.in_w > 1 && m.in_c < 65536 && sweepOf(node) !== undefined;
   },

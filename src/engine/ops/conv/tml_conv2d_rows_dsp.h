@@ -17,7 +17,7 @@ typedef struct {
   tml_pixel_pair_function multiply;
 } tml_conv2d_rows_dsp_params;
 
-TML_SHARED void tml_conv2d_rows_dsp(const tml_conv2d_rows_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
+TML_INLINE void tml_conv2d_rows_dsp(const tml_conv2d_rows_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
   uint32_t *const pixels = (uint32_t *)(void *)scratch;
   int8_t *const rows = (int8_t *)scratch + p->rows;
   const int32_t rest_words = p->words - p->kernel_h * p->row_words;
