@@ -7,8 +7,9 @@ import text from './tml_depthwise_s1_dsp.h';
 
 /** Largest offset of a byte access, and addend of one instruction. */
 const LARGEST_OFFSET = 4095;
-const UNROLL = 3;
-const GATHER = 6;
+/** Outputs and pixels per turn; more of them where the layer is large enough to repay the code. */
+const [UNROLL, GATHER] = [3, 6];
+const LARGE = 16000;
 
 interface Sweep {
   /** Pixels along the sweep and bytes between them; rows across it and bytes between those. */
@@ -25,8 +26,9 @@ interface Sweep {
 function sweepOf(node: NodeView): Sweep | undefined {
   const { in_h, in_w, in_c } = conv2dMembers(node);
   const make = (along: number, step: number, across: number, pitch: number, transposed: boolean): Sweep => {
-    const gather = Math.max(1, Math.min(GATHER, along, Math.floor(LARGEST_OFFSET / step)));
-    return { along, step, across, pitch, unroll: Math.min(UNROLL, along), gather, transposed };
+    const turns = in_h * in_w * in_c >= LARGE ? 2 : 1;
+    const reach = Math.floor(LARGEST_OFFSET / step);
+    return { along, step, across, pitch, unroll: Math.min(turns * UNROLL <= reach ? turns * UNROLL : UNROLL, along), gather: Math.max(1, Math.min(turns * GATHER, along, reach)), transposed };
   };
   const rows = make(in_w, in_c, in_h, in_w * in_c, false);
   const columns = make(in_h, in_w * in_c, in_w, in_c, true);
