@@ -56,7 +56,7 @@ export function importTflitePool(node: TfliteNode): Attributes {
 export function exportTflitePool(node: NodeView, writer: TfliteWriter, op: string): void {
   const kernel = node.ints('kernel');
   if (node.ints('dilations', [1]).some((d) => d !== 1)) return writer.refuse('a window with gaps');
-  const plane = planeOf(node, writer, kernel);
+  const plane = planeOf(node, writer, kernel, node.type(0).quantization);
   const { input, options } = writeTfliteWindow(node, writer, plane, false);
   const [filterHeight, filterWidth] = plane.kernel;
   writer.emit(op, [input], [plane.output], { ...options, filterHeight, filterWidth, fusedActivationFunction: writer.activation() });

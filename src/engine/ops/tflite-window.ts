@@ -1,6 +1,6 @@
 import type { TfliteNode, TfliteWriter } from '../formats/tflite/mapping';
 import { tensorOf } from '../ir/tensor';
-import type { Attributes } from '../ir/types';
+import type { Attributes, Quantization } from '../ir/types';
 import type { NodeView } from './op';
 import { windowOf } from './window';
 
@@ -42,20 +42,24 @@ export interface Plane {
   finish(): void;
 }
 
-/** An image with one spatial axis is one of height 1: a RESHAPE before and behind the operator. */
-export function planeOf(node: NodeView, writer: TfliteWriter, kernel: readonly number[]): Plane {
+/**
+ * An image with one spatial axis is one of height 1: a RESHAPE before and behind the operator. `quantization`: scale of the
+ * operator's result, where it insists on one.
+ */
+export function planeOf(node: NodeView, writer: TfliteWriter, kernel: readonly number[], quantization?: Quantization): Plane {
   const { layout, strides, dilations, padBegin, padEnd } = windowOf(node, kernel);
   const [from, to] = [node.staticType(0), node.outputType()];
   if (layout !== 'nhwc' || kernel.length > 2) return writer.refuse('other axes than two, channels last');
   const pads = [...padBegin, ...padEnd];
-  if (kernel.length === 2) return { input: writer.inputs[0], shape: from.shape, output: writer.outputs[0], kernel, strides, dilations, pads, finish: () => {} };
+  if (kernel.length === 2) return { input: writer.inputs[0], shape: from.shape, output: writer.outputIn(quantization), kernel, strides, dilations, pads, finish: () => {} };
   const flat = (shape: readonly number[]): readonly number[] => [shape[0], 1, shape[1], shape[2]];
   const input = writer.temporary('plane', { ...from, shape: flat(from.shape) });
-  const output = writer.temporary('result', { ...to, shape: flat(to.shape) });
+  const result = writer.outputIn(quantization);
+  const output = writer.temporary('result', { ...to, shape: flat(to.shape), quantization: quantization ?? to.quantization });
   writer.emit('RESHAPE', [writer.inputs[0], writer.numbers('plane_shape', flat(from.shape))], [input], { newShape: flat(from.shape) });
   return {
     input, shape: flat(from.shape), output, kernel: [1, ...kernel], strides: [1, ...strides], dilations: [1, ...dilations], pads: [0, pads[0], 0, pads[1]],
-    finish: () => writer.emit('RESHAPE', [output, writer.numbers('result_shape', to.shape)], writer.outputs, { newShape: to.shape }),
+    finish: () => writer.emit('RESHAPE', [output, writer.numbers('result_shape', to.shape)], [result], { newShape: to.shape }),
   };
 }
 

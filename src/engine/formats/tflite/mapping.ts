@@ -1,6 +1,6 @@
 import type { GraphEditor } from '../../ir/edit';
 import type { Tensor } from '../../ir/tensor';
-import type { Attributes, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, Quantization, TensorType, ValueId } from '../../ir/types';
 import type { NodeView } from '../../ops/op';
 import type { OptionValue } from './schema';
 import type { OperatorExtras } from './subgraph-writer';
@@ -78,6 +78,10 @@ export interface TfliteWriter {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   emit(op: string, inputs: readonly number[], outputs: readonly number[], options?: Readonly<Record<string, OptionValue>>, extras?: OperatorExtras): void;
+  /** Tensor with the codes of an input under another scale: a QUANTIZE before the operator, where the scales differ. */
+  inputIn(index: number, quantization: Quantization | undefined): number;
+  /** Tensor for the first output under a scale that the operator insists on: a QUANTIZE behind it, where the scales differ. */
+  outputIn(quantization: Quantization | undefined): number;
   /** A new constant tensor. */
   constant(suffix: string, tensor: Tensor): number;
   /** A new constant of int32 numbers: shapes, axes, positions. */

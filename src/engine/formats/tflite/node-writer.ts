@@ -1,5 +1,5 @@
 import { constantOf, tensorOf, type Tensor } from '../../ir/tensor';
-import type { TensorType } from '../../ir/types';
+import type { Quantization, TensorType } from '../../ir/types';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../../ops/clamp-range';
 import type { NodeView } from '../../ops/op';
@@ -10,11 +10,14 @@ import type { OperatorExtras, SubGraphWriter } from './subgraph-writer';
 /** Fused activations and their bounds. Source: schema.fbs, ActivationFunctionType. */
 const activations: readonly (readonly [number | undefined, number | undefined])[] = [[undefined, undefined], [0, undefined], [-1, 1], [0, 6]];
 
+const sameScale = (a: Quantization, b: Quantization): boolean => a.scale[0] === b.scale[0] && a.zeroPoint[0] === b.zeroPoint[0];
+
 /** What an op's mapping writes one node with. */
 export class NodeWriter implements TfliteWriter {
   readonly outputs: readonly number[];
   /** Position among the fused activations; -1 where none has the node's bounds. */
   private readonly fused: number;
+  private readonly behind: (() => void)[] = [];
 
   constructor(private readonly view: NodeView, private readonly graph: SubGraphWriter, readonly inputs: readonly number[], private readonly finals: readonly number[], fusesClamp: boolean) {
     const { min, max } = fusedClamp(view);
@@ -38,6 +41,22 @@ export class NodeWriter implements TfliteWriter {
     return this.graph.addTensor(`${this.view.node.name}.${suffix}`, type);
   }
 
+  inputIn(index: number, quantization: Quantization | undefined): number {
+    const type = this.view.type(index);
+    if (!quantization || !type.quantization || sameScale(type.quantization, quantization)) return this.inputs[index];
+    const scaled = this.temporary(`input${index}`, { ...type, quantization });
+    this.emit('QUANTIZE', [this.inputs[index]], [scaled]);
+    return scaled;
+  }
+
+  outputIn(quantization: Quantization | undefined): number {
+    const { type } = this.view.output();
+    if (!quantization || !type.quantization || sameScale(type.quantization, quantization)) return this.outputs[0];
+    const scaled = this.temporary('scaled', { ...type, quantization });
+    this.behind.push(() => this.emit('QUANTIZE', [scaled], [this.outputs[0]]));
+    return scaled;
+  }
+
   activation(): number {
     return Math.max(0, this.fused);
   }
@@ -59,8 +78,9 @@ export class NodeWriter implements TfliteWriter {
     });
   }
 
-  /** Bounds that no fused activation has. */
+  /** What follows behind the operator: another scale, bounds that no fused activation has. */
   finish(): void {
+    for (const write of this.behind) write();
     if (this.fused < 0) this.limit(this.outputs[0], this.finals[0]);
   }
 }

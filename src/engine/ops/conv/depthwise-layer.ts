@@ -2,7 +2,7 @@ import { finishConstant, saturatingTotals, shareTotals } from '../../codegen/dsp
 import { layerFacts, type LayerFacts } from '../../codegen/dsp/layer-facts';
 import type { PackedConstant } from '../../codegen/kernel';
 import type { NodeView } from '../op';
-import { isFixedInt8 } from '../weights';
+import { isFixedInt8 } from '../fixed-weights';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
 
 /** What both depthwise kernels for DSP instructions have in common. */

@@ -3,6 +3,7 @@ import { reshaped } from '../../ir/tensor';
 import type { NodeView } from '../op';
 import { importTfliteWindow, planeOf, writeTfliteWindow } from '../tflite-window';
 import { transposed } from '../transpose/op';
+import { tfliteBias } from '../weights';
 import { geometry } from './geometry';
 
 export const convTflite: TfliteMapping = {
@@ -30,13 +31,13 @@ export const convTflite: TfliteMapping = {
     const plane = planeOf(node, writer, window.kernel);
     const written = writeTfliteWindow(node, writer, plane, true);
     const options = { ...written.options, dilationHFactor: plane.dilations[0], dilationWFactor: plane.dilations[1], fusedActivationFunction: writer.activation() };
-    const rest = writer.inputs.slice(2);
+    const bias = tfliteBias(node, writer);
     if (depthwise || (input.channels === 1 && wasDepthwise(node))) {
       const depthMultiplier = node.outputType().shape[node.outputType().shape.length - 1] / input.channels;
-      writer.emit('DEPTHWISE_CONV_2D', [written.input, depthwiseWeights(node, writer), ...rest], [plane.output], { ...options, depthMultiplier });
+      writer.emit('DEPTHWISE_CONV_2D', [written.input, depthwiseWeights(node, writer), bias], [plane.output], { ...options, depthMultiplier });
     } else {
       if (group !== 1 && !node.isConstant(1)) writer.refuse('groups with weights that vary');
-      writer.emit('CONV_2D', [written.input, planeWeights(node, writer), ...rest], [plane.output], options);
+      writer.emit('CONV_2D', [written.input, planeWeights(node, writer), bias], [plane.output], options);
     }
     plane.finish();
   },
