@@ -118,11 +118,13 @@ class Space {
       const size = this.sizes[index];
       const near = this.neighbours[index].filter((n) => isPlaced[n.index]);
       let chosen = 0;
-      let [growth, distance] = [Infinity, Infinity];
+      let least = [Infinity];
       for (const offset of this.candidates(index, near, offsets, low, high)) {
+        if (!near.every((n) => this.fits(size, offset, n, offsets[n.index]))) continue;
         const grown = Math.max(0, low - offset) + Math.max(0, offset + size - high);
-        if (grown > growth || (grown === growth && Math.abs(offset - low) >= distance)) continue;
-        if (near.every((n) => this.fits(size, offset, n, offsets[n.index]))) [chosen, growth, distance] = [offset, grown, Math.abs(offset - low)];
+        // Of places that cost the same, one over the input, else the lowest; downwards only where upwards costs more.
+        const cost = [grown, near.some((n) => n.multiple !== undefined && offset === offsets[n.index]) ? 0 : 1, offset < low ? 1 : 0, Math.abs(offset - low)];
+        if (isLess(cost, least)) [chosen, least] = [offset, cost];
       }
       offsets[index] = chosen;
       isPlaced[index] = true;
@@ -157,6 +159,12 @@ class Space {
     const distance = offset - other;
     return (n.multiple !== undefined && distance % n.multiple === 0) || distance <= n.most || distance >= n.least;
   }
+}
+
+/** In lexical order. */
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const i = a.findIndex((x, k) => x !== b[k]);
+  return i >= 0 && a[i] < b[i];
 }
 
 /** Offsets are multiples of the alignment: distances are too. */

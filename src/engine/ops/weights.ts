@@ -1,6 +1,5 @@
 import { elementCount } from '../ir/dtype';
 import type { PackedConstant } from '../codegen/kernel';
-import { multipliersOf, type Multipliers } from '../quant/multipliers';
 import type { TfliteWriter } from '../formats/tflite/mapping';
 import { tensorOf } from '../ir/tensor';
 import type { StaticType } from '../ir/types';
@@ -48,35 +47,6 @@ export const isFloat32 = (node: NodeView, ...inputs: number[]): boolean =>
 
 /** Weights are known, and so is the bias where there is one. */
 export const hasConstantWeights = (node: NodeView): boolean => node.isConstant(1) && (!node.has(2) || node.isConstant(2));
-
-const isInt8 = (type: { dtype: string; quantization?: unknown }): boolean => type.dtype === 'int8' && type.quantization !== undefined;
-
-/** True for a model whose integer arithmetic is TFLite's fixed point. */
-export const isFixedPointRule = (node: NodeView): boolean => node.rounding !== 'onnx-float-half-even';
-
-/** How often a scaled number is rounded: what the C kernels call `roundings`. */
-export const roundingsOf = (node: NodeView): number => (node.rounding === 'tflite-double-round' ? 2 : 1);
-
-/** True where input, symmetric weights and output are int8 and the model scales in fixed point. */
-export function isFixedInt8(node: NodeView): boolean {
-  return isFixedPointRule(node) && isInt8(node.type(0)) && isInt8(node.type(1)) && isInt8(node.outputType()) && node.staticType(1).quantization!.zeroPoint.every((z) => z === 0);
-}
-
-/** Multipliers of a layer with weights: one, or one for each output channel. */
-export const layerMultipliers = (node: NodeView, singlePrecisionProduct = false): Multipliers =>
-  multipliersOf(node.staticType(0).quantization!, node.staticType(1).quantization!, node.outputType().quantization!, singlePrecisionProduct);
-
-/** The multipliers as the portable kernels read them. */
-export function multiplierConstants(node: NodeView, singlePrecisionProduct = false): readonly PackedConstant[] {
-  const elements = node.staticType(1).quantization!.scale.length;
-  return [
-    { role: 'mantissa', dtype: 'int32', elements, make: () => layerMultipliers(node, singlePrecisionProduct).mantissas },
-    { role: 'shift', dtype: 'int8', elements, make: () => layerMultipliers(node, singlePrecisionProduct).shifts },
-  ];
-}
-
-/** Members of a parameter struct that say how sums become codes. */
-export const fixedMembers = (node: NodeView): Record<string, number> => ({ per_channel: node.staticType(1).quantization!.scale.length > 1 ? 1 : 0, roundings: roundingsOf(node) });
 
 /** TFLite's convolutions want a bias: the node's own, or zeros in the type that goes with its codes. */
 export function tfliteBias(node: NodeView, writer: TfliteWriter): number {

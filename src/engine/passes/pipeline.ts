@@ -1,6 +1,7 @@
 import type { Model } from '../ir/types';
 import { dropImpliedClamps } from './drop-implied-clamps';
 import { foldBatchNorm } from './fold-batch-norm';
+import { foldConstantChannels } from './fold-constant-channels';
 import { fuseClamp } from './fuse-clamp';
 import { fuseQdq } from './fuse-qdq';
 import { mergeReshapes } from './merge-reshapes';
@@ -13,7 +14,7 @@ import { toNhwc } from './to-nhwc';
 export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, fuseClamp, fuseQdq, dropImpliedClamps];
 
 /** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
-export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];
+export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary, foldConstantChannels];
 
 type AfterPass = (pass: Pass, model: Model) => void;
 

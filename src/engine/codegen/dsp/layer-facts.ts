@@ -2,7 +2,7 @@ import { codeRange } from '../../ir/dtype';
 import { multiplyDoubleRounding, multiplySingleRounding, clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../../ops/clamp-range';
 import type { NodeView } from '../../ops/op';
-import { layerMultipliers } from '../../ops/weights';
+import { layerMultipliers } from '../../ops/fixed-weights';
 
 /** One output channel as packed kernels see it: sum = bias + weights * codes, the input's zero point folded into the bias. */
 export interface ChannelFacts {

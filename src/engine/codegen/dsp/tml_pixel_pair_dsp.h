@@ -13,9 +13,9 @@
 #include "tml_dsp.h"
 
 typedef struct {
-  const uint32_t *pixels, *pixels_end;
-  const uint32_t *stream, *stream_end;
+  const uint32_t *pixels, *pixels_end, *stream_end;
   uint32_t entry; /* where the unrolled loop is entered first: bytes behind its start, plus the Thumb bit */
+  const uint32_t *stream;
 } tml_pixel_pair;
 
 typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out_a, int8_t *out_b);
@@ -27,8 +27,7 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
 /* r0-r7 sums, r8 r9 pixels, r10 r11 weights, r12 pixel pointer, lr stream. Frame: out_a, out_b, pixels, pixels_end,
    stream_end, entry. */
 #define TML_PAIR_SUMS_ \
-  ".syntax unified\n push {r4-r11,lr}\n sub sp,sp,#28\n strd r1,r2,[sp]\n ldmia r0,{r4-r8}\n str r4,[sp,#8]\n str r5,[sp,#12]\n" \
-  " str r7,[sp,#16]\n adr r9,4f\n add r9,r9,r8\n str r9,[sp,#20]\n mov lr,r6\n" \
+  ".syntax unified\n push {r4-r11,lr}\n ldmia r0,{r4-r7,lr}\n adr r9,4f\n add r7,r7,r9\n push {r1,r2,r4-r7}\n" \
   "3: ldmia lr!,{r0,r2,r4,r6}\n ldr r12,[sp,#8]\n ldr r8,[sp,#20]\n mov r1,r0\n mov r3,r2\n mov r5,r4\n mov r7,r6\n bx r8\n .p2align 2\n" \
   "4:\n .rept 16\n" \
   " ldrd r8,r9,[r12],#8\n ldrd r10,r11,[lr],#8\n" \
@@ -40,7 +39,7 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
 #define TML_PAIR_STORE_ \
   " ldrd r12,r11,[sp]\n strb r0,[r12],#1\n strb r1,[r11],#1\n strb r2,[r12],#1\n strb r3,[r11],#1\n" \
   " strb r4,[r12],#1\n strb r5,[r11],#1\n strb r6,[r12],#1\n strb r7,[r11],#1\n strd r12,r11,[sp]\n" \
-  " ldr r0,[sp,#16]\n cmp lr,r0\n bne 3b\n add sp,sp,#28\n pop {r4-r11,pc}\n"
+  " ldr r0,[sp,#16]\n cmp lr,r0\n bne 3b\n add sp,sp,#24\n pop {r4-r11,pc}\n"
 
 #define TML_PAIR_FINISH_(a, b) \
   " sub r0,r0,r2\n sub r1,r1,r3\n ldmia lr!,{r8,r9,r10}\n" a("r0") a("r1") " ldmia lr!,{r8,r9,r10}\n" b("r2") b("r3") \

@@ -7,7 +7,7 @@ import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
 import { isFixedPoint } from '../real-result';
-import { roundingsOf } from '../weights';
+import { roundingsOf } from '../fixed-weights';
 import { fixedSumScales } from './fixed-sum';
 import dsp from './tml_add_dsp.h';
 import portable from './tml_add_q31_s8.h';

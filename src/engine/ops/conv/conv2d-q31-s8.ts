@@ -2,7 +2,8 @@ import type { Kernel } from '../../codegen/kernel';
 import { requantizeHeader } from '../../codegen/runtime/requantize-header';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
-import { biasOrZeros, fixedMembers, isFixedInt8, multiplierConstants, weightsAsStored } from '../weights';
+import { fixedMembers, isFixedInt8, multiplierConstants } from '../fixed-weights';
+import { biasOrZeros, weightsAsStored } from '../weights';
 import { conv2dMembers, isOneDimensional, isPlain2d } from './conv2d-params';
 import text from './tml_conv2d_q31_s8.h';
 

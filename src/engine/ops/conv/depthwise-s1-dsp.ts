@@ -2,13 +2,14 @@ import { dspHeader } from '../../codegen/dsp/headers';
 import type { Kernel } from '../../codegen/kernel';
 import type { NodeView } from '../op';
 import { conv2dMembers } from './conv2d-params';
-import { depthwiseStream, depthwiseTotal, isDepthwise3x3 } from './depthwise-layer';
+import { depthwiseStream, depthwiseTotal, repaysOwnCode } from './depthwise-layer';
 import text from './tml_depthwise_s1_dsp.h';
 
 /** Largest offset of a byte access, and addend of one instruction. */
 const LARGEST_OFFSET = 4095;
-const UNROLL = 3;
-const GATHER = 6;
+/** Outputs and pixels per turn; more of them where the layer is large enough to repay the code. */
+const [UNROLL, GATHER] = [3, 6];
+const LARGE = 16000;
 
 interface Sweep {
   /** Pixels along the sweep and bytes between them; rows across it and bytes between those. */
@@ -25,8 +26,9 @@ interface Sweep {
 function sweepOf(node: NodeView): Sweep | undefined {
   const { in_h, in_w, in_c } = conv2dMembers(node);
   const make = (along: number, step: number, across: number, pitch: number, transposed: boolean): Sweep => {
-    const gather = Math.max(1, Math.min(GATHER, along, Math.floor(LARGEST_OFFSET / step)));
-    return { along, step, across, pitch, unroll: Math.min(UNROLL, along), gather, transposed };
+    const turns = in_h * in_w * in_c >= LARGE ? 2 : 1;
+    const reach = Math.floor(LARGEST_OFFSET / step);
+    return { along, step, across, pitch, unroll: Math.min(turns * UNROLL <= reach ? turns * UNROLL : UNROLL, along), gather: Math.max(1, Math.min(turns * GATHER, along, reach)), transposed };
   };
   const rows = make(in_w, in_c, in_h, in_w * in_c, false);
   const columns = make(in_h, in_w * in_c, in_w, in_c, true);
@@ -41,7 +43,7 @@ export const depthwiseS1Dsp: Kernel = {
   header: { file: 'tml_depthwise_s1_dsp.h', text, needs: [dspHeader] },
   isas: ['dsp'],
   supports(node) {
-    if (!isDepthwise3x3(node, 1)) return false;
+    if (!repaysOwnCode(node, 1)) return false;
     const m = conv2dMembers(node);
     return m.pad_top === 1 && m.pad_left === 1 && m.out_h === m.in_h && m.out_w === m.in_w && m.in_h > 1 && m.in_w > 1 && m.in_c < 65536 && sweepOf(node) !== undefined;
   },

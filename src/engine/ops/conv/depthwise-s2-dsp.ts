@@ -1,7 +1,7 @@
 import { dspHeader } from '../../codegen/dsp/headers';
 import type { Kernel } from '../../codegen/kernel';
 import { conv2dMembers } from './conv2d-params';
-import { depthwiseStream, depthwiseTotal, isDepthwise3x3 } from './depthwise-layer';
+import { depthwiseStream, depthwiseTotal, repaysOwnCode } from './depthwise-layer';
 import text from './tml_depthwise_s2_dsp.h';
 
 /** Largest offset of a byte access, and addend of one instruction. */
@@ -14,7 +14,7 @@ export const depthwiseS2Dsp: Kernel = {
   header: { file: 'tml_depthwise_s2_dsp.h', text, needs: [dspHeader] },
   isas: ['dsp'],
   supports(node) {
-    if (!isDepthwise3x3(node, 2)) return false;
+    if (!repaysOwnCode(node, 2)) return false;
     const m = conv2dMembers(node);
     const even = m.in_h === 2 * m.out_h && m.in_w === 2 * m.out_w && m.pad_top === 0 && m.pad_left === 0;
     return even && (2 * unrollOf(m.out_w) + 4 * m.out_w) * m.in_c <= LARGEST_OFFSET;

@@ -11,10 +11,12 @@ import { conv2dF32 } from './conv2d-f32';
 import { conv2dQ31S8 } from './conv2d-q31-s8';
 import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
+import { depthwise3x3Dsp } from './depthwise-3x3-dsp';
 import { depthwiseS1Dsp } from './depthwise-s1-dsp';
 import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convolve } from './evaluate';
 import { geometry } from './geometry';
+import { convChannels } from './channels';
 import { convOnnx } from './onnx';
 import { pointwiseDsp } from './pointwise-dsp';
 import { convTflite } from './tflite';
@@ -48,7 +50,8 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,
 };

@@ -4,7 +4,7 @@ import { layerFacts } from '../../codegen/dsp/layer-facts';
 import { canPair } from '../../codegen/dsp/pair-stream';
 import type { Instance } from '../../codegen/kernel';
 import type { NodeView } from '../op';
-import { isFixedInt8 } from '../weights';
+import { isFixedInt8 } from '../fixed-weights';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
 
 /** What pointwise and convolution kernels for DSP instructions have in common: the product of two pixels with all channels. */

@@ -16,7 +16,7 @@ typedef struct {
 TML_SHARED void tml_conv2d_dsp(const tml_conv2d_dsp_params *p, const int8_t *in, const uint32_t *stream, const int8_t *padding, uint8_t *scratch,
                                int8_t *out) {
   uint32_t *const pixels = (uint32_t *)(void *)scratch;
-  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words)};
+  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words), stream};
   const int32_t in_c = p->in_c, in_w = p->in_w, kernel_w = p->kernel_w, row_words = kernel_w * in_c >> 2;
   for (int32_t oy = 0; oy < p->out_h; oy++) {
     for (int32_t ox = 0; ox < p->out_w; ox += 2) {

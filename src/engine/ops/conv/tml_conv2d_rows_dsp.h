@@ -17,12 +17,12 @@ typedef struct {
   tml_pixel_pair_function multiply;
 } tml_conv2d_rows_dsp_params;
 
-TML_SHARED void tml_conv2d_rows_dsp(const tml_conv2d_rows_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
+TML_INLINE void tml_conv2d_rows_dsp(const tml_conv2d_rows_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
   uint32_t *const pixels = (uint32_t *)(void *)scratch;
   int8_t *const rows = (int8_t *)scratch + p->rows;
   const int32_t rest_words = p->words - p->kernel_h * p->row_words;
   int8_t *const rest_a = (int8_t *)scratch + p->rest, *const rest_b = rest_a + 4 * rest_words;
-  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words)};
+  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words), stream};
   const int32_t run = 4 * p->row_words;
   int32_t next = -p->pad_top, oldest = 0;
   memset(rows, p->zero_point, (size_t)(p->kernel_h * p->row_bytes));

@@ -12,7 +12,7 @@ typedef struct {
 
 TML_SHARED void tml_pointwise_dsp(const tml_pointwise_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
   uint32_t *const pixels = (uint32_t *)(void *)scratch;
-  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words)};
+  const tml_pixel_pair layer = {pixels, pixels + 4 * p->words, stream + p->stream_words, TML_PAIR_ENTRY(2 * p->words), stream};
   for (int32_t left = p->pixels; left > 0; left -= 2) {
     const int8_t *const other = left > 1 ? in + p->in_c : in;
     tml_widen_pair(in, other, pixels, p->words);

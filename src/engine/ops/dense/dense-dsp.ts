@@ -4,7 +4,8 @@ import { layerFacts } from '../../codegen/dsp/layer-facts';
 import { canPair, pairStream } from '../../codegen/dsp/pair-stream';
 import type { Instance, Kernel, PackedConstant } from '../../codegen/kernel';
 import type { NodeView } from '../op';
-import { hasConstantWeights, isFixedInt8 } from '../weights';
+import { isFixedInt8 } from '../fixed-weights';
+import { hasConstantWeights } from '../weights';
 import { denseMembers } from './dense-params';
 import text from './tml_dense_dsp.h';
 

@@ -2,7 +2,8 @@ import type { Kernel } from '../../codegen/kernel';
 import { requantizeHeader } from '../../codegen/runtime/requantize-header';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
-import { biasOrZeros, fixedMembers, hasConstantWeights, isFixedInt8, multiplierConstants, weightsAsStored } from '../weights';
+import { fixedMembers, isFixedInt8, multiplierConstants } from '../fixed-weights';
+import { biasOrZeros, hasConstantWeights, weightsAsStored } from '../weights';
 import { denseMembers } from './dense-params';
 import text from './tml_dense_q31_s8.h';
 

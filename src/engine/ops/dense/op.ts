@@ -9,6 +9,7 @@ import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
 import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
+import { weightedChannels } from '../weighted-channels';
 import { denseOnnx } from './onnx';
 import { denseTflite } from './tflite';
 
@@ -45,6 +46,7 @@ export const dense: OpDefinition = {
     return [multiply(node, offsetsOf(input!), weights!, (sum, o) => requantize(sum + add(o), o))];
   },
   kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
+  channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   onnx: denseOnnx,
   tflite: denseTflite,
 };
