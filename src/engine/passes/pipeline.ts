@@ -2,6 +2,7 @@ import type { Model } from '../ir/types';
 import { foldBatchNorm } from './fold-batch-norm';
 import { fuseClamp } from './fuse-clamp';
 import { fuseQdq } from './fuse-qdq';
+import { dropIdleReshapes, fuseWeights } from './fuse-weights';
 import { mergeReshapes } from './merge-reshapes';
 import { runPasses, type Pass } from './pass';
 import { sinkTransposes } from './sink-transposes';
@@ -9,7 +10,7 @@ import { stripBoundary } from './strip-boundary';
 import { toNhwc } from './to-nhwc';
 
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
-export const canonicalPasses: readonly Pass[] = [foldBatchNorm, fuseClamp, fuseQdq];
+export const canonicalPasses: readonly Pass[] = [foldBatchNorm, fuseClamp, dropIdleReshapes, fuseQdq, fuseWeights];
 
 /** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
 export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];

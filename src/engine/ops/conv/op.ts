@@ -4,6 +4,7 @@ import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { NodeView, OpDefinition } from '../op';
 import { forEachWindow, imageOf, shapeOfImage, slide, stridesOf, windowLabel } from '../window';
+import { realWeights } from '../weights';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dS8 } from './conv2d-s8';
 import { geometry } from './geometry';
@@ -72,7 +73,7 @@ function convolve(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: num
 
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(node, input, weights, 0, (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(node, input, realWeights(weights), 0, (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {

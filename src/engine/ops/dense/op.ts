@@ -3,6 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { realWeights } from '../weights';
 import { denseF32 } from './dense-f32';
 import { denseS8 } from './dense-s8';
 import { denseOnnx } from './onnx';
@@ -30,7 +31,7 @@ export const dense: OpDefinition = {
   evaluate(node, [input, weights, bias]) {
     const type = node.outputType();
     const clamp = fusedClamp(node);
-    if (!type.quantization) return [multiply(node, input!, weights!, 0, (sum, o) => clampReal(sum + (bias ? bias.data[o] : 0), clamp))];
+    if (!type.quantization) return [multiply(node, input!, realWeights(weights!), 0, (sum, o) => clampReal(sum + (bias ? bias.data[o] : 0), clamp))];
     const from = input!.type.quantization!;
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max));
     return [multiply(node, input!, weights!, from.zeroPoint[0], (sum, o) => requantize(sum + (bias ? bias.data[o] : 0), o))];
