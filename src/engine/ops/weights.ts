@@ -1,7 +1,7 @@
 import { elementCount } from '../ir/dtype';
 import type { PackedConstant } from '../codegen/kernel';
 import type { TfliteWriter } from '../formats/tflite/mapping';
-import { tensorOf } from '../ir/tensor';
+import { realValues, tensorOf, type Tensor } from '../ir/tensor';
 import type { StaticType } from '../ir/types';
 import { combinedScale } from '../quant/rounding';
 import type { NodeView } from './op';
@@ -34,6 +34,20 @@ export function outputScales(node: NodeView, channels: number): PackedConstant {
       return Float32Array.from({ length: channels }, (_, c) => combinedScale(input, weights[weights.length === 1 ? 0 : c], output));
     },
   };
+}
+
+const realForms = new WeakMap<Tensor, Tensor>();
+
+/** Weights as real numbers, for layers whose activations are real: codes through their scale, once for each tensor. */
+export function realWeights(weights: Tensor): Tensor {
+  if (!weights.type.quantization) return weights;
+  let real = realForms.get(weights);
+  if (!real) {
+    // float32, as runtimes that dequantize weights before they multiply compute it.
+    real = { type: { dtype: 'float32', shape: weights.type.shape }, data: Float32Array.from(realValues(weights)) };
+    realForms.set(weights, real);
+  }
+  return real;
 }
 
 /** True where input, weights and output are int8 with quantization and the model rounds as onnxruntime does. */

@@ -9,8 +9,8 @@ import { modelProto, type ModelProto } from './schema';
 import { encodeMessage } from './wire';
 
 /** IR version that goes with each operator set. Source: onnx docs/Versioning.md. */
-const irVersions: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12 };
-const LATEST_OPSET = 24;
+const irVersions: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12, 25: 13 };
+const LATEST_OPSET = 25;
 
 /** A canonical model as an ONNX file; quantized parts in QDQ form. Throws `CannotWrite`. */
 export function writeOnnx(model: Model, options: ExportOptions = {}): { bytes: Uint8Array; exposed: readonly string[] } {
@@ -33,8 +33,11 @@ function neededOpset(model: Model): number {
   let opset = DEFAULT_OPSET;
   const need = (version: number): void => void (opset = Math.min(LATEST_OPSET, Math.max(opset, version)));
   for (const value of model.graph.values.values()) {
-    // Scales on 4 and 16 bit codes came with QuantizeLinear-21.
-    if (value.type.quantization && (dtypes[value.type.dtype].bits === 16 || dtypes[value.type.dtype].bits === 4)) need(21);
+    if (!value.type.quantization) continue;
+    // Scales on 4 and 16 bit codes came with QuantizeLinear-21, on 2 bit codes with QuantizeLinear-25.
+    const { bits } = dtypes[value.type.dtype];
+    if (bits === 16 || bits === 4) need(21);
+    if (bits === 2) need(25);
   }
   for (const node of model.graph.nodes) {
     const since = opOf(node).onnx?.since;

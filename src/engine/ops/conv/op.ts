@@ -4,7 +4,9 @@ import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { offsetsOf } from '../offsets';
+import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
@@ -47,7 +49,8 @@ export const conv: OpDefinition = {
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
+    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding);
+    const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
   kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
@@ -58,7 +61,7 @@ export const conv: OpDefinition = {
 
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(node, offsetsOf(input), offsetsOf(realWeights(weights)), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
