@@ -48,17 +48,17 @@ int digits_dense_run(digits_dense_model *model) {
 
   /* 0: Dense -> 1x16 int8, scale 0.028522428f, zero point -128
      from /dense1/Gemm (Gemm) */
-  tml_dense_s8(&dense1_gemm_params, (const int8_t *)(void *)(arena + 16), digits_dense_dense1_gemm_weights, digits_dense_dense1_gemm_bias, digits_dense_dense1_gemm_scale, (int8_t *)(void *)(arena + 0));
-  TML_LAYER_END(0, arena + 0, 16);
+  tml_dense_s8(&dense1_gemm_params, (const int8_t *)(void *)(arena + 0), digits_dense_dense1_gemm_weights, digits_dense_dense1_gemm_bias, digits_dense_dense1_gemm_scale, (int8_t *)(void *)(arena + 64));
+  TML_LAYER_END(0, arena + 64, 16);
 
   /* 1: Dense -> 1x10 int8, scale 0.11599077f, zero point 20
      from /dense2/Gemm (Gemm) */
-  tml_dense_s8(&dense2_gemm_params, (const int8_t *)(void *)(arena + 0), digits_dense_dense2_gemm_weights, digits_dense_dense2_gemm_bias, digits_dense_dense2_gemm_scale, (int8_t *)(void *)(arena + 16));
-  TML_LAYER_END(1, arena + 16, 10);
+  tml_dense_s8(&dense2_gemm_params, (const int8_t *)(void *)(arena + 64), digits_dense_dense2_gemm_weights, digits_dense_dense2_gemm_bias, digits_dense_dense2_gemm_scale, (int8_t *)(void *)(arena + 0));
+  TML_LAYER_END(1, arena + 0, 10);
 
   /* 2: Softmax -> 1x10 int8, scale 0.00390625f, zero point -128
      from /softmax/Softmax (Softmax) */
-  tml_softmax_s8(&softmax_softmax_params, (const int8_t *)(void *)(arena + 16), digits_dense_softmax_softmax_exponentials, (int8_t *)(void *)(arena + 0));
+  tml_softmax_s8(&softmax_softmax_params, (const int8_t *)(void *)(arena + 0), digits_dense_softmax_softmax_exponentials, (int8_t *)(void *)(arena + 0));
   TML_LAYER_END(2, arena + 0, 10);
 
   return 0;

@@ -51,7 +51,7 @@ int digits_dense_init_in(digits_dense_model *model, void *arena);
 /* One inference; 0 when it is done. */
 int digits_dense_run(digits_dense_model *model);
 
-static inline int8_t *digits_dense_input_0(digits_dense_model *model) { return (int8_t *)(void *)(model->arena + 16); }
+static inline int8_t *digits_dense_input_0(digits_dense_model *model) { return (int8_t *)(void *)(model->arena + 0); }
 /* The code of a real number: rounded and clamped. */
 int8_t digits_dense_quantize_input_0(float value);
 
