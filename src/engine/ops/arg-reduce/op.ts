@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { normalAxis, type OpDefinition } from '../op';
 import { forEachRow, rowsAlong } from '../rows';
+import { argReduceTflite } from './tflite';
 
 /** Place of the largest or smallest element along an axis. Attributes: axis, keepAxis, selectLast (of equal ones). */
 export const argMax = argReduce('arg_max', 'ArgMax', (x, best) => x > best);
@@ -38,5 +39,6 @@ function argReduce(name: string, onnxName: string, isBetter: (x: number, best: n
       return [result];
     },
     onnx,
+    tflite: argReduceTflite(name.toUpperCase(), name),
   };
 }

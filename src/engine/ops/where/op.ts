@@ -3,6 +3,7 @@ import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import type { OpDefinition } from '../op';
+import { whereTflite } from './tflite';
 
 const onnx: OnnxMapping = {
   import: { Where: (node) => void node.emit('where', node.inputs) },
@@ -25,4 +26,5 @@ export const where: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   onnx,
+  tflite: whereTflite,
 };
