@@ -7,6 +7,7 @@ import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
 import { quantizeModel } from '../engine/compress/quantize-model';
 import { writeOnnx } from '../engine/formats/onnx/write';
+import { writeTflite } from '../engine/formats/tflite/write';
 import type { Model } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
 import { softmax } from '../engine/ops/softmax/op';
@@ -42,7 +43,8 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const out = await outputPath(request);
   const made = request.dataFree ? withoutData(open, request, task) : await withData(open, request, task);
 
-  const { bytes } = writeOnnx({ ...made.quantized, name: path.basename(out) });
+  const named = { ...made.quantized, name: path.basename(out) };
+  const bytes = path.extname(out).toLowerCase() === '.tflite' ? writeTflite(named) : writeOnnx(named).bytes;
   // What is reported is what a reader of the file will see, not what we meant to write.
   const result = understand(bytes, out);
   const before = made.test ? await predictions(open, made.test, 'Testing the float model', task) : [];

@@ -1,4 +1,5 @@
 import type { OnnxImporters } from '../formats/onnx/mapping';
+import type { TfliteImporters } from '../formats/tflite/mapping';
 import { add } from './add/op';
 import { argMax, argMin } from './arg-reduce/op';
 import { attention } from './attention/op';
@@ -14,6 +15,7 @@ import { controlFlowImporters } from './control-flow/onnx';
 import { conv } from './conv/op';
 import { cumProd, cumSum } from './cum-sum/op';
 import { dense } from './dense/op';
+import { spaceImporters } from './depth-space/tflite';
 import { depthSpaceImporters } from './depth-space/onnx';
 import { dequantize } from './dequantize/op';
 import { det } from './det/op';
@@ -61,12 +63,12 @@ import { split } from './split/op';
 import { sub } from './sub/op';
 import { svdf } from './svdf/op';
 import { tanh } from './tanh/op';
-import { composedTfliteImporters, type TfliteImporters } from './tflite-composed';
 import { tile } from './tile/op';
 import { topK } from './top-k/op';
 import { transposeConv } from './transpose-conv/op';
 import { transpose } from './transpose/op';
 import { trilu } from './trilu/op';
+import { compositeImporters } from './tflite-composites';
 import { unaryOps } from './unary/op';
 import { uniqueImporters } from './unique/onnx';
 import { where } from './where/op';
@@ -96,12 +98,15 @@ const onnxOnly: readonly OnnxImporters[] = [
   windowImporters,
 ];
 
+/** TFLite operators that are made of other ops, or that vanish on import. */
+const tfliteOnly: readonly TfliteImporters[] = [compositeImporters, spaceImporters];
+
+/** TFLite operator to what imports it. */
+export function tfliteImporters(): ReadonlyMap<string, TfliteImporters[string]> {
+  return new Map([...definitions.map((op) => op.tflite?.import ?? {}), ...tfliteOnly].flatMap((importers) => Object.entries(importers)));
+}
+
 /** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
 export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {
   return new Map([...definitions.map((op) => op.onnx?.import ?? {}), ...onnxOnly].flatMap((importers) => Object.entries(importers)));
-}
-
-/** TFLite builtin operator to what imports it. */
-export function tfliteImporters(): ReadonlyMap<string, TfliteImporters[string]> {
-  return new Map([...definitions.map((op) => op.tflite?.import ?? {}), composedTfliteImporters].flatMap((importers) => Object.entries(importers)));
 }

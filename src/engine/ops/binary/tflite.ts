@@ -1,22 +1,29 @@
 import type { TfliteMapping } from '../../formats/tflite/mapping';
-import { equalQuantization } from '../../quant/equal';
 import type { BinaryFunction } from './functions';
 
-/** Functions that only compare numbers: under one scale codes compare as they do. */
-const comparing = new Set(['MAXIMUM', 'MINIMUM', 'EQUAL', 'LESS', 'LESS_EQUAL', 'GREATER', 'GREATER_EQUAL']);
+/** Functions that TFLite has; `codes` where its kernels work on codes as they are. */
+const operators: Readonly<Record<string, { readonly operator: string; readonly codes?: boolean }>> = {
+  div: { operator: 'DIV' }, pow: { operator: 'POW' }, mod: { operator: 'FLOOR_MOD' }, min: { operator: 'MINIMUM', codes: true }, max: { operator: 'MAXIMUM', codes: true },
+  equal: { operator: 'EQUAL', codes: true }, less: { operator: 'LESS', codes: true }, less_equal: { operator: 'LESS_EQUAL', codes: true },
+  greater: { operator: 'GREATER', codes: true }, greater_equal: { operator: 'GREATER_EQUAL', codes: true }, logical_and: { operator: 'LOGICAL_AND' },
+  logical_or: { operator: 'LOGICAL_OR' }, bitwise_xor: { operator: 'BITWISE_XOR' },
+};
 
 export function binaryTflite(entry: BinaryFunction): TfliteMapping | undefined {
-  const { name, tflite } = entry;
-  if (!tflite) return undefined;
+  const found = operators[entry.name];
+  if (!found) return undefined;
+  const { operator, codes } = found;
   return {
     import: {
-      [tflite](node) {
-        const [a, b] = [node.type(0).quantization, node.type(1).quantization];
-        if ((a || b) && !(comparing.has(tflite) && equalQuantization(a, b))) return node.refuse('codes under different scales');
-        if (tflite === 'DIV') return node.emitActivated(name, node.inputs);
-        node.emit(name, node.inputs);
+      [operator](node) {
+        if (codes) node.needOneScale();
+        else node.needReal();
+        node.emitActivated(entry.name, node.inputs);
       },
     },
-    export: (_node, writer) => writer.emit(tflite, writer.inputs, writer.outputs, tflite === 'DIV' ? { fusedActivationFunction: writer.activation() } : {}),
+    export(node, writer) {
+      if (!codes && node.type(0).quantization) return writer.refuse('codes in place of real numbers');
+      writer.emit(operator, writer.inputs, writer.outputs);
+    },
   };
 }

@@ -3,6 +3,7 @@ import { roundToFloat, zeros } from '../../ir/tensor';
 import type { DType } from '../../ir/types';
 import type { OpDefinition } from '../op';
 import { castOnnx } from './onnx';
+import { castTflite } from './tflite';
 
 /** The same numbers in another type: fractions are cut off, integers wrap, floats round. Attribute: to. */
 export const cast: OpDefinition = {
@@ -17,7 +18,7 @@ export const cast: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   onnx: castOnnx,
-  tflite: { import: { CAST: (node) => void node.emit('cast', [node.inputs[0]], { to: node.outputTypes[0].dtype }) } },
+  tflite: castTflite,
 };
 
 function converter(to: DType): (x: number) => number {

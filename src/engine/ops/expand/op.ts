@@ -3,6 +3,7 @@ import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import { withShape, type OpDefinition } from '../op';
 import { expandOnnx } from './onnx';
+import { expandTflite } from './tflite';
 
 /** Repeats axes of extent 1. Attribute: shape, the result's; the input's shape broadcasts to it. */
 export const expand: OpDefinition = {
@@ -19,7 +20,7 @@ export const expand: OpDefinition = {
     return [result];
   },
   onnx: expandOnnx,
-  tflite: { import: { BROADCAST_TO: (node) => void node.emit('expand', [node.inputs[0]], { shape: node.known(1, 'extents') }) } },
+  tflite: expandTflite,
 };
 
 /** Shape that Expand makes of an input's and the wanted one: either may be the larger. */

@@ -1,13 +1,13 @@
 import type { TfliteMapping } from '../../formats/tflite/mapping';
+import { normalAxis } from '../op';
 
 export const gatherTflite: TfliteMapping = {
   import: {
     GATHER(node) {
-      if (node.number('batchDims')) return node.refuse('batch dimensions');
-      node.emit('gather', node.inputs, { axis: node.number('axis') });
+      if (node.number('batchDims') !== 0) node.refuse('batches in step');
+      node.emit('gather', node.inputs.slice(0, 2), { axis: normalAxis(node.number('axis'), node.shape(0).length) });
     },
+    EMBEDDING_LOOKUP: (node) => void node.emit('gather', [node.inputs[1], node.inputs[0]], { axis: 0 }),
   },
-  export: (node, writer) => writer.emit('GATHER', writer.inputs, writer.outputs, { axis: node.int('axis', 0) }),
+  export: (node, writer) => writer.emit('GATHER', writer.inputs, writer.outputs, { axis: node.int('axis') }),
 };
-
-export const gatherNdTflite: TfliteMapping = { import: { GATHER_ND: (node) => void node.emit('gather_nd', node.inputs, { batchDims: 0 }) } };

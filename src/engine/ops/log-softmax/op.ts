@@ -3,6 +3,7 @@ import type { OpDefinition } from '../op';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
 import { normalAxis } from '../op';
+import { logSoftmaxTflite } from './tflite';
 
 /** x - log of the sum of exp(x) over one axis. Attribute: axis. */
 export const logSoftmax: OpDefinition = {
@@ -23,5 +24,5 @@ export const logSoftmax: OpDefinition = {
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   onnx: rowwiseOnnx('LogSoftmax', 'log_softmax'),
-  tflite: { import: { LOG_SOFTMAX: (node) => (node.type(0).quantization ? node.refuse('codes') : void node.emit('log_softmax', [node.inputs[0]], { axis: -1 })) } },
+  tflite: logSoftmaxTflite,
 };

@@ -3,6 +3,7 @@ import { zeros } from '../../ir/tensor';
 import { broadcastOffsets, broadcastShape } from '../broadcast';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { matmulOnnx } from './onnx';
+import { matmulTflite } from './tflite';
 
 /** Matrix product by NumPy's rule: leading axes are batches and broadcast; a vector is a row on the left, a column on the right. */
 export const matmul: OpDefinition = {
@@ -38,6 +39,7 @@ export const matmul: OpDefinition = {
     return [result];
   },
   onnx: matmulOnnx,
+  tflite: matmulTflite,
 };
 
 const asMatrix = (shape: readonly number[], vector: 'row' | 'column'): readonly number[] => (shape.length > 1 ? shape : vector === 'row' ? [1, ...shape] : [...shape, 1]);

@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import { ShapeError, withShape, type OpDefinition } from '../op';
+import { tileTflite } from './tflite';
 
 const onnx: OnnxMapping = {
   import: { Tile: (node) => void node.emit('tile', [node.inputs[0]], { repeats: node.integers(1, 'a number of repeats') }) },
@@ -35,5 +36,5 @@ export const tile: OpDefinition = {
     return [result];
   },
   onnx,
-  tflite: { import: { TILE: (node) => void node.emit('tile', [node.inputs[0]], { repeats: node.known(1, 'repeats') }) } },
+  tflite: tileTflite,
 };
