@@ -1,6 +1,6 @@
-import { byteLengthOf, elementCount, isNumeric, isStatic, typeBytes } from '../ir/dtype';
+import { byteLengthOf, elementCount, isNumeric, isStatic } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
-import { constantTensor, encodeBytes, type Tensor } from '../ir/tensor';
+import { constantTensor, lazyConstant, type Tensor } from '../ir/tensor';
 import type { ConstantData, StaticType, Value } from '../ir/types';
 import { NodeView, ShapeError, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
@@ -75,9 +75,4 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
     else constant.bytes();
   });
   editor.removeNode(view.node.id);
-}
-
-function lazyConstant(type: StaticType, make: () => Tensor): ConstantData {
-  let bytes: Uint8Array | undefined;
-  return { byteLength: typeBytes(type), bytes: () => (bytes ??= encodeBytes(type.dtype, make().data)) };
 }
