@@ -15,6 +15,7 @@ import { opaque } from '../../src/engine/ops/opaque';
 import { transpose } from '../../src/engine/ops/transpose/op';
 import { canonicalize, lower } from '../../src/engine/passes/pipeline';
 import { Interpreter } from '../../src/engine/verify/interpret';
+import { renumbered } from '../support/renumbered';
 import { bindings, onnxModels, ortOutputs, relativeError, seededInputs } from '../support/onnx-models';
 
 /** Transposes that lowering leaves: those of inputs and outputs that the model itself wants with channels in front. */
@@ -115,12 +116,4 @@ function compareCodes(model: Model, index: number, actual: ArrayLike<number>, ex
     if (steps) unequal++;
   }
   assert.ok(unequal <= expected.length / 1000, `output ${index}: ${unequal} of ${expected.length} codes differ`);
-}
-
-/** Values inside of the graph by number: a layer that ONNX writes as several nodes gives them names of their own. */
-function renumbered(model: Model): Model {
-  const { graph } = model;
-  const ports = new Set([...graph.inputs, ...graph.outputs]);
-  const order = new Map(graph.nodes.flatMap((node) => node.outputs).map((id, i) => [id, `v${i}`]));
-  return { ...model, graph: { ...graph, values: new Map([...graph.values].map(([id, value]) => [id, ports.has(id) ? value : { ...value, name: order.get(id) ?? value.name }])) } };
 }

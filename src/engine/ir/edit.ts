@@ -19,8 +19,9 @@ export class GraphEditor {
   inputs: ValueId[] = [];
   outputs: ValueId[] = [];
   states: State[] = [];
-  /** Bytes of constants that folding made larger than what they were made from; see passes/infer. */
-  grownBytes = 0;
+  /** Bytes of constants that came with the graph, and of those that folding made; see passes/infer. */
+  sourceBytes = 0;
+  foldedBytes = 0;
   /** Fold also what a model keeps as nodes: only results are wanted. */
   foldsAll = false;
   private nextValue = 0;
@@ -28,7 +29,10 @@ export class GraphEditor {
 
   constructor(private readonly name: string, start?: Graph) {
     if (!start) return;
-    for (const value of start.values.values()) this.values.set(value.id, value);
+    for (const value of start.values.values()) {
+      this.values.set(value.id, value);
+      this.sourceBytes += value.constant?.byteLength ?? 0;
+    }
     for (const node of start.nodes) this.nodes.set(node.id, node);
     this.inputs = [...start.inputs];
     this.outputs = [...start.outputs];

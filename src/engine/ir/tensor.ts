@@ -1,5 +1,5 @@
 import { bytesOf } from '../../base/bytes';
-import { dtypes, elementCount } from './dtype';
+import { byteLengthOf, dtypes, elementCount } from './dtype';
 import type { ConstantData, DType, StaticType, Value } from './types';
 
 /**
@@ -142,6 +142,12 @@ const wide = (value: number): bigint => (Number.isFinite(value) ? BigInt(Math.tr
 export function constantOf(tensor: Tensor): ConstantData {
   const bytes = encodeBytes(tensor.type.dtype, tensor.data);
   return { byteLength: bytes.length, bytes: () => bytes };
+}
+
+/** A constant that is computed when it is first asked for, and kept from then on. */
+export function lazyConstant(type: StaticType, make: () => Tensor): ConstantData {
+  let bytes: Uint8Array | undefined;
+  return { byteLength: byteLengthOf(type.dtype, elementCount(type.shape)), bytes: () => (bytes ??= encodeBytes(type.dtype, make().data)) };
 }
 
 /** The numbers of a constant value. */

@@ -30,6 +30,7 @@ import { hardmax } from './hardmax/op';
 import { identity } from './identity/op';
 import { groupNorm } from './instance-norm/op';
 import { dynamicQuantize } from './integer-layers/dynamic-quantize';
+import { microsoftImporters } from './integer-layers/microsoft';
 import { integerLayerImporters } from './integer-layers/onnx';
 import { layerNorm, rmsNorm } from './layer-norm/op';
 import { leakyRelu } from './leaky-relu/op';
@@ -94,7 +95,7 @@ export function opOf(node: { readonly op: string }): OpDefinition {
 
 /** ONNX constructs that are made of other ops, or that vanish on import. */
 const onnxOnly: readonly OnnxImporters[] = [
-  constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, nonMaxSuppressionImporters, uniqueImporters,
+  constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, microsoftImporters, nonMaxSuppressionImporters, uniqueImporters,
   windowImporters,
 ];
 

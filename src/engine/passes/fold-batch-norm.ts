@@ -1,6 +1,6 @@
 import { elementCount, isFloatType } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
-import { constantOf, constantTensor, tensorOf, type Tensor } from '../ir/tensor';
+import { constantOf, constantTensor, lazyConstant, tensorOf, zeros, type Tensor } from '../ir/tensor';
 import { mergeOrigins, soleConsumer, usesOf } from '../ir/traverse';
 import type { Node, StaticType } from '../ir/types';
 import { affineOf, batchNorm } from '../ops/batch-norm/op';
@@ -24,12 +24,13 @@ export const foldBatchNorm = editingPass('fold-batch-norm', (editor, graph, mode
 
     const [scale, shiftIn, mean, variance] = [1, 2, 3, 4].map((i) => view.constant(i)!.data);
     const { gain, shift } = affineOf(view, scale, shiftIn, mean, variance);
-    const folded = scaleChannels(constantTensor(weights), gain);
+    const weightsType = weights.type as StaticType;
+    const folded = lazyConstant(weightsType, () => scaleChannels(constantTensor(weights), gain));
     const oldBias = bias && constantTensor(bias).data;
     const biasType: StaticType = { dtype: 'float32', shape: [gain.length] };
     const newBias = tensorOf(biasType, shift.map((s, c) => s + (oldBias ? oldBias[c] * gain[c] : 0)));
     replaceLayer(editor, layer, norm, [
-      editor.addValue(weights.name, folded.type, constantOf(folded)),
+      editor.addValue(weights.name, weightsType, folded),
       editor.addValue(bias?.name ?? `${layer.name}.bias`, biasType, constantOf(newBias)),
     ]);
   }
@@ -38,7 +39,9 @@ export const foldBatchNorm = editingPass('fold-batch-norm', (editor, graph, mode
 /** Weights have their output channels first in every layout. */
 function scaleChannels(weights: Tensor, gain: Float64Array): Tensor {
   const perChannel = elementCount(weights.type.shape) / gain.length;
-  return tensorOf(weights.type, Float64Array.from(weights.data, (w, i) => w * gain[Math.floor(i / perChannel)]));
+  const result = zeros(weights.type);
+  for (let c = 0, i = 0; c < gain.length; c++) for (const end = i + perChannel; i < end; i++) result.data[i] = weights.data[i] * gain[c];
+  return result;
 }
 
 function replaceLayer(editor: GraphEditor, layer: Node, norm: Node, [weights, bias]: readonly [number, number] | readonly number[]): void {

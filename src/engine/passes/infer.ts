@@ -1,6 +1,6 @@
-import { byteLengthOf, elementCount, isNumeric, isStatic, typeBytes } from '../ir/dtype';
+import { byteLengthOf, elementCount, isNumeric, isStatic } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
-import { constantTensor, encodeBytes, type Tensor } from '../ir/tensor';
+import { constantTensor, lazyConstant, type Tensor } from '../ir/tensor';
 import type { ConstantData, StaticType, Value } from '../ir/types';
 import { NodeView, ShapeError, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
@@ -24,29 +24,29 @@ export function inferNode(editor: GraphEditor, view: NodeView): void {
 }
 
 /**
- * Constants that folding makes larger than their inputs, summed over a graph, may take this much: a few bytes of Expand or
- * Tile must not become gigabytes. What goes beyond stays a node.
+ * Constants made by folding may take this many bytes, and this many times the bytes that came with the graph: a few bytes of
+ * Expand, Tile or Concat must not become gigabytes. What goes beyond stays a node.
  */
-const MAX_GROWN_BYTES = 32 * 2 ** 20;
+const MAX_FOLDED_BYTES = 32 * 2 ** 20;
+const MAX_FOLDED_TIMES = 4;
 
 function isFoldable(editor: GraphEditor, view: NodeView, op: OpDefinition): boolean {
   // Codes stay codes: a dequantized weight is folded into the type of the layer that reads it (fuse-qdq).
   if ((op.keepsConstants && !editor.foldsAll) || !view.node.inputs.some((id) => id !== undefined)) return false;
   if (!view.node.inputs.every((id, i) => id === undefined || (view.isConstant(i) && isNumeric(view.type(i).dtype)))) return false;
-  let grown = 0;
+  let bytes = 0;
   for (let i = 0; i < view.node.outputs.length; i++) {
     const { type } = view.output(i);
     if (!isStatic(type) || !isNumeric(type.dtype)) return false;
-    grown += byteLengthOf(type.dtype, elementCount(type.shape));
+    bytes += byteLengthOf(type.dtype, elementCount(type.shape));
   }
-  for (const [i, id] of view.node.inputs.entries()) if (id !== undefined) grown -= view.input(i).constant!.byteLength;
-  return takeGrowth(editor, Math.max(0, grown));
+  return takeFolded(editor, bytes);
 }
 
-/** Allows a constant of this many bytes more than what it is made from, or not. */
-export function takeGrowth(editor: GraphEditor, bytes: number): boolean {
-  if (editor.grownBytes + bytes > MAX_GROWN_BYTES) return false;
-  editor.grownBytes += bytes;
+/** Allows a constant of this many bytes that the file does not hold, or not. */
+export function takeFolded(editor: GraphEditor, bytes: number): boolean {
+  if (editor.foldedBytes + bytes > MAX_FOLDED_BYTES + MAX_FOLDED_TIMES * editor.sourceBytes) return false;
+  editor.foldedBytes += bytes;
   return true;
 }
 
@@ -75,9 +75,4 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
     else constant.bytes();
   });
   editor.removeNode(view.node.id);
-}
-
-function lazyConstant(type: StaticType, make: () => Tensor): ConstantData {
-  let bytes: Uint8Array | undefined;
-  return { byteLength: typeBytes(type), bytes: () => (bytes ??= encodeBytes(type.dtype, make().data)) };
 }

@@ -169,6 +169,7 @@ class GraphExporter {
   private writeOpaque(node: Node): void {
     const { source, opsets, declaredInputs, captureNames } = node.attributes as OpaqueAttributes;
     const proto = decodeMessage<NodeProto>(nodeProto, source);
+    this.checkOpset(node, opsets);
     const names = node.inputs.map((id) => (id === undefined ? '' : this.nameOf(id)));
     const renamed = new Map(captureNames.map((name, i) => [name, names[declaredInputs + i]]));
     const domain = proto.domain ?? '';
@@ -181,6 +182,14 @@ class GraphExporter {
       ...proto, name: this.unique(node.name), input: names.slice(0, declaredInputs), attribute: proto.attribute.map((attribute) => renameCaptured(attribute, renamed)),
       output: node.outputs.map((id) => (this.graph.values.get(id)!.name === '' ? '' : this.nameOf(id))),
     });
+  }
+
+  /** A node that we do not understand may mean something else under another operator set. */
+  private checkOpset(node: Node, opsets: readonly string[]): void {
+    const { sourceOp, captureNames } = node.attributes as OpaqueAttributes;
+    const read = Number(opsets.find((set) => set.startsWith('='))?.slice(1) ?? this.opset);
+    const changed = captureNames.length || sourceOp in changedOps ? (changedOps[sourceOp] ?? this.opset) : 0;
+    if (read < changed && changed <= this.opset) throw new CannotWrite(`${node.name} (${sourceOp}) was read under operator set ${read} and means something else in ${this.opset}`);
   }
 
   /** Nobody can infer the types behind an opaque node: they are written out. */
@@ -198,16 +207,27 @@ class GraphExporter {
   private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
     let last = inputs.length;
     while (last > 0 && inputs[last - 1] === '') last--;
-    const notes = name === undefined || this.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
+    const found = name === undefined || this.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
+    // A layer that is written as several nodes gives its notes to the one that is what it was.
+    const notes = found?.opType === opType ? found : undefined;
     if (notes) this.noted.add(name!);
+    const own = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)]));
+    const kept = notes?.attribute.filter((attribute) => !own.some((other) => other.name === attribute.name)) ?? [];
     if (domain) this.domains.set(domain, 1);
     this.nodes.push({
       opType, domain, name: this.unique(name ? `${name}` : `${outputs[0]}_${opType}`), input: inputs.slice(0, last), output: [...outputs],
-      attribute: [...Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)])), ...(notes?.attribute ?? [])],
+      attribute: [...own, ...kept],
       docString: notes?.docString, unknown: notes?.unknown,
     });
   }
 }
+
+/** Ops whose inputs or attributes changed their meaning, and the last operator set in which they did. Source: onnx Changelog.md. */
+const changedOps: Readonly<Record<string, number>> = {
+  BatchNormalization: 9, Clip: 11, Dropout: 12, GroupNormalization: 21, Hardmax: 13, If: 13, LogSoftmax: 13, Loop: 13, OneHot: 11, Pad: 11, ReduceL1: 18, ReduceL2: 18, ReduceLogSum: 18,
+  ReduceLogSumExp: 18, ReduceMax: 18, ReduceMean: 18, ReduceMin: 18, ReduceProd: 18, ReduceSum: 13, ReduceSumSquare: 18, Resize: 11, Scan: 13, Slice: 10, Softmax: 13, Split: 18, Squeeze: 13,
+  TopK: 11, Unsqueeze: 13,
+};
 
 const axisOf = (value: Value): Record<string, number> => (value.type.quantization?.axis === undefined ? {} : { axis: value.type.quantization.axis });
 

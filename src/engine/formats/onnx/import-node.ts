@@ -12,7 +12,7 @@ import { capturedNames, inOrder } from './node-order';
 import { ImportedNode } from './onnx-node';
 import { layerProblems } from '../layer-problems';
 import { onnxProblems } from './problems';
-import { nodeProto, type FunctionProto, type GraphProto, type NodeProto, type SparseTensorProto, type TensorProto, type ValueInfoProto } from './schema';
+import { nodeProto, type FunctionProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
 import { Scope } from './scope';
 import { densify } from './sparse';
 import { readTensorProto, TensorDataError, type ExternalReader } from './tensor-proto';
@@ -33,7 +33,10 @@ export interface ImportContext {
 /** Subgraphs and functions inside each other, deeper than this, are a damaged or hostile file. */
 const MAX_INLINE_DEPTH = 40;
 /** Nodes that inlining functions and unrolling loops may make: a few bytes can call functions exponentially often. */
-const MAX_INLINED_NODES = { import: 20_000, evaluation: 5_000_000 };
+const MAX_INLINED_NODES = { import: 30_000, evaluation: 5_000_000 };
+
+/** Too many nodes: the layer of the file that they are made for is given up, not the one inside of it that happened to be the last. */
+class TooManyNodes extends NotUnderstood {}
 
 let importerTable: ReadonlyMap<string, OnnxImporters[string]> | undefined;
 const importers = (): ReadonlyMap<string, OnnxImporters[string]> => (importerTable ??= onnxImporters());
@@ -52,14 +55,15 @@ export class NodeImporter {
   constructor(private readonly editor: GraphEditor, private readonly context: ImportContext) {}
 
   addInitializers(graph: GraphProto, scope: Scope): void {
-    for (const tensor of graph.initializer) this.addInitializer(tensor.name ?? '', tensor, () => this.readTensor(tensor), scope);
-    for (const sparse of graph.sparseInitializer) this.addInitializer(sparse.values?.name ?? '', sparse, () => densify(sparse, (tensor) => this.readTensor(tensor)), scope);
+    for (const tensor of graph.initializer) this.addInitializer(tensor.name ?? '', () => this.readTensor(tensor), scope);
+    for (const sparse of graph.sparseInitializer) this.addInitializer(sparse.values?.name ?? '', () => densify(sparse, (tensor) => this.readTensor(tensor)), scope);
   }
 
-  private addInitializer(name: string, _tensor: TensorProto | SparseTensorProto, read: () => { type: StaticType; data: ConstantData }, scope: Scope): void {
+  private addInitializer(name: string, read: () => { type: StaticType; data: ConstantData }, scope: Scope): void {
     try {
       const { type, data } = read();
       scope.set(name, this.editor.addValue(scope.prefix + name, type, data));
+      this.editor.sourceBytes += data.byteLength;
     } catch (error) {
       if (!(error instanceof TensorDataError)) throw error;
       throw new ProblemError(onnxProblems.badTensor(name, error.message));
@@ -96,6 +100,7 @@ export class NodeImporter {
       this.understand(proto, qualified, node, inputs, name, origin);
       if (this.context.notes) this.keepNotes(proto, name, node);
     } catch (error) {
+      if (error instanceof TooManyNodes && this.depth > 0) throw error;
       const reason = reasonOf(error);
       editor.removeNodesSince(mark);
       this.problems.length = problemsBefore;
@@ -160,7 +165,7 @@ export class NodeImporter {
   private nested<T>(nodes: number, origin: Origin, work: () => T): T {
     this.inlinedNodes += nodes;
     const limit = this.context.isEvaluation ? MAX_INLINED_NODES.evaluation : MAX_INLINED_NODES.import;
-    if (this.inlinedNodes > limit) throw new NotUnderstood(`functions and loops of more than ${limit} nodes`);
+    if (this.inlinedNodes > limit) throw new TooManyNodes(`functions and loops of more than ${limit} nodes`);
     if (this.depth >= MAX_INLINE_DEPTH) throw new NotUnderstood(`functions or subgraphs inside each other more than ${MAX_INLINE_DEPTH} deep`);
     const before = this.outerOrigin;
     this.depth++;
@@ -195,7 +200,7 @@ export class NodeImporter {
   private keepNotes(proto: NodeProto, name: string, node: ImportedNode): void {
     const attribute = this.depth === 0 ? node.leftOver() : [];
     if (!attribute.length && !proto.docString && !proto.unknown) return;
-    this.context.notes!.set(name, encodeMessage(nodeProto, { attribute, docString: proto.docString, unknown: proto.unknown, input: [], output: [] } as NodeProto));
+    this.context.notes!.set(name, encodeMessage(nodeProto, { opType: proto.opType, attribute, docString: proto.docString, unknown: proto.unknown, input: [], output: [] } as NodeProto));
   }
 
   /** Where inference knows less than the file says, the file is believed. */

@@ -13,7 +13,7 @@ export function modelNotes(proto: ModelProto, nodes: ReadonlyMap<string, Uint8Ar
 export const modelFields = (notes: SourceNotes | undefined): Partial<ModelProto> => (notes ? present(decodeMessage<ModelProto>(modelProto, notes.model), ['domain', 'modelVersion', 'docString', 'unknown']) : {});
 export const graphFields = (notes: SourceNotes | undefined): Partial<GraphProto> => (notes ? present(decodeMessage<GraphProto>(graphProto, notes.graph), ['docString', 'unknown']) : {});
 
-export function nodeFields(notes: SourceNotes | undefined, name: string): Pick<NodeProto, 'docString' | 'unknown' | 'attribute'> | undefined {
+export function nodeFields(notes: SourceNotes | undefined, name: string): Pick<NodeProto, 'opType' | 'docString' | 'unknown' | 'attribute'> | undefined {
   const bytes = notes?.nodes.get(name);
   return bytes && decodeMessage<NodeProto>(nodeProto, bytes);
 }

@@ -4,7 +4,7 @@ import type { GraphEditor } from '../../ir/edit';
 import { constantOf, constantTensor, type Tensor } from '../../ir/tensor';
 import type { Attributes, ConstantData, Origin, Quantization, RoundingRule, StaticType, TensorType, ValueId } from '../../ir/types';
 import { NodeView } from '../../ops/op';
-import { inferNode, takeGrowth } from '../../passes/infer';
+import { inferNode, takeFolded } from '../../passes/infer';
 import { equalQuantization } from '../../quant/equal';
 import { NotUnderstood, type EmitOptions, type OnnxNode } from './mapping';
 import { attributeType, type AttributeProto, type GraphProto, type NodeProto, type TensorProto } from './schema';
@@ -81,7 +81,8 @@ export class ImportedNode implements OnnxNode {
   }
 
   float(name: string, otherwise: number): number {
-    return this.attribute(name)?.f ?? otherwise;
+    // Defaults are 32-bit numbers like what files hold.
+    return this.attribute(name)?.f ?? Math.fround(otherwise);
   }
 
   text(name: string, otherwise: string): string {
@@ -153,7 +154,7 @@ export class ImportedNode implements OnnxNode {
     if (!isNumeric(type.dtype)) this.refuse('a type without arithmetic');
     if (type.shape.some((extent) => !Number.isInteger(extent) || extent < 0)) this.refuse('an extent that is no whole number');
     const bytes = byteLengthOf(type.dtype, elementCount(type.shape));
-    if (!Number.isSafeInteger(bytes) || !takeGrowth(this.editor, bytes)) this.refuse(`a constant of ${type.shape.join('×')}`);
+    if (!Number.isSafeInteger(bytes) || !takeFolded(this.editor, bytes)) this.refuse(`a constant of ${type.shape.join('×')}`);
   }
 
   addConstant(name: string, tensor: Tensor): ValueId {

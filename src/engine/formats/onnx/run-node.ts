@@ -24,7 +24,7 @@ export function runOpaque(name: string, attributes: OpaqueAttributes, inputs: re
   const { source, opsets, declaredInputs, captureNames, sourceOp } = attributes;
   const editor = new GraphEditor(name);
   // Everything is wanted here: no result is too large to compute.
-  editor.grownBytes = -Infinity;
+  editor.foldedBytes = -Infinity;
   editor.foldsAll = true;
   const scope = new Scope();
   const add = (label: string, tensor: Tensor): ValueId => {

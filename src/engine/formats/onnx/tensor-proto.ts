@@ -70,8 +70,8 @@ function externalData(reference: ExternalReference, name: string, wanted: number
     if (found.length !== wanted) throw new Error(`External data of ${name}: ${found.length} bytes instead of ${wanted}`);
     return found;
   };
-  // A first look, without content, finds a missing or forbidden file when the model is opened.
-  external({ ...reference, length: 0 }, name);
+  // Asking for nothing at the very end finds a missing, forbidden or short file when the model is opened.
+  external({ ...reference, offset: offset + wanted, length: 0 }, name);
   return { byteLength: wanted, bytes: () => (bytes ??= read()) };
 }
 

@@ -9,15 +9,19 @@ import { modelProto, type ModelProto } from './schema';
 import { encodeMessage } from './wire';
 
 /** IR version that goes with each operator set. Source: onnx docs/Versioning.md. */
-const irVersions: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12, 25: 13 };
+const irVersions: Readonly<Record<number, number>> = { 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12, 25: 13 };
+/** Exporters write axes as inputs and a scale per channel, as from 13 on. */
+const EARLIEST_OPSET = 13;
 const LATEST_OPSET = 25;
+/** Of operator sets later than ours, which only nodes ask for that are written back as they came. */
+const LATEST_IR = 13;
 
 /** A canonical model as an ONNX file; quantized parts in QDQ form. Throws `CannotWrite`. */
 export function writeOnnx(model: Model, options: ExportOptions = {}): { bytes: Uint8Array; exposed: readonly string[] } {
   const opset = options.opset ?? neededOpset(model);
   const { graph, exposed, domains } = exportGraph(model, { ...options, opset });
   const proto: ModelProto = {
-    irVersion: irVersions[opset],
+    irVersion: irVersions[opset] ?? LATEST_IR,
     producerName: 'TinyML Workbench',
     opsetImport: [{ domain: '', version: opset }, ...[...domains].map(([domain, version]) => ({ domain, version }))],
     graph,
@@ -28,9 +32,14 @@ export function writeOnnx(model: Model, options: ExportOptions = {}): { bytes: U
   return { bytes: encodeMessage(modelProto, proto), exposed };
 }
 
-/** The writer's own operator set, or the first later one that has all that the model needs. */
+/**
+ * The writer's own operator set, or that of nodes that are written back without being understood, or the first later one
+ * that has all that the model needs.
+ */
 function neededOpset(model: Model): number {
-  let opset = DEFAULT_OPSET;
+  const opaqueSets = model.graph.nodes.filter((node) => node.op === opaque.name).flatMap((node) => (node.attributes as OpaqueAttributes).opsets);
+  const read = opaqueSets.flatMap((set) => (set.startsWith('=') ? [Number(set.slice(1))] : []));
+  let opset = read.length ? Math.max(EARLIEST_OPSET, ...read) : DEFAULT_OPSET;
   const need = (version: number): void => void (opset = Math.min(LATEST_OPSET, Math.max(opset, version)));
   for (const value of model.graph.values.values()) {
     if (!value.type.quantization) continue;
@@ -42,8 +51,6 @@ function neededOpset(model: Model): number {
   for (const node of model.graph.nodes) {
     const since = opOf(node).onnx?.since;
     if (since) need(since(new NodeView(model.graph, node, model.rounding)));
-    // An opaque node means what it meant under its own operator set.
-    if (node.op === opaque.name) for (const set of (node.attributes as OpaqueAttributes).opsets) if (set.startsWith('=')) need(Number(set.slice(1)));
   }
   return opset;
 }

@@ -4,6 +4,7 @@ export const layerNormOnnx: OnnxMapping = {
   import: {
     LayerNormalization: (node) => void node.emit('layer_norm', node.inputs, { axis: node.int('axis', -1), epsilon: node.float('epsilon', 1e-5) }),
   },
+  since: () => 17,
   export: (node, writer) => writer.emit('LayerNormalization', writer.inputs, writer.outputs, { axis: node.int('axis'), epsilon: { float: node.attributes.epsilon as number } }),
 };
 

@@ -19,6 +19,7 @@ export const lstmOnnx: OnnxMapping = {
       if (node.has(7)) node.refuse('peepholes');
       if (node.int('input_forget', 0)) node.refuse('coupled gates');
       if (node.attribute('clip')?.f) node.refuse('bounded gates');
+      node.attribute('hidden_size'); // the weights say the same
       const batchFirst = node.int('layout', 0) === 1;
       const [first, second] = node.known(0).shape;
       const time = batchFirst ? second : first;

@@ -13,6 +13,7 @@ function emitRecurrent(node: OnnxNode, name: string, defaults: readonly string[]
   const unknown = activations.find((activation) => !(activation.toLowerCase() in cellFunctions));
   if (unknown !== undefined) node.refuse(`the activation ${unknown}`);
   if (node.attribute('activation_alpha') || node.attribute('activation_beta')) node.refuse('activations with parameters of their own');
+  node.attribute('hidden_size'); // the weights say the same
   const clip = node.attribute('clip')?.f;
   node.emit(name, node.inputs.slice(0, 6), {
     direction, activations, hidden: node.known(2).shape[2], batchFirst: node.int('layout', 0) === 1, ...(clip === undefined ? {} : { clip }), ...extra,

@@ -53,6 +53,6 @@ export const reshapeOnnx: OnnxMapping = {
   export(node, writer) {
     const shape = node.outputType().shape;
     const target = writer.constant('shape', { type: { dtype: 'int64', shape: [shape.length] }, data: Float64Array.from(shape) });
-    writer.emit('Reshape', [writer.inputs[0], target], writer.outputs);
+    writer.emit('Reshape', [writer.inputs[0], target], writer.outputs, { allowzero: shape.includes(0) ? 1 : undefined });
   },
 };

@@ -28,7 +28,7 @@ function givenSizes(node: OnnxNode): readonly number[] | undefined {
 /** Parts of equal size; the last may be smaller. Source: Split-18, num_outputs. */
 function equalSizes(node: OnnxNode, extent: number): readonly number[] {
   if (extent < 0) return node.refuse('an axis of unknown extent');
-  const parts = node.outputCount;
+  const parts = node.int('num_outputs', node.outputCount);
   const size = Math.ceil(extent / parts);
   return Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(size, extent - i * size)));
 }
