@@ -3,11 +3,13 @@ import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
+import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
 import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
+import { externalReader } from './external-data';
 import { appProblems } from './problems';
 import { isSystemError } from './write-files';
 
@@ -25,17 +27,22 @@ export interface OpenModel {
   readonly labels: readonly string[];
 }
 
-export async function openModel(path: string, task: Task): Promise<OpenModel> {
+export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
   const bytes = await readFile(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
-  return understand(bytes, path);
+  return understand(bytes, path, options);
 }
 
-/** Reads a model from bytes; `path` is for names and messages. */
-export function understand(bytes: Uint8Array, path: string): OpenModel {
-  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path);
+export interface OpenOptions {
+  /** Extents for dimensions that the model leaves open, by name. */
+  readonly bindings?: Bindings;
+}
+
+/** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
+export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path, { external: externalReader(path), bindings: options.bindings });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);

@@ -12,6 +12,19 @@ export const appProblems = {
     detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
     fixes: [{ title: 'Export the model as .onnx' }],
   }),
+  externalOutside: (path: string, tensor: string, location: string): Problem => ({
+    code: 'TINYML-EXTERNAL-OUTSIDE', severity: 'error', title: `Tensor ${tensor} lies outside of the model's folder`, where: { path, layer: tensor },
+    detail: `The model names ${JSON.stringify(location)}. Only files in its own folder are opened: a model must not read whatever else is on this computer.`,
+    fixes: [{ title: 'Put the data file beside the model and export the model again with its plain name' }],
+  }),
+  externalMissing: (path: string, tensor: string, location: string, why: string): Problem => ({
+    code: 'TINYML-EXTERNAL-MISSING', severity: 'error', title: `The data of tensor ${tensor} are missing`, detail: `${location}: ${why}`, where: { path, layer: tensor },
+    fixes: [{ title: `Copy ${location} beside the model: large ONNX models consist of two files` }],
+  }),
+  externalTooShort: (path: string, tensor: string, location: string, wanted: number, size: number): Problem => ({
+    code: 'TINYML-EXTERNAL-SHORT', severity: 'error', title: `The data file of tensor ${tensor} is cut off`, detail: `${location} has ${size} bytes, the tensor ends at ${wanted}.`,
+    where: { path, layer: tensor }, fixes: [{ title: 'Download or export both files again' }],
+  }),
   malformedModel: (path: string, wrong: readonly string[]): Problem => ({
     code: 'TINYML-MODEL-MALFORMED', severity: 'error', title: 'The graph of this model contradicts itself', detail: wrong.slice(0, 5).join('\n'), where: { path },
     fixes: [{ title: 'Export the model again and check it with onnx.checker' }],

@@ -19,3 +19,9 @@ export function copySamples(): string {
 
 /** What someone made while playing with the samples is not part of them (the same as .gitignore says). */
 const isCommittedSample = (file: string): boolean => !/\.int8\.onnx$|-c$|(^|[\\/])(\.tinyml|__pycache__)$/.test(file);
+
+/** A file or folder of the material that lies beside the project (models, official test cases); undefined where it is absent. */
+export function sharedFile(name: string): string | undefined {
+  const file = path.join(process.env.TINYML_SHARED ?? path.join(root, '..', 'shared'), name);
+  return fs.existsSync(file) ? file : undefined;
+}

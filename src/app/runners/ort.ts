@@ -13,6 +13,12 @@ const messages = new Emitter<unknown>();
 process.on('message', (message) => messages.fire(message));
 process.on('disconnect', () => process.exit(0));
 
+/**
+ * int8 codes stay int8 on x86 too, as on ARM: by default they become uint8 where each is read once, and layers between both
+ * kinds then run in float. Source: onnxruntime_session_options_config_keys.h, kOrtSessionOptionsQDQIsInt8Allowed.
+ */
+const integerOptions = { session: { qdqisint8allowed: '1' } };
+
 const sessions = new Map<number, InferenceSession>();
 let nextModel = 1;
 
@@ -35,7 +41,7 @@ function sessionOf(model: number): InferenceSession {
 new RpcServer<OrtContract>({ send: (message) => void process.send?.(message), onMessage: messages.event }, {
   async load({ bytes }) {
     const ort = await runtime();
-    const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 }).catch((error: unknown) => {
+    const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3, extra: integerOptions }).catch((error: unknown) => {
       throw failed(error);
     });
     sessions.set(nextModel, session);

@@ -28,6 +28,7 @@ export const dtypes: Readonly<Record<DType, DTypeFacts>> = {
   uint64: { bits: 64, kind: 'unsigned', c: 'uint64_t' },
   bool: { bits: 8, kind: 'other', range: [0, 1], c: 'uint8_t' },
   string: { bits: 0, kind: 'other' },
+  other: { bits: 0, kind: 'other' },
 };
 
 /** Codes a quantized tensor of this type may hold. */
@@ -45,5 +46,13 @@ export const byteLengthOf = (dtype: DType, elements: number): number => Math.cei
 export const isStatic = (type: TensorType): type is StaticType => type.shape !== undefined && type.shape.every((extent) => extent >= 0);
 
 export const typeBytes = (type: StaticType): number => byteLengthOf(type.dtype, elementCount(type.shape));
+
+/** The type has numbers that we can compute with. */
+export const isNumeric = (dtype: DType): boolean => dtypes[dtype].bits > 0;
+
+export const isFloatType = (dtype: DType): boolean => dtypes[dtype].kind === 'float';
+
+/** Integers that a double does not hold exactly. */
+export const isWide = (dtype: DType): boolean => dtype === 'int64' || dtype === 'uint64';
 
 export const isQuantized = (type: TensorType): boolean => type.quantization !== undefined;

@@ -19,6 +19,10 @@ export class GraphEditor {
   inputs: ValueId[] = [];
   outputs: ValueId[] = [];
   states: State[] = [];
+  /** Bytes of constants that folding made larger than what they were made from; see passes/infer. */
+  grownBytes = 0;
+  /** Fold also what a model keeps as nodes: only results are wanted. */
+  foldsAll = false;
   private nextValue = 0;
   private nextNode = 0;
 
@@ -47,14 +51,43 @@ export class GraphEditor {
   addNode(node: NewNode): Node {
     const added: Node = { id: this.nextNode++, attributes: {}, origin: [], ...node };
     this.nodes.set(added.id, added);
+    this.links?.add(added);
+    this.touched?.add(added.id);
     return added;
   }
 
   /** Replaces a node in place: id and position are kept. */
   replaceNode(id: NodeId, change: Partial<Omit<Node, 'id'>>): Node {
-    const changed = { ...this.nodes.get(id)!, ...change };
+    const before = this.nodes.get(id)!;
+    const changed = { ...before, ...change };
     this.nodes.set(id, changed);
+    this.links?.remove(before);
+    this.links?.add(changed);
+    this.touched?.add(id);
     return changed;
+  }
+
+  /** Where set, ids of nodes that are added or replaced are put into it. */
+  touched: Set<NodeId> | undefined;
+  private links: Links | undefined;
+
+  /** Who makes and reads values, made when first asked and kept up to date from then on. */
+  private linked(): Links {
+    if (!this.links) {
+      this.links = new Links();
+      for (const node of this.nodes.values()) this.links.add(node);
+    }
+    return this.links;
+  }
+
+  producerOf(id: ValueId): Node | undefined {
+    const producer = this.linked().producer.get(id);
+    return producer === undefined ? undefined : this.nodes.get(producer);
+  }
+
+  /** In the order in which they came to read the value. */
+  consumersOf(id: ValueId): Node[] {
+    return [...(this.linked().consumers.get(id) ?? [])].map((node) => this.nodes.get(node)!);
   }
 
   /** A point in time, for `removeNodesSince`. */
@@ -63,11 +96,14 @@ export class GraphEditor {
   }
 
   removeNodesSince(mark: number): void {
-    for (let id = mark; id < this.nextNode; id++) this.nodes.delete(id);
+    for (let id = mark; id < this.nextNode; id++) this.removeNode(id);
   }
 
   removeNode(id: NodeId): void {
+    const node = this.nodes.get(id);
+    if (!node) return;
     this.nodes.delete(id);
+    this.links?.remove(node);
   }
 
   setType(id: ValueId, type: TensorType): void {
@@ -80,9 +116,7 @@ export class GraphEditor {
 
   /** Every reader of `from`, graph outputs and states included, reads `to` instead. */
   replaceUses(from: ValueId, to: ValueId): void {
-    for (const node of this.nodes.values()) {
-      if (node.inputs.includes(from)) this.replaceNode(node.id, { inputs: node.inputs.map((input) => (input === from ? to : input)) });
-    }
+    for (const node of this.consumersOf(from)) this.replaceNode(node.id, { inputs: node.inputs.map((input) => (input === from ? to : input)) });
     this.outputs = this.outputs.map((output) => (output === from ? to : output));
     this.states = this.states.map((state) => (state.output === from ? { ...state, output: to } : state));
   }
@@ -100,6 +134,27 @@ export class GraphEditor {
     }
     const values = new Map([...this.values].filter(([id]) => used.has(id)));
     return { name: this.name, inputs: this.inputs, outputs: this.outputs, states: this.states, nodes, values };
+  }
+}
+
+/** Producer and consumers of each value while a graph changes. */
+class Links {
+  readonly producer = new Map<ValueId, NodeId>();
+  readonly consumers = new Map<ValueId, Set<NodeId>>();
+
+  add(node: Node): void {
+    for (const output of node.outputs) this.producer.set(output, node.id);
+    for (const input of node.inputs) {
+      if (input === undefined) continue;
+      const readers = this.consumers.get(input);
+      if (readers) readers.add(node.id);
+      else this.consumers.set(input, new Set([node.id]));
+    }
+  }
+
+  remove(node: Node): void {
+    for (const output of node.outputs) if (this.producer.get(output) === node.id) this.producer.delete(output);
+    for (const input of node.inputs) if (input !== undefined) this.consumers.get(input)?.delete(node.id);
   }
 }
 
@@ -142,12 +197,8 @@ function sortNodes(nodes: readonly Node[], outputs: readonly ValueId[]): Node[] 
   return sorted;
 }
 
-/** Values a node reads, outer values read inside of its subgraphs included (recorded by importers as `captures`). */
-function dependencies(node: Node): readonly ValueId[] {
-  const captures = node.attributes.captures as readonly ValueId[] | undefined;
-  const inputs = node.inputs.filter((id): id is ValueId => id !== undefined);
-  return captures ? [...inputs, ...captures] : inputs;
-}
+/** Values a node reads; outer values read inside of its subgraphs are inputs of the node. */
+const dependencies = (node: Node): readonly ValueId[] => node.inputs.filter((id): id is ValueId => id !== undefined);
 
 /** The nodes depend on each other in a circle: only a damaged or hostile file does. */
 export class CycleError extends Error {

@@ -15,14 +15,17 @@ export interface Tensor {
 
 type ArrayMaker = { new (length: number): TensorData; from(values: ArrayLike<number>): TensorData };
 
-const arrays: Readonly<Record<Exclude<DType, 'string'>, ArrayMaker>> = {
+const arrays: Readonly<Record<Exclude<DType, 'string' | 'other'>, ArrayMaker>> = {
   float32: Float32Array, float16: Float32Array, bfloat16: Float32Array, float64: Float64Array,
   int64: Float64Array, uint64: Float64Array, int32: Int32Array, uint32: Uint32Array, int16: Int16Array, uint16: Uint16Array,
   int8: Int8Array, uint8: Uint8Array, int4: Int8Array, int2: Int8Array, uint4: Uint8Array, uint2: Uint8Array, bool: Uint8Array,
 };
 
+/** A tensor of texts or of a type without arithmetic here was to be computed with. */
+export class NoNumbers extends Error {}
+
 function makerOf(dtype: DType): ArrayMaker {
-  if (dtype === 'string') throw new Error('String tensors hold no numbers');
+  if (dtype === 'string' || dtype === 'other') throw new NoNumbers(`tensors of type ${dtype} hold no numbers`);
   return arrays[dtype];
 }
 
@@ -45,21 +48,43 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Nearest IEEE half precision number, ties to even; what is too large becomes infinity. Source: IEEE 754-2008, binary16. */
-export function numberToHalf(x: number): number {
-  const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
-  const size = Math.abs(x);
-  if (Number.isNaN(x)) return 0x7e00;
-  const exponent = Math.max(-14, Math.floor(Math.log2(size || 1)));
-  const unit = 2 ** (exponent - 10);
-  const steps = size / unit;
-  const floor = Math.floor(steps);
-  const rest = steps - floor;
+const wordFloat = new Float32Array(1);
+const wordBits = new Uint32Array(wordFloat.buffer);
+
+/** Nearest half float, ties to even, as its bits. The detour over float32 rounds twice only where float32 itself is the source's type. */
+export function numberToHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  // Halves below 2^-14 are multiples of 2^-24; above, of 2^(exponent - 10).
+  const exponent = magnitude < 2 ** -14 ? -14 : Math.min(16, Math.floor(Math.log2(magnitude)));
+  const step = 2 ** (exponent - 10);
+  const floor = Math.floor(magnitude / step);
+  const rest = magnitude / step - floor;
   const rounded = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
-  // Subnormal numbers have the exponent -14 and less than 1024 steps; a carry into the next exponent adds up by itself.
-  const bits = rounded + (exponent + 14) * 1024;
-  return sign | (size === Infinity || bits >= 0x7c00 ? 0x7c00 : bits);
+  if (rounded * step >= 65520 || exponent === 16) return sign | 0x7c00;
+  // A mantissa that rounds up to 2048 carries into the exponent by itself.
+  return sign | (exponent === -14 ? rounded : rounded + ((exponent + 14) << 10));
 }
+
+/** Nearest bfloat16, ties to even, as its bits. */
+export function numberToBfloat(value: number): number {
+  wordFloat[0] = value;
+  const bits = wordBits[0];
+  if (Number.isNaN(value)) return 0x7fc0;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+/** The number that a float type holds in place of another. */
+export function roundToFloat(dtype: DType, value: number): number {
+  if (dtype === 'float16') return halfToNumber(numberToHalf(value));
+  if (dtype === 'float32') return Math.fround(value);
+  if (dtype !== 'bfloat16') return value;
+  wordBits[0] = (numberToBfloat(value) << 16) >>> 0;
+  return wordFloat[0];
+}
+
+const INT64_MAX = 2n ** 63n - 1n;
 
 /** Packed little-endian bytes to numbers. A view where alignment and type allow it, else a copy. */
 export function decodeBytes(dtype: DType, elements: number, bytes: Uint8Array): TensorData {
@@ -96,7 +121,9 @@ export function decodeBytes(dtype: DType, elements: number, bytes: Uint8Array): 
 
 /** The inverse of `decodeBytes` for the types that we write. */
 export function encodeBytes(dtype: DType, data: TensorData): Uint8Array {
-  if (dtype === 'int64' || dtype === 'uint64') return bytesOf(BigInt64Array.from(data as Float64Array, (value) => BigInt(value)));
+  // 2^63 - 1 ("to the end") is no double: it is held as 2^63.
+  if (dtype === 'int64') return bytesOf(BigInt64Array.from(data as Float64Array, (value) => (value >= 2 ** 63 ? INT64_MAX : wide(value))));
+  if (dtype === 'uint64') return bytesOf(BigUint64Array.from(data as Float64Array, wide));
   const { bits } = dtypes[dtype];
   if (bits < 8) {
     const perByte = 8 / bits;
@@ -104,10 +131,12 @@ export function encodeBytes(dtype: DType, data: TensorData): Uint8Array {
     for (let i = 0; i < data.length; i++) packed[Math.floor(i / perByte)] |= (data[i] & ((1 << bits) - 1)) << (bits * (i % perByte));
     return packed;
   }
-  if (dtype === 'float16') return bytesOf(Uint16Array.from(data as ArrayLike<number>, numberToHalf));
-  if (dtype === 'bfloat16') throw new Error(`Writing ${dtype} is not supported`);
+  if (dtype === 'float16') return bytesOf(Uint16Array.from(data, numberToHalf));
+  if (dtype === 'bfloat16') return bytesOf(Uint16Array.from(data, numberToBfloat));
   return bytesOf(data);
 }
+
+const wide = (value: number): bigint => (Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n);
 
 /** Constant bytes made by us rather than read from a file. */
 export function constantOf(tensor: Tensor): ConstantData {

@@ -7,7 +7,9 @@
 export type DType =
   | 'float32' | 'float16' | 'bfloat16' | 'float64'
   | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64'
-  | 'int4' | 'uint4' | 'int2' | 'uint2' | 'bool' | 'string';
+  | 'int4' | 'uint4' | 'int2' | 'uint2' | 'bool' | 'string'
+  /** What we have no arithmetic for: complex, float8, sequences, optionals. */
+  | 'other';
 
 /**
  * real = scale * (code - zeroPoint). Per tensor: both arrays have length 1 and `axis` is absent.
@@ -45,6 +47,8 @@ export interface Value {
   readonly name: string;
   readonly type: TensorType;
   readonly constant?: ConstantData;
+  /** Names of extents in the source (ONNX dim_param), by axis, '' where an extent has none; absent where none has. */
+  readonly axisNames?: readonly string[];
 }
 
 /** A layer of the source model: what the user sees in their own tools. */
@@ -126,4 +130,15 @@ export interface Model {
   readonly metadata: ReadonlyMap<string, string>;
   /** ONNX operator set versions by domain ('' is ai.onnx); empty for TFLite. */
   readonly opsets: ReadonlyMap<string, number>;
+  /** What the file says besides its meaning, for writing it back. */
+  readonly notes?: SourceNotes;
+}
+
+/** Parts of a source file without meaning for us, as the format's own encoded messages. */
+export interface SourceNotes {
+  /** Model-level fields: version, documentation, fields unknown to us. */
+  readonly model: Uint8Array;
+  readonly graph: Uint8Array;
+  /** By node name: documentation and attributes that nobody asked for. */
+  readonly nodes: ReadonlyMap<string, Uint8Array>;
 }

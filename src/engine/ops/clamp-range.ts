@@ -1,3 +1,6 @@
+import { codeRange } from '../ir/dtype';
+import type { TensorType } from '../ir/types';
+import { clampedRange } from '../quant/rounding';
 import type { NodeView } from './op';
 
 /** Bounds in real numbers that a fused activation puts on an op's output; `undefined` where there is none. */
@@ -7,7 +10,15 @@ export function fusedClamp(node: NodeView): { readonly min: number | undefined; 
 }
 
 export function clampReal(value: number, clamp: { readonly min: number | undefined; readonly max: number | undefined }): number {
-  if (clamp.min !== undefined && value < clamp.min) return clamp.min;
-  if (clamp.max !== undefined && value > clamp.max) return clamp.max;
-  return value;
+  // The upper bound comes last: it wins where it lies below the lower one, as in ONNX and TFLite.
+  const raised = clamp.min !== undefined && value < clamp.min ? clamp.min : value;
+  return clamp.max !== undefined && raised > clamp.max ? clamp.max : raised;
+}
+
+/** True where codes of this type cannot leave the bounds: the clamp then says nothing that the type does not. */
+export function impliesClamp(type: TensorType, clamp: { readonly min: number | undefined; readonly max: number | undefined }): boolean {
+  if (!type.quantization || type.quantization.axis !== undefined) return false;
+  const [low, high] = codeRange(type.dtype);
+  const [from, to] = clampedRange({ ...type, shape: [] }, clamp.min, clamp.max);
+  return from <= low && to >= high;
 }

@@ -3,7 +3,7 @@ import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
 import type { TfliteMapping } from '../formats/tflite/mapping';
-import { isStatic } from '../ir/dtype';
+import { isNumeric, isStatic } from '../ir/dtype';
 import { constantTensor, type Tensor } from '../ir/tensor';
 import type { Attribute, Attributes, DType, Graph, Node, Quantization, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
 
@@ -17,6 +17,8 @@ export interface OpDefinition {
   /** The layer as a person writes it, e.g. `Conv 3×3 /2`. */
   label(node: NodeView): string;
   readonly family?: LayerFamily | ((node: NodeView) => LayerFamily);
+  /** Inputs that may not be left out; 1 where absent. */
+  readonly needs?: number;
   /** Types of the outputs from types (and constants) of the inputs. Throws `ShapeError` where they do not fit. */
   infer(node: NodeView): readonly TensorType[];
   /** Multiply-accumulates of one inference; 0 where absent. All types are static. */
@@ -54,6 +56,8 @@ export interface OpDefinition {
   readonly channels?: ChannelRules;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
+  /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */
+  readonly checksData?: boolean;
   /** C kernels, best first: the first that supports a node on the chosen instruction set is used. */
   readonly kernels?: readonly Kernel[];
   readonly onnx?: OnnxMapping;
@@ -106,7 +110,7 @@ export class NodeView {
   constant(index: number): Tensor | undefined {
     if (!this.has(index)) return undefined;
     const value = this.input(index);
-    return value.constant && isStatic(value.type) && value.type.dtype !== 'string' ? constantTensor(value) : undefined;
+    return value.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
   }
 
   get attributes(): Readonly<Record<string, Attribute | undefined>> {

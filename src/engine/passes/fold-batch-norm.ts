@@ -1,4 +1,4 @@
-import { elementCount } from '../ir/dtype';
+import { elementCount, isFloatType } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantOf, constantTensor, tensorOf, type Tensor } from '../ir/tensor';
 import { mergeOrigins, soleConsumer, usesOf } from '../ir/traverse';
@@ -17,10 +17,10 @@ export const foldBatchNorm = editingPass('fold-batch-norm', (editor, graph, mode
     const before = uses.producer.get(norm.inputs[0]!);
     const layer = before && editor.nodes.get(before.id);
     if (!layer || !opOf(layer).scalesWeights || layer.attributes.clampMin !== undefined || layer.attributes.clampMax !== undefined) continue;
-    if (soleConsumer(graph, uses, norm.inputs[0]!)?.id !== norm.id || ![1, 2, 3, 4].every((i) => view.isConstant(i))) continue;
+    if (soleConsumer(graph, uses, norm.inputs[0]!)?.id !== norm.id || ![1, 2, 3, 4].every((i) => view.constant(i))) continue;
     const weights = editor.value(layer.inputs[1]!);
     const bias = layer.inputs[2] === undefined ? undefined : editor.value(layer.inputs[2]);
-    if (!weights.constant || weights.type.quantization || (bias && !bias.constant)) continue;
+    if (!weights.constant || !isFloatType(weights.type.dtype) || weights.type.quantization || (bias && !bias.constant)) continue;
 
     const [scale, shiftIn, mean, variance] = [1, 2, 3, 4].map((i) => view.constant(i)!.data);
     const { gain, shift } = affineOf(view, scale, shiftIn, mean, variance);

@@ -4,6 +4,7 @@ import type { Graph, Node, Quantization, ValueId } from '../ir/types';
 import { dequantize } from '../ops/dequantize/op';
 import { quantize } from '../ops/quantize/op';
 import { opOf } from '../ops/table';
+import { equalQuantization } from '../quant/equal';
 import { editingPass } from './pass';
 
 /**
@@ -57,10 +58,4 @@ function keepThenRequantize(editor: GraphEditor, node: Node, codes: (ValueId | u
   const { dtype } = editor.value(codes[0]!).type;
   editor.setType(output.id, { ...output.type, dtype, quantization });
   editor.replaceNode(node.id, { inputs: codes });
-}
-
-export function equalQuantization(a: Quantization | undefined, b: Quantization | undefined): boolean {
-  if (!a || !b) return a === b;
-  const same = (x: readonly number[], y: readonly number[]): boolean => x.length === y.length && x.every((v, i) => v === y[i]);
-  return a.axis === b.axis && same(a.scale, b.scale) && same(a.zeroPoint, b.zeroPoint);
 }

@@ -1,4 +1,4 @@
-import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
+import { byteLengthOf, elementCount, isNumeric, isStatic, typeBytes } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantTensor, encodeBytes, type Tensor } from '../ir/tensor';
 import type { ConstantData, StaticType, Value } from '../ir/types';
@@ -6,40 +6,73 @@ import { NodeView, ShapeError, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 
 /**
- * Sets the types of a node's outputs from its inputs, and folds it where all inputs are known: its outputs become constants,
- * computed when they are first read. Quantization of an output is kept where inference says nothing of it.
+ * Sets the types of a node's outputs from its inputs, and folds it where all inputs are known: its outputs become constants.
+ * Quantization of an output is kept where inference says nothing of it.
  */
 export function inferNode(editor: GraphEditor, view: NodeView): void {
   const op = opOf(view.node);
+  for (let i = 0; i < (op.needs ?? Math.min(1, view.node.inputs.length)); i++) if (!view.has(i)) throw new ShapeError(`input ${i} is left out`);
   const types = op.infer(view);
-  if (types.length < view.node.outputs.length) throw new ShapeError(`${view.node.outputs.length} outputs of an op that has ${types.length}`);
+  if (view.node.outputs.length > types.length) throw new ShapeError(`${view.node.outputs.length} outputs where there are ${types.length}`);
   view.node.outputs.forEach((id, i) => {
     const quantization = types[i].quantization ?? editor.value(id).type.quantization;
-    editor.setType(id, quantization ? { ...types[i], quantization } : types[i]);
+    // Codes keep the type that whoever gave them their scale has chosen.
+    const dtype = types[i].quantization || !quantization ? types[i].dtype : editor.value(id).type.dtype;
+    editor.setType(id, quantization ? { ...types[i], dtype, quantization } : types[i]);
   });
-  if (isFoldable(view, op)) fold(editor, view, op);
+  if (isFoldable(editor, view, op)) fold(editor, view, op);
 }
 
-/** Folding to more than this many bytes would cost a user memory for a mere shape trick. */
-const MAX_FOLDED_BYTES = 256 * 2 ** 20;
+/**
+ * Constants that folding makes larger than their inputs, summed over a graph, may take this much: a few bytes of Expand or
+ * Tile must not become gigabytes. What goes beyond stays a node.
+ */
+const MAX_GROWN_BYTES = 32 * 2 ** 20;
 
-function isFoldable(view: NodeView, op: OpDefinition): boolean {
+function isFoldable(editor: GraphEditor, view: NodeView, op: OpDefinition): boolean {
   // Codes stay codes: a dequantized weight is folded into the type of the layer that reads it (fuse-qdq).
-  if (op.keepsConstants || !view.node.inputs.some((id) => id !== undefined)) return false;
-  const outputs = view.node.outputs.map((_, i) => view.output(i).type);
-  return (
-    view.node.inputs.every((id, i) => id === undefined || view.isConstant(i)) &&
-    outputs.every((type) => isStatic(type) && type.dtype !== 'string' && byteLengthOf(type.dtype, elementCount(type.shape)) <= MAX_FOLDED_BYTES)
-  );
+  if ((op.keepsConstants && !editor.foldsAll) || !view.node.inputs.some((id) => id !== undefined)) return false;
+  if (!view.node.inputs.every((id, i) => id === undefined || (view.isConstant(i) && isNumeric(view.type(i).dtype)))) return false;
+  let grown = 0;
+  for (let i = 0; i < view.node.outputs.length; i++) {
+    const { type } = view.output(i);
+    if (!isStatic(type) || !isNumeric(type.dtype)) return false;
+    grown += byteLengthOf(type.dtype, elementCount(type.shape));
+  }
+  for (const [i, id] of view.node.inputs.entries()) if (id !== undefined) grown -= view.input(i).constant!.byteLength;
+  return takeGrowth(editor, Math.max(0, grown));
 }
+
+/** Allows a constant of this many bytes more than what it is made from, or not. */
+export function takeGrowth(editor: GraphEditor, bytes: number): boolean {
+  if (editor.grownBytes + bytes > MAX_GROWN_BYTES) return false;
+  editor.grownBytes += bytes;
+  return true;
+}
+
+/** Lazy constants that are made from lazy ones, deeper than this, are computed at once: reading the last must not exhaust the stack. */
+const MAX_LAZY_DEPTH = 32;
+const lazyDepth = new WeakMap<ConstantData, number>();
 
 function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
   const inputs = view.node.inputs.map((id, i) => (id === undefined ? undefined : view.input(i)));
+  const depth = 1 + Math.max(0, ...inputs.map((value) => (value && lazyDepth.get(value.constant!)) ?? 0));
   let results: readonly Tensor[] | undefined;
-  const evaluate = (): readonly Tensor[] => (results ??= op.evaluate(view, inputs.map((value) => value && constantTensor(value))));
+  const evaluate = (): readonly Tensor[] => {
+    if (results) return results;
+    results = op.evaluate(view, inputs.map((value) => value && constantTensor(value)));
+    view.node.outputs.forEach((id, i) => {
+      const [wanted, made] = [elementCount((editor.value(id).type as StaticType).shape), results![i].data.length];
+      if (wanted !== made) throw new Error(`${op.name} makes ${made} elements where ${wanted} were inferred`);
+    });
+    return results;
+  };
   view.node.outputs.forEach((id, i) => {
     const value: Value = editor.value(id);
-    editor.values.set(id, { ...value, constant: lazyConstant(value.type as StaticType, () => evaluate()[i]) });
+    const constant = lazyConstant(value.type as StaticType, () => evaluate()[i]);
+    editor.values.set(id, { ...value, constant });
+    if (depth < MAX_LAZY_DEPTH && !op.checksData) lazyDepth.set(constant, depth);
+    else constant.bytes();
   });
   editor.removeNode(view.node.id);
 }

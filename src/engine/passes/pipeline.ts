@@ -1,4 +1,5 @@
 import type { Model } from '../ir/types';
+import { dropImpliedClamps } from './drop-implied-clamps';
 import { foldBatchNorm } from './fold-batch-norm';
 import { foldConstantChannels } from './fold-constant-channels';
 import { fuseClamp } from './fuse-clamp';
@@ -10,7 +11,7 @@ import { stripBoundary } from './strip-boundary';
 import { toNhwc } from './to-nhwc';
 
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
-export const canonicalPasses: readonly Pass[] = [foldBatchNorm, fuseClamp, fuseQdq];
+export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, fuseClamp, fuseQdq, dropImpliedClamps];
 
 /** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
 export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary, foldConstantChannels];

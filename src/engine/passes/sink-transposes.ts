@@ -1,7 +1,6 @@
 import { elementCount, isStatic } from '../ir/dtype';
 import { GraphEditor } from '../ir/edit';
-import { usesOf } from '../ir/traverse';
-import type { Model, Node, ValueId } from '../ir/types';
+import type { Model, Node, NodeId, ValueId } from '../ir/types';
 import { dense } from '../ops/dense/op';
 import { NodeView } from '../ops/op';
 import { reshape } from '../ops/reshape/op';
@@ -19,33 +18,60 @@ export const sinkTransposes: Pass = {
   name: 'sink-transposes',
   run(model) {
     const editor = GraphEditor.of(model.graph);
+    const work = new Worklist(editor.nodes.keys());
     // Every step removes a transpose or moves it past one node, so the number of steps is bounded by nodes squared; more is a bug.
-    for (let steps = model.graph.nodes.length ** 2 + 100; steps > 0; steps--) {
-      if (!step(editor, model)) break;
+    let steps = model.graph.nodes.length ** 2 + 100;
+    for (let id = work.take(); id !== undefined && steps > 0; id = work.take()) {
+      const node = editor.nodes.get(id);
+      if (!node) continue;
+      const touched = new Set<NodeId>();
+      editor.touched = touched;
+      if (!rules.some((rule) => rule(node, editor, model))) continue;
+      steps--;
+      // Rules look at what makes their inputs, and at what makes the inputs of that.
+      for (const changed of touched) for (const near of readersOf(editor, changed, 2)) work.put(near);
     }
     return { ...model, graph: editor.finish() };
   },
 };
 
-type Rule = (node: Node, editor: GraphEditor, producers: ReadonlyMap<ValueId, Node>, model: Model) => boolean;
+/** A queue of nodes to look at that holds each once. */
+class Worklist {
+  private readonly waiting: Set<NodeId>;
 
-/** One change, or false where nothing is left to do. */
-function step(editor: GraphEditor, model: Model): boolean {
-  const { producer } = usesOf({ nodes: editor.nodes.values() });
-  for (const node of editor.nodes.values()) {
-    for (const rule of rules) if (rule(node, editor, producer, model)) return true;
+  constructor(nodes: Iterable<NodeId>) {
+    this.waiting = new Set(nodes);
   }
-  return false;
+
+  put(id: NodeId): void {
+    this.waiting.add(id);
+  }
+
+  take(): NodeId | undefined {
+    const [id] = this.waiting;
+    if (id !== undefined) this.waiting.delete(id);
+    return id;
+  }
 }
+
+/** The node, what reads its results, and so on, `levels` deep. */
+function readersOf(editor: GraphEditor, id: NodeId, levels: number): NodeId[] {
+  const node = editor.nodes.get(id);
+  if (!node) return [];
+  const readers = levels > 0 ? node.outputs.flatMap((output) => editor.consumersOf(output)) : [];
+  return [id, ...readers.flatMap((reader) => readersOf(editor, reader.id, levels - 1))];
+}
+
+type Rule = (node: Node, editor: GraphEditor, model: Model) => boolean;
 
 const permutationOf = (node: Node): readonly number[] => node.attributes.permutation as readonly number[];
 const isIdentity = (permutation: readonly number[]): boolean => permutation.every((axis, i) => axis === i);
 const isTranspose = (node: Node | undefined): node is Node => node?.op === transpose.name;
 
 /** Two transposes in a row are one, or none. */
-const merge: Rule = (node, editor, producers) => {
+const merge: Rule = (node, editor) => {
   if (!isTranspose(node)) return false;
-  const before = producers.get(node.inputs[0]!);
+  const before = editor.producerOf(node.inputs[0]!);
   if (isIdentity(permutationOf(node))) return dropNode(editor, node, node.inputs[0]!);
   if (!isTranspose(before)) return false;
   const permutation = permutationOf(node).map((axis) => permutationOf(before)[axis]);
@@ -77,27 +103,29 @@ const toReshape: Rule = (node, editor) => {
 };
 
 /** op(transpose(x)) is transpose(op(x)) where the op allows it. */
-const sink: Rule = (node, editor, producers, model) => {
+const sink: Rule = (node, editor, model) => {
   const op = opOf(node);
   if (!op.sinkTranspose || node.outputs.length !== 1) return false;
   const inputs = node.inputs.filter((id): id is ValueId => id !== undefined);
   const varying = inputs.filter((id) => !editor.value(id).constant);
-  const transposes = varying.map((id) => producers.get(id));
+  const transposes = varying.map((id) => editor.producerOf(id));
   if (!transposes.length || !transposes.every(isTranspose)) return false;
   const permutation = permutationOf(transposes[0]);
   if (transposes.some((t) => permutationOf(t).join() !== permutation.join())) return false;
+  // Where shapes are unknown nobody has checked that the attributes fit.
+  if (!inputs.every((id) => isStatic(editor.value(id).type))) return false;
   const attributes = op.sinkTranspose(new NodeView(editor, node, model.rounding), permutation);
   if (!attributes) return false;
   const rank = permutation.length;
   const constants = inputs.filter((id) => editor.value(id).constant);
-  if (constants.some((id) => elementCount(editor.value(id).type.shape!) > 1 && editor.value(id).type.shape!.length !== rank)) return false;
+  if (constants.some((id) => !isStatic(editor.value(id).type) || editor.value(id).type.shape!.length > rank)) return false;
 
   const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
   const turned = node.inputs.map((id) => {
     if (id === undefined) return id;
     const value = editor.value(id);
-    if (!value.constant) return producers.get(id)!.inputs[0];
-    return value.type.shape!.length === rank ? addTranspose(editor, id, inverse, node, model) : id;
+    if (!value.constant) return editor.producerOf(id)!.inputs[0];
+    return elementCount(value.type.shape!) === 1 ? id : addTranspose(editor, withRank(editor, id, rank, node, model), inverse, node, model);
   });
   const [output] = node.outputs;
   const { name, type } = editor.value(output);
@@ -108,15 +136,27 @@ const sink: Rule = (node, editor, producers, model) => {
   return true;
 };
 
+/** A constant that broadcasts, with its missing leading axes written out. */
+function withRank(editor: GraphEditor, id: ValueId, rank: number, near: Node, model: Model): ValueId {
+  const { name, type } = editor.value(id);
+  const shape = type.shape!;
+  if (shape.length === rank) return id;
+  const output = editor.addValue(name, { dtype: type.dtype, shape: undefined });
+  const attributes = { shape: [...new Array<number>(rank - shape.length).fill(1), ...shape] };
+  const added = editor.addNode({ op: reshape.name, name: `${near.name}.aligned`, inputs: [id], outputs: [output], attributes, origin: near.origin });
+  inferNode(editor, new NodeView(editor, added, model.rounding));
+  return output;
+}
+
 /**
  * transpose -> flatten -> dense: the dense layer's weights take the order of the untransposed elements. Batches stay in
  * front, so a row of the dense layer is one flattened image.
  */
-const intoDense: Rule = (node, editor, producers, model) => {
+const intoDense: Rule = (node, editor, model) => {
   if (node.op !== dense.name) return false;
-  const flatten = producers.get(node.inputs[0]!);
+  const flatten = editor.producerOf(node.inputs[0]!);
   if (flatten?.op !== reshape.name) return false;
-  const turn = producers.get(flatten.inputs[0]!);
+  const turn = editor.producerOf(flatten.inputs[0]!);
   if (!isTranspose(turn) || permutationOf(turn)[0] !== 0) return false;
   const source = editor.value(turn.inputs[0]!).type;
   const flat = editor.value(flatten.outputs[0]).type;

@@ -15,7 +15,7 @@ export const toNhwc = editingPass('to-nhwc', (editor, graph, model) => {
     const { imageInputs } = opOf(node);
     if (!imageInputs || node.attributes.layout !== 'nchw') continue;
     const rank = editor.value(node.outputs[0]).type.shape?.length;
-    if (rank === undefined || rank < 3) continue;
+    if (rank === undefined || rank < 3 || imageInputs.some((i) => node.inputs[i] !== undefined && editor.value(node.inputs[i]!).type.shape?.length !== rank)) continue;
     turn(editor, node, imageInputs, rank, model);
   }
 });

@@ -1,7 +1,9 @@
 import { emptyData, constantTensor, zeros, type Tensor } from '../ir/tensor';
 import { elementCount, isStatic } from '../ir/dtype';
-import type { Graph, Model, Node, ValueId } from '../ir/types';
+import { runOpaque } from '../formats/onnx/run-node';
+import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../ir/types';
 import { NodeView } from '../ops/op';
+import { opaque, type OpaqueAttributes } from '../ops/opaque';
 import { opOf } from '../ops/table';
 
 /**
@@ -25,8 +27,9 @@ export class Interpreter {
     const lastReader = this.lastReaders();
     const valueOf = (id: ValueId): Tensor => values.get(id) ?? this.constant(id);
     for (const { node, view } of this.views) {
-      const results = opOf(node).evaluate(view, node.inputs.map((id) => (id === undefined ? undefined : valueOf(id))));
+      const results = evaluateNode(view, node.inputs.map((id) => (id === undefined ? undefined : valueOf(id))));
       node.outputs.forEach((id, i) => {
+        if (!results[i]) return;
         const tensor = this.typed(id, results[i]);
         values.set(id, tensor);
         visit?.(id, tensor);
@@ -40,7 +43,7 @@ export class Interpreter {
   /** The same numbers under the type that the graph gives a value: codes may be handed on under another scale. */
   private typed(id: ValueId, tensor: Tensor): Tensor {
     const { type } = this.model.graph.values.get(id)!;
-    return isStatic(type) && type !== tensor.type ? { type, data: tensor.data } : tensor;
+    return isStatic(type) && type !== tensor.type && type.shape.join() === tensor.type.shape.join() ? { type, data: tensor.data } : tensor;
   }
 
   /** Back to the state before the first run. */
@@ -64,6 +67,34 @@ export class Interpreter {
     for (const id of [...this.model.graph.outputs, ...this.model.graph.states.map((state) => state.output)]) this.readers.delete(id);
     return this.readers;
   }
+}
+
+/**
+ * Results of one node. Where its types are not known before it runs, or an input has another shape than was declared, they
+ * are inferred from the inputs it gets.
+ */
+function evaluateNode(view: NodeView, inputs: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
+  const { node } = view;
+  if (node.op === opaque.name) return runOpaque(node.name, node.attributes as OpaqueAttributes, inputs, node.outputs.map((_, i) => view.output(i).name !== ''));
+  const isAsDeclared = (declared: TensorType, actual: StaticType): boolean => isStatic(declared) && declared.shape.join() === actual.shape.join();
+  const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && inputs.every((tensor, i) => !tensor || isAsDeclared(view.type(i), tensor.type));
+  return opOf(node).evaluate(isKnown ? view : concreteView(view, inputs), inputs);
+}
+
+/** The node as it would have been imported had its inputs been known. */
+function concreteView(view: NodeView, inputs: readonly (Tensor | undefined)[]): NodeView {
+  const { node } = view;
+  const values = new Map<ValueId, Value>();
+  inputs.forEach((tensor, i) => {
+    if (!tensor) return;
+    const value = view.input(i);
+    values.set(value.id, { ...value, type: { ...tensor.type, quantization: value.type.quantization } });
+  });
+  node.outputs.forEach((id, i) => values.set(id, view.output(i)));
+  const concrete = new NodeView({ values }, node, view.rounding);
+  const types = opOf(node).infer(concrete);
+  node.outputs.forEach((id, i) => values.set(id, { ...view.output(i), type: { ...types[i], quantization: types[i].quantization ?? view.output(i).type.quantization } }));
+  return concrete;
 }
 
 function initialState(graph: Graph): Map<ValueId, Tensor> {

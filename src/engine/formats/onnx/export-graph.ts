@@ -1,21 +1,37 @@
 import { encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
 import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../../ir/types';
-import { fusedClamp } from '../../ops/clamp-range';
+import { fusedClamp, impliesClamp } from '../../ops/clamp-range';
 import { NodeView } from '../../ops/op';
+import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
 import { CannotWrite, type OnnxAttributeValue, type OnnxWriter } from './mapping';
-import { attributeType, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
+import { graphFields, nodeFields } from './notes';
+import { attributeType, nodeProto, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
 import { onnxOfDtype, writeTensorProto } from './tensor-proto';
+import { encodeText } from './text';
+import { decodeMessage } from './wire';
 
 export interface ExportOptions {
+  /** Operator set of the standard domain. */
+  readonly opset?: number;
   /** Values to add to the graph's outputs, as real numbers: how calibration sees inside of a model. */
   readonly expose?: readonly ValueId[];
 }
 
 /** A canonical graph as ONNX. Codes are written in QDQ form: real numbers between DequantizeLinear and QuantizeLinear. */
-export function exportGraph(model: Model, options: ExportOptions = {}): { graph: GraphProto; exposed: readonly string[] } {
-  return new GraphExporter(model).run(options);
+export function exportGraph(model: Model, options: ExportOptions = {}): ExportedGraph {
+  return new GraphExporter(model, options.opset ?? DEFAULT_OPSET).run(options);
 }
+
+export interface ExportedGraph {
+  readonly graph: GraphProto;
+  readonly exposed: readonly string[];
+  /** Operator sets of other domains that the nodes need. */
+  readonly domains: ReadonlyMap<string, number>;
+}
+
+/** The operator set that our exporters speak: per-channel QuantizeLinear needs 13. */
+export const DEFAULT_OPSET = 17;
 
 class GraphExporter {
   private readonly graph: Graph;
@@ -27,25 +43,28 @@ class GraphExporter {
   /** ONNX name of each quantized value as real numbers. */
   private readonly real = new Map<ValueId, string>();
 
-  constructor(private readonly model: Model) {
+  private readonly domains = new Map<string, number>();
+
+  constructor(private readonly model: Model, private readonly opset: number) {
     this.graph = model.graph;
   }
 
-  run(options: ExportOptions): { graph: GraphProto; exposed: readonly string[] } {
+  run(options: ExportOptions): ExportedGraph {
     const { graph } = this;
     for (const id of [...graph.inputs, ...graph.outputs]) this.nameOf(id);
     for (const node of graph.nodes) this.writeNode(node);
     const exposed = (options.expose ?? []).map((id) => this.realName(id));
-    const info = (name: string, type: TensorType): ValueInfoProto => valueInfo(name, type);
-    const port = (id: ValueId): ValueInfoProto => info(this.stored.get(id)!, graph.values.get(id)!.type);
+    const info = valueInfo;
+    const port = (id: ValueId): ValueInfoProto => info(this.stored.get(id)!, graph.values.get(id)!.type, graph.values.get(id)!.axisNames);
     const known = new Set(graph.outputs.map((id) => this.stored.get(id)!));
     const extra = (options.expose ?? []).flatMap((id, i) => (known.has(exposed[i]) ? [] : [info(exposed[i], { dtype: 'float32', shape: graph.values.get(id)!.type.shape })]));
     return {
       graph: {
         name: graph.name || 'model', node: this.nodes, initializer: this.initializers, input: graph.inputs.map(port),
-        output: [...graph.outputs.map(port), ...extra], valueInfo: [], sparseInitializer: [],
+        output: [...graph.outputs.map(port), ...extra], valueInfo: this.opaqueTypes, sparseInitializer: [], ...graphFields(this.model.notes),
       },
       exposed,
+      domains: this.domains,
     };
   }
 
@@ -101,6 +120,7 @@ class GraphExporter {
     const view = new NodeView(this.graph, node, this.model.rounding);
     const op = opOf(node);
     if (op.onnx?.changesStorageOnly) return this.writeStorageChange(node);
+    if (op === opaque) return this.writeOpaque(node);
     const write = op.onnx?.export;
     if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as ONNX`);
     const inputs = node.inputs.map((id) => (id === undefined ? '' : this.realName(id)));
@@ -109,9 +129,11 @@ class GraphExporter {
       return value.type.quantization ? this.unique(`${value.name}_real`) : this.nameOf(id);
     });
     const clamp = op.fusesClamp ? fusedClamp(view) : { min: undefined, max: undefined };
-    const isClamped = clamp.min !== undefined || clamp.max !== undefined;
+    // onnxruntime runs a layer on codes only where nothing stands between it and its QuantizeLinear.
+    const isClamped = (clamp.min !== undefined || clamp.max !== undefined) && !impliesClamp(view.output().type, clamp);
     const direct = isClamped ? [this.unique(`${node.name}_unclamped`)] : results;
     const writer: OnnxWriter = {
+      opset: this.opset,
       inputs,
       outputs: direct,
       emit: (opType, from, to, attributes, domain) => this.emit(opType, from, to, attributes, domain, node.name),
@@ -138,6 +160,27 @@ class GraphExporter {
     }
   }
 
+  /** An opaque node goes back as it came, under the names that its values have now. */
+  private writeOpaque(node: Node): void {
+    const { source, opsets, declaredInputs, captureNames } = node.attributes as OpaqueAttributes;
+    const proto = decodeMessage<NodeProto>(nodeProto, source);
+    const names = node.inputs.map((id) => (id === undefined ? '' : this.nameOf(id)));
+    const renamed = new Map(captureNames.map((name, i) => [name, names[declaredInputs + i]]));
+    const domain = proto.domain ?? '';
+    for (const opset of opsets) {
+      const [name, version] = [opset.slice(0, opset.lastIndexOf('=')), Number(opset.slice(opset.lastIndexOf('=') + 1))];
+      if (name !== '' && name === domain) this.domains.set(name, version);
+    }
+    for (const id of node.outputs) if (this.graph.values.get(id)!.name) this.opaqueTypes.push(...knownInfo(this.nameOf(id), this.graph.values.get(id)!.type));
+    this.nodes.push({
+      ...proto, name: this.unique(node.name), input: names.slice(0, declaredInputs), attribute: proto.attribute.map((attribute) => renameCaptured(attribute, renamed)),
+      output: node.outputs.map((id) => (this.graph.values.get(id)!.name === '' ? '' : this.nameOf(id))),
+    });
+  }
+
+  /** Nobody can infer the types behind an opaque node: they are written out. */
+  private readonly opaqueTypes: ValueInfoProto[] = [];
+
   private writeClamp(node: Node, from: string, to: string, clamp: { min: number | undefined; max: number | undefined }): void {
     if (clamp.min === 0 && clamp.max === undefined) return this.emit('Relu', [from], [to], {}, undefined, `${node.name}_relu`);
     const bound = (value: number | undefined, suffix: string): string =>
@@ -145,12 +188,18 @@ class GraphExporter {
     this.emit('Clip', [from, bound(clamp.min, 'min'), bound(clamp.max, 'max')], [to], {}, undefined, `${node.name}_clip`);
   }
 
+  private readonly noted = new Set<string>();
+
   private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
     let last = inputs.length;
     while (last > 0 && inputs[last - 1] === '') last--;
+    const notes = name === undefined || this.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
+    if (notes) this.noted.add(name!);
+    if (domain) this.domains.set(domain, 1);
     this.nodes.push({
       opType, domain, name: this.unique(name ? `${name}` : `${outputs[0]}_${opType}`), input: inputs.slice(0, last), output: [...outputs],
-      attribute: Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)])),
+      attribute: [...Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)])), ...(notes?.attribute ?? [])],
+      docString: notes?.docString, unknown: notes?.unknown,
     });
   }
 }
@@ -160,12 +209,29 @@ const axisOf = (value: Value): Record<string, number> => (value.type.quantizatio
 function attributeProto(name: string, value: Exclude<OnnxAttributeValue, undefined>): AttributeProto {
   const base = { name, floats: [], ints: [], strings: [], tensors: [], graphs: [] };
   if (typeof value === 'number') return { ...base, i: value, type: attributeType.INT };
-  if (typeof value === 'string') return { ...base, s: Uint8Array.from(value, (char) => char.charCodeAt(0)), type: attributeType.STRING };
+  if (typeof value === 'string') return { ...base, s: encodeText(value), type: attributeType.STRING };
   if ('float' in value) return { ...base, f: value.float, type: attributeType.FLOAT };
-  return { ...base, ints: [...value], type: attributeType.INTS };
+  if ('floats' in value) return { ...base, floats: [...value.floats], type: attributeType.FLOATS };
+  if (typeof value[0] === 'string') return { ...base, strings: (value as readonly string[]).map(encodeText), type: attributeType.STRINGS };
+  return { ...base, ints: [...(value as readonly number[])], type: attributeType.INTS };
 }
 
-function valueInfo(name: string, type: TensorType): ValueInfoProto {
-  const dims = type.shape?.map((extent, axis) => (extent >= 0 ? { value: extent } : { parameter: `${name}_${axis}` }));
+function valueInfo(name: string, type: TensorType, axisNames?: readonly string[]): ValueInfoProto {
+  const dims = type.shape?.map((extent, axis) => (extent >= 0 ? { value: extent } : { parameter: axisNames?.[axis] || `${name}_${axis}` }));
+  if (type.dtype === 'other') return { name };
   return { name, type: { tensor: { elementType: onnxOfDtype(type.dtype), ...(dims ? { shape: { dims } } : {}) } } };
+}
+
+const knownInfo = (name: string, type: TensorType): ValueInfoProto[] => (type.shape ? [valueInfo(name, type)] : []);
+
+/** Names of outer values inside of a subgraph, changed to what they are called now. */
+function renameCaptured(attribute: AttributeProto, renamed: ReadonlyMap<string, string>): AttributeProto {
+  if (![...renamed].some(([from, to]) => from !== to) || (!attribute.g && !attribute.graphs.length)) return attribute;
+  const name = (old: string): string => renamed.get(old) ?? old;
+  const inGraph = (graph: GraphProto): GraphProto => ({
+    ...graph,
+    output: graph.output.map((output) => ({ ...output, name: name(output.name ?? '') })),
+    node: graph.node.map((node) => ({ ...node, input: node.input.map(name), attribute: node.attribute.map((inner) => renameCaptured(inner, renamed)) })),
+  });
+  return { ...attribute, g: attribute.g && inGraph(attribute.g), graphs: attribute.graphs.map(inGraph) };
 }

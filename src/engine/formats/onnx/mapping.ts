@@ -1,21 +1,25 @@
 import type { Problem } from '../../../base/problem';
 import type { GraphEditor } from '../../ir/edit';
 import type { Tensor } from '../../ir/tensor';
-import type { Attributes, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, ConstantData, Quantization, StaticType, TensorType, ValueId } from '../../ir/types';
 import type { NodeView } from '../../ops/op';
-import type { AttributeProto } from './schema';
+import type { AttributeProto, GraphProto } from './schema';
 
 /** How one op comes from ONNX nodes and goes back to them; kept in the op's folder. */
 export interface OnnxMapping {
-  /** By ONNX op name, optionally with its domain in front (`com.microsoft:QLinearAdd`). */
-  readonly import: Readonly<Record<string, (node: OnnxNode) => void>>;
+  readonly import: OnnxImporters;
   /**
    * The op only changes how numbers are stored: the writer's own QuantizeLinear and DequantizeLinear say all of it.
    */
   readonly changesStorageOnly?: boolean;
+  /** Smallest operator set that has what `export` writes, where it is later than the writer's own. */
+  since?(node: NodeView): number;
   /** Writes a node; throws `CannotWrite` where ONNX has no such thing. */
   export?(node: NodeView, writer: OnnxWriter): void;
 }
+
+/** By ONNX op name, optionally with its domain in front (`com.microsoft:QLinearAdd`). */
+export type OnnxImporters = Readonly<Record<string, (node: OnnxNode) => void>>;
 
 /** An ONNX node while it is imported. */
 export interface OnnxNode {
@@ -26,23 +30,50 @@ export interface OnnxNode {
   readonly inputs: readonly (ValueId | undefined)[];
   readonly outputCount: number;
   readonly editor: GraphEditor;
+  has(index: number): boolean;
+  hasOutput(index: number): boolean;
   int(name: string, otherwise: number): number;
   float(name: string, otherwise: number): number;
   text(name: string, otherwise: string): string;
+  texts(name: string): readonly string[];
   ints(name: string): readonly number[] | undefined;
   floats(name: string): readonly number[] | undefined;
   attribute(name: string): AttributeProto | undefined;
+  /** A tensor attribute. */
+  tensor(name: string): { readonly type: StaticType; readonly data: ConstantData } | undefined;
   type(index: number): TensorType;
+  /** Type and shape of an input that must be known; refuses where they are not. */
+  known(index: number): StaticType;
+  /** Rank of an input; refuses where it is unknown. */
+  rank(index: number): number;
+  typeOf(id: ValueId): TensorType;
   /** Numbers of an input that is known already: an initializer, or folded from initializers. */
   constant(index: number): Tensor | undefined;
+  /** The same as integers; refuses an input that varies, naming it as `what`. */
+  integers(index: number, what: string): readonly number[];
+  constantOf(id: ValueId): Tensor | undefined;
+  /** Asks to make a constant of this type that the file does not hold: a few bytes may not claim gigabytes. */
+  claim(type: StaticType): void;
   /** A new constant value. */
   addConstant(name: string, tensor: Tensor): ValueId;
   /** Adds a node that makes the ONNX node's outputs, or, where `last` is false, an intermediate value that is returned. */
   emit(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, options?: EmitOptions): ValueId;
-  /** Sets what the type of an input says beyond dtype and shape: scales that the node, not the tensor, carries. */
-  annotate(index: number, type: TensorType): void;
-  /** Output `index` is the given value: for nodes that do nothing. */
+  /** Adds a node for intermediate values: `emit` with `last: false`. */
+  step(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, type?: TensorType): ValueId;
+  /** All outputs of the node that makes a value. */
+  outputsOf(id: ValueId): readonly ValueId[];
+  /** Input `index` as codes under scales that the node, not the tensor, carries. */
+  codes(index: number, quantization: Quantization): ValueId;
+  /** Output `index` is the given value: for nodes that do nothing, or that are made of steps. */
   alias(index: number, value: ValueId): void;
+  /** Output `index` is a constant. */
+  result(index: number, type: StaticType, data: ConstantData): void;
+  /** A graph attribute. */
+  subgraph(name: string): GraphProto | undefined;
+  /** Adds the nodes of a subgraph, reading `inputs`; returns what its outputs are. */
+  inline(graph: GraphProto, inputs: readonly ValueId[]): readonly ValueId[];
+  /** True where all that is wanted is the result for known inputs: unrolling may then go on for long. */
+  readonly isEvaluation: boolean;
   /** The node means more than we understand: it becomes opaque, with the reason. */
   refuse(reason: string): never;
   report(problem: Problem): void;
@@ -55,6 +86,10 @@ export interface EmitOptions {
   readonly suffix?: string;
   /** Type of the first output, where inference cannot know it. */
   readonly type?: TensorType;
+  /** Which of the ONNX node's outputs the node makes, in order; all where absent. */
+  readonly makes?: readonly number[];
+  /** Outputs of an intermediate node; 1 where absent. */
+  readonly outputs?: number;
 }
 
 /** Thrown by `refuse`; the importer makes an opaque node. */
@@ -62,6 +97,8 @@ export class NotUnderstood extends Error {}
 
 /** Collects ONNX nodes while a graph is written. */
 export interface OnnxWriter {
+  /** Operator set of the standard domain that is written. */
+  readonly opset: number;
   /** Name of an input of the node, or '' where it is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -72,8 +109,8 @@ export interface OnnxWriter {
   temporary(suffix: string): string;
 }
 
-/** `float` marks a number that must be written as a float attribute. */
-export type OnnxAttributeValue = number | string | readonly number[] | { readonly float: number } | undefined;
+/** `float` marks a number that must be written as a float attribute, `floats` a list of them. */
+export type OnnxAttributeValue = number | string | readonly number[] | readonly string[] | { readonly float: number } | { readonly floats: readonly number[] } | undefined;
 
 /** A node that the format cannot express. */
 export class CannotWrite extends Error {}

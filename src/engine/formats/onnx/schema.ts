@@ -77,7 +77,7 @@ export interface AttributeProto extends Message {
   type?: number;
   refAttrName?: string;
 }
-const attributeProto: MessageTable = {
+export const attributeProto: MessageTable = {
   name: one(1, 'string'), f: one(2, 'float'), i: one(3, 'int64'), s: one(4, 'bytes'), t: one(5, () => tensorProto), g: one(6, () => graphProto),
   floats: many(7, 'float'), ints: many(8, 'int64'), strings: many(9, 'bytes'), tensors: many(10, () => tensorProto), graphs: many(11, () => graphProto),
   docString: one(13, 'string'), type: one(20, 'int32'), refAttrName: one(21, 'string'),
@@ -93,7 +93,7 @@ export interface NodeProto extends Message {
   domain?: string;
   overload?: string;
 }
-const nodeProto: MessageTable = {
+export const nodeProto: MessageTable = {
   input: many(1, 'string'), output: many(2, 'string'), name: one(3, 'string'), opType: one(4, 'string'), attribute: many(5, () => attributeProto),
   docString: one(6, 'string'), domain: one(7, 'string'), overload: one(8, 'string'),
 };
@@ -108,7 +108,7 @@ export interface GraphProto extends Message {
   valueInfo: ValueInfoProto[];
   sparseInitializer: SparseTensorProto[];
 }
-const graphProto: MessageTable = {
+export const graphProto: MessageTable = {
   node: many(1, () => nodeProto), name: one(2, 'string'), initializer: many(5, () => tensorProto), docString: one(10, 'string'),
   input: many(11, () => valueInfoProto), output: many(12, () => valueInfoProto), valueInfo: many(13, () => valueInfoProto),
   sparseInitializer: many(15, () => sparseTensorProto),
@@ -118,7 +118,7 @@ export interface OperatorSet extends Message {
   domain?: string;
   version?: number;
 }
-const operatorSet: MessageTable = { domain: one(1, 'string'), version: one(2, 'int64') };
+export const operatorSet: MessageTable = { domain: one(1, 'string'), version: one(2, 'int64') };
 
 export interface FunctionProto extends Message {
   name?: string;
@@ -129,10 +129,11 @@ export interface FunctionProto extends Message {
   opsetImport: OperatorSet[];
   domain?: string;
   attributeProto: AttributeProto[];
+  overload?: string;
 }
 const functionProto: MessageTable = {
   name: one(1, 'string'), input: many(4, 'string'), output: many(5, 'string'), attribute: many(6, 'string'), node: many(7, () => nodeProto),
-  opsetImport: many(9, () => operatorSet), domain: one(10, 'string'), attributeProto: many(11, () => attributeProto),
+  opsetImport: many(9, () => operatorSet), domain: one(10, 'string'), attributeProto: many(11, () => attributeProto), overload: one(13, 'string'),
 };
 
 export interface ModelProto extends Message {

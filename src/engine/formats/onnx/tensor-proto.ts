@@ -28,11 +28,14 @@ export function externalReference(tensor: TensorProto): ExternalReference | unde
   return { location: entries.get('location') ?? '', offset: Number(entries.get('offset') ?? 0), length: length === undefined ? undefined : Number(length) };
 }
 
+/** Bytes of external data, or a `ProblemError` that says why they cannot be had. */
+export type ExternalReader = (reference: ExternalReference, tensor: string) => Uint8Array;
+
 /** Why a tensor's data cannot be used, in words for the user. */
 export class TensorDataError extends Error {}
 
 /** Type and data of a tensor; the data stays a view into the file wherever the file holds it in packed form. */
-export function readTensorProto(tensor: TensorProto): { type: StaticType; data: ConstantData } {
+export function readTensorProto(tensor: TensorProto, external?: ExternalReader): { type: StaticType; data: ConstantData } {
   const dtype = dtypeOfOnnx(tensor.dataType);
   if (!dtype) throw new TensorDataError(`tensor type ${tensor.dataType ?? 0} is not supported`);
   if (tensor.dims.some((d) => d < 0)) throw new TensorDataError(`has a negative extent: ${tensor.dims.join('×')}`);
@@ -41,6 +44,8 @@ export function readTensorProto(tensor: TensorProto): { type: StaticType; data: 
   const wanted = byteLengthOf(dtype, elements);
   if (!Number.isSafeInteger(wanted)) throw new TensorDataError(`is too large: ${tensor.dims.join('×')}`);
   if (dtype === 'string') return { type, data: { byteLength: 0, bytes: () => new Uint8Array() } };
+  const reference = externalReference(tensor);
+  if (reference) return { type, data: externalData(reference, tensor.name ?? '', wanted, external) };
   if (tensor.rawData !== undefined) {
     const raw = tensor.rawData;
     if (raw.length !== wanted) throw new TensorDataError(`needs ${wanted} bytes for ${tensor.dims.join('×')} ${dtype}, the file has ${raw.length}`);
@@ -51,6 +56,23 @@ export function readTensorProto(tensor: TensorProto): { type: StaticType; data: 
   if (list.length !== listElements) throw new TensorDataError(`needs ${elements} values for ${tensor.dims.join('×')}, the file has ${list.length}`);
   let bytes: Uint8Array | undefined;
   return { type, data: { byteLength: wanted, bytes: () => (bytes ??= listBytes(dtype, list)) } };
+}
+
+/** Read when first asked: the files behind large models are read as far as they are used. */
+function externalData(reference: ExternalReference, name: string, wanted: number, external: ExternalReader | undefined): ConstantData {
+  if (!external) throw new TensorDataError(`lies in another file, ${reference.location || 'without a name'}, which cannot be read here`);
+  const { offset, length } = reference;
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new TensorDataError(`lies at offset ${offset} of another file`);
+  if (length !== undefined && length !== wanted) throw new TensorDataError(`needs ${wanted} bytes, its reference to another file says ${length}`);
+  let bytes: Uint8Array | undefined;
+  const read = (): Uint8Array => {
+    const found = external({ ...reference, length: wanted }, name);
+    if (found.length !== wanted) throw new Error(`External data of ${name}: ${found.length} bytes instead of ${wanted}`);
+    return found;
+  };
+  // A first look, without content, finds a missing or forbidden file when the model is opened.
+  external({ ...reference, length: 0 }, name);
+  return { byteLength: wanted, bytes: () => (bytes ??= read()) };
 }
 
 function typedList(tensor: TensorProto, dtype: DType): readonly number[] {

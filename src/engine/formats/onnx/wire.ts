@@ -50,6 +50,15 @@ function numbered(table: MessageTable): Map<number, readonly [string, FieldShape
   return byNumber;
 }
 
+const NONE: readonly unknown[] = Object.freeze([]);
+const repeatedByTable = new WeakMap<MessageTable, readonly string[]>();
+
+function repeatedNames(table: MessageTable): readonly string[] {
+  let names = repeatedByTable.get(table);
+  if (!names) repeatedByTable.set(table, (names = Object.entries(table).flatMap(([name, field]) => (field.repeated ? [name] : []))));
+  return names;
+}
+
 export function decodeMessage<T extends Message>(table: MessageTable, bytes: Uint8Array): T {
   const reader = new BinaryReader(bytes);
   try {
@@ -63,8 +72,10 @@ export function decodeMessage<T extends Message>(table: MessageTable, bytes: Uin
 function readMessage(reader: BinaryReader, end: number, table: MessageTable, depth: number): Message {
   if (depth > MAX_DEPTH) throw new WireError(reader.pos, `messages are nested more than ${MAX_DEPTH} deep`);
   const message: Record<string, unknown> & Message = {};
-  for (const [name, field] of Object.entries(table)) if (field.repeated) message[name] = [];
+  for (const name of repeatedNames(table)) message[name] = NONE;
   const byNumber = numbered(table);
+  // Lists are made when their first item comes: files hold many messages with many empty lists.
+  const listOf = (name: string): unknown[] => (message[name] === NONE ? (message[name] = []) : message[name]) as unknown[];
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();
     const found = byNumber.get(number);
@@ -76,15 +87,15 @@ function readMessage(reader: BinaryReader, end: number, table: MessageTable, dep
     if (typeof field.kind !== 'string') {
       const length = lengthWithin(reader, end);
       const child = readMessage(reader, reader.pos + length, field.kind(), depth + 1);
-      if (field.repeated) (message[name] as unknown[]).push(child);
+      if (field.repeated) listOf(name).push(child);
       else message[name] = child;
     } else if (field.repeated && wireType === WireType.LengthDelimited && field.kind !== 'string' && field.kind !== 'bytes') {
       const stop = lengthWithin(reader, end) + reader.pos;
-      const list = message[name] as number[];
+      const list = listOf(name) as number[];
       while (reader.pos < stop) list.push(readScalar(reader, field.kind) as number);
     } else {
       const value = readScalar(reader, field.kind);
-      if (field.repeated) (message[name] as unknown[]).push(value);
+      if (field.repeated) listOf(name).push(value);
       else message[name] = value;
     }
   }

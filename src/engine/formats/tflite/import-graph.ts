@@ -4,8 +4,8 @@ import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Attribute, ConstantData, Graph, Origin, RoundingRule, TensorType, ValueId } from '../../ir/types';
 import { opaque } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
-import { ops } from '../../ops/table';
-import { NotUnderstood, type TfliteMapping } from './mapping';
+import { tfliteImporters } from '../../ops/table';
+import { NotUnderstood, type TfliteImporters } from './mapping';
 import { CUSTOM, operatorNames, PLACEHOLDER } from './operators';
 import { tfliteProblems } from './problems';
 import { readConstant, readType, TensorError, type FileContent } from './tensors';
@@ -14,9 +14,9 @@ import type { ModelTable, OperatorTable, OptionsUnion, SubGraphTable, TensorTabl
 import { resourceOperators } from './resources';
 import { Variables } from './variables';
 
-/** TFLite operator to the mapping that imports it. */
-const importers = new Map<string, TfliteMapping['import'][string]>();
-for (const op of ops.values()) for (const [name, run] of Object.entries(op.tflite?.import ?? {})) importers.set(name, run);
+let importerTable: ReadonlyMap<string, TfliteImporters[string]> | undefined;
+/** TFLite operator to what imports it; made when first asked for, as ops and importers know each other. */
+const importers = (): ReadonlyMap<string, TfliteImporters[string]> => (importerTable ??= tfliteImporters());
 
 export interface ImportSource {
   readonly model: ModelTable;
@@ -146,7 +146,7 @@ export class GraphImporter {
     const options = (operator.builtinOptions ?? operator.builtinOptions2)?.table;
     const node = new ImportedOperator(op, inputs, declared, options, origin, this.surroundings(operator));
     try {
-      const run = importers.get(op);
+      const run = importers().get(op);
       if (!run) throw new NotUnderstood(`${op} is not known`);
       if (!outputs.length) throw new NotUnderstood('no output');
       if (inputs.some((id) => id !== undefined && this.editor.value(id).type.dtype === 'string')) throw new NotUnderstood('an input that holds no numbers');

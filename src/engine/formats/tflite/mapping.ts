@@ -5,10 +5,12 @@ import type { NodeView } from '../../ops/op';
 import type { OptionValue } from './schema';
 import type { OperatorExtras } from './subgraph-writer';
 
+/** By builtin operator. */
+export type TfliteImporters = Readonly<Record<string, (node: TfliteNode) => void>>;
+
 /** How one op comes from TFLite operators and goes back to them; kept in the op's folder. */
 export interface TfliteMapping {
-  /** By builtin operator. */
-  readonly import: Readonly<Record<string, (node: TfliteNode) => void>>;
+  readonly import: TfliteImporters;
   /** Writes a node; throws `CannotWrite` where TFLite has no such thing. */
   export?(node: NodeView, writer: TfliteWriter): void;
 }
@@ -39,6 +41,12 @@ export interface TfliteNode {
    * intermediate value that is returned.
    */
   emit(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes, options?: EmitOptions): ValueId;
+  /** An intermediate value: `emit` that is not the last. */
+  step(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes): ValueId;
+  /** Refuses codes: the operator is understood for real numbers only. */
+  needReal(): void;
+  /** Refuses codes under different scales: the operator passes them on or compares them as they are. */
+  needOneScale(): void;
   /** The same, with the operator's fused activation (option `fusedActivationFunction`). */
   emitActivated(op: string, inputs: readonly (ValueId | undefined)[], attributes?: Attributes): void;
   /** Value of an output that has been emitted, states included. */

@@ -118,6 +118,23 @@ export class ImportedOperator implements TfliteNode {
     this.editor.setType(id, stated.quantization ? { dtype: stated.dtype, shape, quantization: stated.quantization } : { ...type, shape });
   }
 
+  step(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}): ValueId {
+    return this.emit(op, inputs, attributes, { last: false });
+  }
+
+  needReal(): void {
+    if ([...this.inputTypes(), ...this.outputTypes].some((type) => type.quantization)) this.refuse('codes in place of real numbers');
+  }
+
+  needOneScale(): void {
+    const all = [...this.inputTypes(), ...this.outputTypes].flatMap((type) => (type.quantization ? [type.quantization] : []));
+    if (all.some((q) => q.scale[0] !== all[0].scale[0] || q.zeroPoint[0] !== all[0].zeroPoint[0])) this.refuse('codes under different scales');
+  }
+
+  private inputTypes(): TensorType[] {
+    return this.inputs.flatMap((id) => (id === undefined ? [] : [this.editor.value(id).type]));
+  }
+
   emitActivated(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}): void {
     const activation = this.number('fusedActivationFunction');
     const bounds = activationBounds[activation];

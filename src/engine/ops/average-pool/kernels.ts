@@ -12,7 +12,7 @@ const members = (node: NodeView): Record<string, number> => ({ ...poolMembers(no
 
 const averagePoolS8: Kernel = {
   header: { file: 'tml_average_pool_s8.h', text: int8, needs: [baseHeader] },
-  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && isPlainPool(node),
+  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && node.outputType().quantization !== undefined && isPlainPool(node),
   plan(node) {
     const input = node.staticType(0).quantization!;
     const output = node.outputType();

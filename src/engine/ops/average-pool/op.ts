@@ -1,4 +1,3 @@
-import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { keepsChannels } from '../channels';
@@ -6,7 +5,7 @@ import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
 import { isFixedPoint } from '../real-result';
-import { forEachWindow, stridesOf } from '../window';
+import { forEachWindow, stridesOf, type Image, type Window } from '../window';
 import { averagePoolKernels } from './kernels';
 import { averagePoolOnnx } from './onnx';
 import { averagePoolTflite } from './tflite';
@@ -43,8 +42,10 @@ export const averagePool: OpDefinition = {
       const scale = Math.fround(Math.fround(inputQ!.scale[0]) / Math.fround(type.quantization!.scale[0] * count));
       return Math.min(range[1], Math.max(range[0], roundHalfEven(Math.fround(sum * scale)) + type.quantization!.zeroPoint[0]));
     };
+    const padded = node.flag('countPadding') ? paddedTaps(from, to, window) : undefined;
+    let position = 0;
     forEachWindow(from, to, window, (offset, taps) => {
-      const count = node.flag('countPadding') ? elementCount(window.kernel) : taps.length;
+      const count = padded ? padded[position++] : taps.length;
       for (let batch = 0; batch < from.batch; batch++) {
         for (let c = 0; c < from.channels; c++) {
           let sum = 0;
@@ -61,3 +62,11 @@ export const averagePool: OpDefinition = {
   onnx: averagePoolOnnx,
   tflite: averagePoolTflite,
 };
+
+/** Taps of each window that lie inside of image and padding: rounding up lets a window hang over both. */
+function paddedTaps(from: Image, to: Image, window: Window): number[] {
+  const image: Image = { ...from, spatial: from.spatial.map((extent, axis) => extent + window.padBegin[axis] + window.padEnd[axis]) };
+  const counts: number[] = [];
+  forEachWindow(image, to, { ...window, padBegin: window.padBegin.map(() => 0) }, (_offset, taps) => void counts.push(taps.length));
+  return counts;
+}

@@ -10,6 +10,7 @@ import { batchNormTflite } from './tflite';
  */
 export const batchNorm: OpDefinition = {
   name: 'batch_norm',
+  needs: 5,
   label: () => 'BatchNorm',
   imageInputs: [0],
   infer: (node) => [node.type(0)],

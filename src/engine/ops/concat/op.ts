@@ -18,6 +18,7 @@ export const concat: OpDefinition = {
     const shapes = types.map((type) => type.shape);
     if (shapes.some((shape) => !shape)) return [{ dtype, shape: undefined }];
     const [first] = shapes as number[][];
+    if (!first.length) throw new ShapeError('scalars cannot be joined');
     const axis = normalAxis(node.int('axis'), first.length);
     const shape = [...first];
     for (const other of shapes.slice(1) as number[][]) {

@@ -1,11 +1,8 @@
-import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import type { NodeView } from '../op';
-import { forEachWindow, imageOf, stridesOf } from '../window';
+import { imageOf } from '../window';
+import { convolveBlocks, type FinishSum } from './convolve-blocks';
 import { geometry, type ConvGeometry } from './geometry';
-
-/** Sum of products to the result's number; `batch` tells apart inputs that have a scale each. */
-export type FinishSum = (sum: number, channel: number, batch: number) => number;
 
 /**
  * Sums over the window for every output element. `input` and `weights` hold numbers with zero points taken off, so that
@@ -15,35 +12,7 @@ export function convolve(node: NodeView, input: Float64Array, weights: Float64Ar
   const shape = geometry(node);
   const { window } = shape;
   if (window.layout === 'nhwc' && window.kernel.length <= 2 && (shape.group === 1 || shape.depthwise)) return convolvePlane(node, shape, input, weights, finish);
-  return convolveAny(node, shape, input, weights, finish);
-}
-
-/** Any layout, rank and number of groups. */
-function convolveAny(node: NodeView, { window, input: image, outputChannels, group }: ConvGeometry, input: Float64Array, weights: Float64Array, finish: FinishSum): Tensor {
-  const type = node.outputType();
-  const result = zeros(type);
-  const output = imageOf(type.shape, window.layout);
-  const from = stridesOf(image, window.layout);
-  const to = stridesOf(output, window.layout);
-  const perGroup = image.channels / group;
-  const area = elementCount(window.kernel);
-  const tapStride = window.layout === 'nchw' ? 1 : perGroup;
-  const channelStride = window.layout === 'nchw' ? area : 1;
-  forEachWindow(image, output, window, (outputOffset, taps) => {
-    for (let batch = 0; batch < image.batch; batch++) {
-      for (let oc = 0; oc < outputChannels; oc++) {
-        const firstChannel = Math.floor(oc / (outputChannels / group)) * perGroup;
-        let sum = 0;
-        for (const tap of taps) {
-          let at = batch * from.batch + firstChannel * from.channel + tap.input;
-          let w = oc * area * perGroup + tap.kernel * tapStride;
-          for (let c = 0; c < perGroup; c++, at += from.channel, w += channelStride) sum += input[at] * weights[w];
-        }
-        result.data[batch * to.batch + oc * to.channel + outputOffset] = finish(sum, oc, batch);
-      }
-    }
-  });
-  return result;
+  return convolveBlocks(shape, node.outputType(), input, weights, finish);
 }
 
 /** Channels last, one or two spatial axes, one group or one per channel: rows of the window are runs of memory. */

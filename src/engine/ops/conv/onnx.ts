@@ -1,15 +1,10 @@
-import type { OnnxMapping } from '../../formats/onnx/mapping';
+import type { OnnxMapping, OnnxNode } from '../../formats/onnx/mapping';
+import type { Attributes } from '../../ir/types';
 import { importWindow } from '../window';
 
 export const convOnnx: OnnxMapping = {
   import: {
-    Conv(node) {
-      const weights = node.type(1).shape;
-      const image = node.type(0).shape;
-      if (!weights || weights.some((d) => d < 0)) return node.refuse('weights of unknown shape');
-      if (!image) return node.refuse('an image of unknown rank');
-      node.emit('conv', node.inputs, { ...importWindow(node, image.slice(2), weights.slice(2)), group: node.int('group', 1) });
-    },
+    Conv: (node) => void node.emit('conv', node.inputs, importConv(node, 0, 1)),
   },
   export(node, writer) {
     const strides = node.ints('strides');
@@ -22,3 +17,13 @@ export const convOnnx: OnnxMapping = {
     });
   },
 };
+
+/** Attributes of a convolution whose image and weights are the given inputs. */
+export function importConv(node: OnnxNode, imageInput: number, weightInput: number): Attributes {
+  const weights = node.type(weightInput).shape;
+  const image = node.type(imageInput).shape;
+  if (!weights || weights.some((d) => d < 0)) return node.refuse('weights of unknown shape');
+  if (!image) return node.refuse('an image of unknown rank');
+  node.attribute('kernel_shape'); // the weights say the same
+  return { ...importWindow(node, image.slice(2), weights.slice(2)), group: node.int('group', 1) };
+}

@@ -1,21 +1,24 @@
 import type { OnnxMapping, OnnxNode } from '../../formats/onnx/mapping';
-import { elementCount } from '../../ir/dtype';
+import { tensorOf } from '../../ir/tensor';
 import type { ValueId } from '../../ir/types';
+import { add } from '../add/op';
+import { mul } from '../mul/op';
 
 export const denseOnnx: OnnxMapping = {
   import: {
     Gemm(node) {
-      if (node.int('transA', 0)) node.refuse('a transposed left operand');
-      if (node.float('alpha', 1) !== 1 || node.float('beta', 1) !== 1) node.refuse('alpha or beta other than 1');
-      const weights = asRows(node, node.int('transB', 0) === 1);
-      const bias = node.type(2);
-      const hasBias = node.inputs[2] !== undefined;
-      if (hasBias && (!bias.shape || elementCount(bias.shape) !== node.type(1).shape![node.int('transB', 0) ? 0 : 1])) node.refuse('a bias that is broadcast');
-      node.emit('dense', [node.inputs[0], weights, hasBias ? flatBias(node, node.inputs[2]!) : undefined]);
-    },
-    MatMul(node) {
-      if (node.type(1).shape?.length !== 2) node.refuse('two varying matrices, or a batch of them');
-      node.emit('dense', [node.inputs[0], asRows(node, false)]);
+      const rows = node.int('transA', 0) ? node.step('transpose', [node.inputs[0]], { permutation: [1, 0] }) : node.inputs[0];
+      const weights = node.int('transB', 0) ? node.inputs[1]! : node.step('transpose', [node.inputs[1]], { permutation: [1, 0] });
+      const [alpha, beta] = [node.float('alpha', 1), node.float('beta', 1)];
+      const bias = node.has(2) && beta !== 0 ? scaled(node, node.inputs[2]!, beta) : undefined;
+      const outputs = node.typeOf(weights).shape?.[0] ?? node.refuse('weights of unknown shape');
+      const direct = bias === undefined || isPerOutput(node.typeOf(bias).shape, outputs);
+      if (direct && alpha === 1) return void node.emit('dense', [rows, weights, bias === undefined ? undefined : flat(node, bias)]);
+      // A factor goes into known weights; what cannot is an op of its own.
+      const isFolded = alpha === 1 || node.constantOf(weights) !== undefined;
+      const product = node.step('dense', [rows, isFolded ? scaled(node, weights, alpha) : weights, direct && isFolded && bias !== undefined ? flat(node, bias) : undefined]);
+      const result = isFolded ? product : scaled(node, product, alpha);
+      node.alias(0, direct && (isFolded || bias === undefined) ? result : node.step(add.name, [result, bias]));
     },
   },
   export(node, writer) {
@@ -32,17 +35,17 @@ export const denseOnnx: OnnxMapping = {
   },
 };
 
-/** Weights as [O, K]. */
-function asRows(node: OnnxNode, isTransposed: boolean): ValueId {
-  const shape = node.type(1).shape;
-  if (shape?.length !== 2) node.refuse('weights of unknown shape');
-  if (isTransposed) return node.inputs[1]!;
-  return node.emit('transpose', [node.inputs[1]], { permutation: [1, 0] }, { last: false, suffix: 'weights' });
+function scaled(node: OnnxNode, id: ValueId, factor: number): ValueId {
+  if (factor === 1) return id;
+  const { dtype } = node.typeOf(id);
+  return node.step(mul.name, [id, node.addConstant(`factor_${factor}`, tensorOf({ dtype, shape: [] }, [factor]))]);
 }
 
-/** Gemm lets a bias be [1, O]; ours is [O]. */
-function flatBias(node: OnnxNode, bias: ValueId): ValueId {
-  const { shape } = node.type(2);
-  if (shape!.length === 1) return bias;
-  return node.emit('reshape', [bias], { shape: [elementCount(shape!)] }, { last: false, suffix: 'bias' });
+/** [O] or [1, O]; Gemm lets a bias be anything that broadcasts. */
+const isPerOutput = (shape: readonly number[] | undefined, outputs: number): boolean =>
+  shape !== undefined && shape.length >= 1 && shape[shape.length - 1] === outputs && shape.slice(0, -1).every((d) => d === 1);
+
+function flat(node: OnnxNode, bias: ValueId): ValueId {
+  const shape = node.typeOf(bias).shape!;
+  return shape.length === 1 ? bias : node.step('reshape', [bias], { shape: shape.slice(-1) });
 }

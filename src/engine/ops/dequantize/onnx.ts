@@ -4,10 +4,7 @@ import { readQuantization } from '../../formats/onnx/quantization';
 export const dequantizeOnnx: OnnxMapping = {
   import: {
     DequantizeLinear(node) {
-      const type = node.type(0);
-      const quantization = readQuantization(node, type.shape?.length);
-      node.annotate(0, { ...type, quantization });
-      node.emit('dequantize', [node.inputs[0]]);
+      node.emit('dequantize', [node.codes(0, readQuantization(node, node.type(0).shape?.length))]);
     },
   },
   changesStorageOnly: true,

@@ -1,4 +1,5 @@
 import type { OnnxMapping } from '../../formats/onnx/mapping';
+import { constantOf, zeros } from '../../ir/tensor';
 import type { OpDefinition } from '../op';
 import { identityTflite } from './tflite';
 
@@ -7,8 +8,16 @@ const onnx: OnnxMapping = {
   import: {
     Identity: (node) => node.alias(0, node.inputs[0]!),
     Dropout(node) {
-      if (node.outputCount > 1) return node.refuse('the mask of the dropped elements');
+      if (node.opset < 7 ? node.int('is_test', 0) === 0 && node.has(1) : node.has(2) && node.integers(2, 'a training mode')[0]) node.refuse('training mode');
       node.alias(0, node.inputs[0]!);
+      // Nothing is dropped: the mask is true everywhere.
+      if (node.hasOutput(1)) {
+        const type = { dtype: 'bool', shape: node.known(0).shape } as const;
+        node.claim(type);
+        const mask = zeros(type);
+        mask.data.fill(1);
+        node.result(1, type, constantOf(mask));
+      }
     },
   },
   export: (_node, writer) => writer.emit('Identity', writer.inputs, writer.outputs),

@@ -2,7 +2,13 @@ import type { OnnxMapping, OnnxNode } from '../../formats/onnx/mapping';
 import { elementCount } from '../../ir/dtype';
 import { normalAxis } from '../op';
 
-const emit = (node: OnnxNode, shape: readonly number[]): void => void node.emit('reshape', [node.inputs[0]], { shape });
+/** What -1 leaves open is filled in where the input's size is known. */
+function emit(node: OnnxNode, shape: readonly number[]): void {
+  const from = node.type(0).shape;
+  const rest = elementCount(shape.filter((extent) => extent !== -1));
+  const open = from && from.every((extent) => extent >= 0) && rest > 0 ? elementCount(from) / rest : -1;
+  node.emit('reshape', [node.inputs[0]], { shape: Number.isInteger(open) ? shape.map((extent) => (extent === -1 ? open : extent)) : shape });
+}
 
 /** Axes are an attribute before opset 13 and an input from then on. */
 function axesOf(node: OnnxNode, since: number): readonly number[] | undefined {

@@ -5,6 +5,7 @@ import { roundHalfEven } from '../../quant/rounding';
 import { softmaxKernels } from './kernels';
 import { softmaxOnnx } from './onnx';
 import { softmaxTflite } from './tflite';
+import { rowwiseInfer } from '../rows';
 import { exponentials } from './exponentials';
 import { isFixedPoint } from '../real-result';
 import { softmaxInt16, softmaxInt8 } from './fixed';
@@ -21,7 +22,7 @@ export const softmax: OpDefinition = {
   quantization: 'rescales',
   // Shares lie between 0 and 1; TFLite fixes the same scale.
   outputQuantization: { scale: [1 / 256], zeroPoint: [-128] },
-  infer: (node) => [{ dtype: resultDtype(node), shape: node.type(0).shape }],
+  infer: (node) => rowwiseInfer(node, node.int('axis', -1)).map((type) => ({ ...type, dtype: resultDtype(node) })),
   evaluate(node, [input]) {
     if (!node.outputType().quantization) return [float(node, input!)];
     if (!isFixedPoint(node.rounding)) return [quantized(node, input!)];

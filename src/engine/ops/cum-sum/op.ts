@@ -1,0 +1,44 @@
+import { zeros } from '../../ir/tensor';
+import type { OnnxMapping } from '../../formats/onnx/mapping';
+import { int64Tensor } from '../../formats/onnx/onnx-node';
+import type { OpDefinition } from '../op';
+import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
+
+/** Running sum or product along an axis. Attributes: axis, exclusive (leaves the element itself out), reverse. */
+export const cumSum = running('cum_sum', 'CumSum', 0, (sum, x) => sum + x);
+export const cumProd = running('cum_prod', 'CumProd', 1, (product, x) => product * x);
+
+function running(name: string, onnxName: string, start: number, f: (total: number, x: number) => number): OpDefinition {
+  const onnx: OnnxMapping = {
+    import: {
+      [onnxName]: (node) =>
+        void node.emit(name, [node.inputs[0]], { axis: node.integers(1, 'an axis')[0], exclusive: node.int('exclusive', 0) === 1, reverse: node.int('reverse', 0) === 1 }),
+    },
+    since: () => (name === 'cum_prod' ? 26 : 0),
+    export: (node, writer) =>
+      writer.emit(onnxName, [writer.inputs[0], writer.constant('axis', int64Tensor([node.int('axis')], []))], writer.outputs, {
+        exclusive: node.flag('exclusive') ? 1 : 0, reverse: node.flag('reverse') ? 1 : 0,
+      }),
+  };
+  return {
+    name,
+    label: () => onnxName,
+    infer: (node) => rowwiseInfer(node, node.int('axis')),
+    evaluate(node, [input]) {
+      const result = zeros(node.outputType());
+      const rows = rowsAlong(input!.type.shape, node.int('axis'));
+      const [exclusive, reverse] = [node.flag('exclusive'), node.flag('reverse')];
+      forEachRow(rows, (first) => {
+        let total = start;
+        for (let i = 0; i < rows.depth; i++) {
+          const at = first + (reverse ? rows.depth - 1 - i : i) * rows.inner;
+          const next = f(total, input!.data[at]);
+          result.data[at] = exclusive ? total : next;
+          total = next;
+        }
+      });
+      return [result];
+    },
+    onnx,
+  };
+}

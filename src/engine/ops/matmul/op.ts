@@ -1,0 +1,59 @@
+import { elementCount } from '../../ir/dtype';
+import { zeros } from '../../ir/tensor';
+import { broadcastOffsets, broadcastShape } from '../broadcast';
+import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { matmulOnnx } from './onnx';
+import { matmulTflite } from './tflite';
+
+/** Matrix product by NumPy's rule: leading axes are batches and broadcast; a vector is a row on the left, a column on the right. */
+export const matmul: OpDefinition = {
+  name: 'matmul',
+  label: () => 'MatMul',
+  family: 'dense',
+  infer(node) {
+    const [a, b] = [node.type(0).shape, node.type(1).shape];
+    return [{ dtype: node.type(0).dtype, shape: a && b && productShape(a, b) }];
+  },
+  macs: (node) => elementCount(node.outputType().shape) * depthOf(node),
+  evaluate(node, [a, b]) {
+    const result = zeros(node.outputType());
+    const left = asMatrix(a!.type.shape, 'row');
+    const right = asMatrix(b!.type.shape, 'column');
+    const [rows, depth] = left.slice(-2);
+    const columns = right[right.length - 1];
+    const batch = broadcastShape(left.slice(0, -2), right.slice(0, -2));
+    const [atA, atB] = [broadcastOffsets(left.slice(0, -2), batch), broadcastOffsets(right.slice(0, -2), batch)];
+    const sums = new Float64Array(columns);
+    for (let n = 0; n < atA.length; n++) {
+      for (let row = 0; row < rows; row++) {
+        sums.fill(0);
+        const from = (atA[n] * rows + row) * depth;
+        for (let k = 0; k < depth; k++) {
+          const x = a!.data[from + k];
+          const across = (atB[n] * depth + k) * columns;
+          for (let c = 0; c < columns; c++) sums[c] += x * b!.data[across + c];
+        }
+        result.data.set(sums, (n * rows + row) * columns);
+      }
+    }
+    return [result];
+  },
+  onnx: matmulOnnx,
+  tflite: matmulTflite,
+};
+
+const asMatrix = (shape: readonly number[], vector: 'row' | 'column'): readonly number[] => (shape.length > 1 ? shape : vector === 'row' ? [1, ...shape] : [...shape, 1]);
+
+function productShape(a: readonly number[], b: readonly number[]): number[] {
+  if (!a.length || !b.length) throw new ShapeError('a scalar is no matrix');
+  const [left, right] = [asMatrix(a, 'row'), asMatrix(b, 'column')];
+  const [depth, other] = [left[left.length - 1], right[right.length - 2]];
+  if (depth !== other && depth >= 0 && other >= 0) throw new ShapeError(`${a.join('×')} and ${b.join('×')} do not multiply`);
+  const batch = broadcastShape(left.slice(0, -2), right.slice(0, -2));
+  return [...batch, ...(a.length > 1 ? [left[left.length - 2]] : []), ...(b.length > 1 ? [right[right.length - 1]] : [])];
+}
+
+function depthOf(node: NodeView): number {
+  const { shape } = node.staticType(0);
+  return shape[shape.length - 1];
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { onnxModels } from '../support/onnx-models';
+import { mutated } from '../support/onnx-mutations';
+import { readDamaged } from '../support/onnx-fuzz';
+import { root } from '../support/project';
+
+/** Share of the 20,000 files of scripts/fuzz-onnx.mjs that runs with every test run; TINYML_FUZZ=from:to runs another one. */
+const [from, to] = (process.env.TINYML_FUZZ ?? '0:2000').split(':').map(Number);
+
+describe('damaged and hostile ONNX files', function () {
+  this.timeout(to - from > 5000 ? 600_000 : 60_000);
+
+  it(`are read or refused, in bounded time and memory (seeds ${from} to ${to})`, () => {
+    const sample = path.join(root, 'samples/gesture/gesture.onnx');
+    const sources = [sample, ...onnxModels()].filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file));
+    assert.ok(sources.length > 0, 'there is a model to damage');
+    const wrong: string[] = [];
+    for (let seed = from; seed < to; seed++) {
+      const problem = readDamaged(mutated(sources[seed % sources.length], seed), `seed-${seed}`);
+      if (problem) wrong.push(`seed ${seed}: ${problem}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+});

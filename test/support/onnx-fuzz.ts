@@ -1,0 +1,34 @@
+/** Reads one damaged file the way the product does, and says what went wrong besides a problem for the user. */
+import { ProblemError } from '../../src/base/problem';
+import { understand } from '../../src/app/model-file';
+import { planProgram } from '../../src/engine/codegen/program';
+import { analyze } from '../../src/engine/cost/analyze';
+
+export interface FuzzLimits {
+  readonly ms: number;
+  /** Bytes of array buffers and heap that may come on top of what was there. */
+  readonly bytes: (fileBytes: number) => number;
+}
+
+/** Limits of the engine: see the design's hostile input figures. */
+export const fuzzLimits: FuzzLimits = { ms: 2000, bytes: (fileBytes) => 4 * fileBytes + 64 * 2 ** 20 };
+
+/** What went wrong, or undefined; a `Problem` is the right answer to a damaged file. */
+export function readDamaged(bytes: Uint8Array, name: string, limits: FuzzLimits = fuzzLimits): string | undefined {
+  const start = performance.now();
+  const before = process.memoryUsage();
+  let wrong: string | undefined;
+  try {
+    const open = understand(bytes, `${name}.onnx`);
+    const program = planProgram(open.lowered, 'c99');
+    JSON.stringify(analyze(open.canonical, name, program, [], open.problems));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) wrong = error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error);
+  }
+  const ms = performance.now() - start;
+  const after = process.memoryUsage();
+  const grown = after.arrayBuffers - before.arrayBuffers;
+  if (!wrong && ms > limits.ms) wrong = `took ${Math.round(ms)} ms`;
+  if (!wrong && grown > limits.bytes(bytes.length)) wrong = `took ${grown} bytes`;
+  return wrong;
+}
