@@ -6,6 +6,7 @@ import { planProgram } from '../engine/codegen/program';
 import { compressProblems } from '../engine/compress/problems';
 import { calibratedValues, quantizeInt8, type Range } from '../engine/compress/quantize-int8';
 import { writeOnnx } from '../engine/formats/onnx/write';
+import { writeTflite } from '../engine/formats/tflite/write';
 import { realValues } from '../engine/ir/tensor';
 import type { Model, ValueId } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
@@ -35,7 +36,8 @@ export async function compressModel(request: CompressRequest, task: Task): Promi
   const ranges = await withRunner(task, (runner) => calibrate(open.canonical, wanted, dataset.calibration, runner, task));
   task.progress({ stage: 'Quantizing' });
   const { value: quantized, problems } = quantizeInt8(open.canonical, ranges);
-  const { bytes } = writeOnnx({ ...quantized, name: path.basename(out) });
+  const named = { ...quantized, name: path.basename(out) };
+  const bytes = path.extname(out) === '.tflite' ? writeTflite(named) : writeOnnx(named).bytes;
   // What is reported is what a reader of the file will see, not what we meant to write.
   const result = understand(bytes, out);
 

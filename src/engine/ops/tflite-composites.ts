@@ -40,7 +40,7 @@ export const compositeImporters: TfliteImporters = {
     const square = node.step('mul', [node.inputs[0], node.inputs[0]]);
     const sum = node.step('reduce', [square], { mode: 'sum', keepDims: true, axes: [rank - 1] });
     // Source: TFLite reference_ops L2Normalization, epsilon.
-    const floor = node.step('clamp', [sum], { clampMin: 1e-6 });
+    const floor = node.step('max', [sum, node.addConstant('epsilon', tensorOf({ dtype: 'float32', shape: [1] }, [1e-6]))]);
     node.emitActivated('div', [node.inputs[0], node.step('sqrt', [floor])]);
   },
   REVERSE_V2(node) {

@@ -72,7 +72,35 @@ function layer(next: () => number, type: Type, shape: readonly number[], axis: n
 
 export function liteRtCases(): LiteRtCase[] {
   const next = generator(7);
-  return (['int8', 'int16', 'uint8'] as const).flatMap((type) => casesOf(type, next));
+  return [...(['int8', 'int16', 'uint8'] as const).flatMap((type) => casesOf(type, next)), ...exactCases()];
+}
+
+/** Operators that move, pick or compare numbers: nothing is rounded. */
+function exactCases(): LiteRtCase[] {
+  const shape = [2, 3, 4];
+  const a = tensor('a', 'float32', shape);
+  const y = (extents: readonly number[]): TestTensor => tensor('y', 'float32', extents);
+  const bool = (extents: readonly number[]): TestTensor => ({ name: 'y', type: 'bool', shape: extents });
+  const blocks = [list('blocks', 2, 3), { name: 'pads', type: 'int32', shape: [2, 2], data: ints(0, 0, 1, 0) } as const];
+  const int8 = (name: string, extents: readonly number[]): TestTensor => tensor(name, 'int8', extents, 0.05, 3);
+  return [
+    ...['MINIMUM', 'MAXIMUM'].flatMap((op) => [
+      single(op, op, [a, tensor('b', 'float32', [4])], y(shape)),
+      single(`${op} of codes`, op, [int8('a', shape), int8('b', [4])], int8('y', shape)),
+    ]),
+    ...['EQUAL', 'NOT_EQUAL', 'LESS', 'GREATER_EQUAL'].map((op) => single(op, op, [tensor('a', 'int32', shape), tensor('b', 'int32', [4])], bool(shape))),
+    single('LESS of codes', 'LESS', [int8('a', shape), int8('b', shape)], bool(shape)),
+    ...['ABS', 'NEG', 'FLOOR'].map((op) => single(op, op, [a], y(shape))),
+    single('REVERSE_V2', 'REVERSE_V2', [a, list('axes', 1)], y(shape)),
+    single('DEPTH_TO_SPACE', 'DEPTH_TO_SPACE', [tensor('a', 'float32', [2, 3, 4, 8])], y([2, 6, 8, 2]), { blockSize: 2 }),
+    single('SPACE_TO_DEPTH', 'SPACE_TO_DEPTH', [tensor('a', 'float32', [2, 4, 6, 3])], y([2, 2, 3, 12]), { blockSize: 2 }),
+    single('SPACE_TO_BATCH_ND', 'SPACE_TO_BATCH_ND', [int8('a', [1, 4, 5, 3]), ...blocks], int8('y', [6, 2, 2, 3])),
+    single('BATCH_TO_SPACE_ND', 'BATCH_TO_SPACE_ND', [int8('a', [6, 2, 2, 3]), ...blocks], int8('y', [1, 4, 5, 3])),
+    single('GATHER', 'GATHER', [int8('a', [4, 5]), list('indices', 3, 0, 2)], int8('y', [4, 3]), { axis: 1 }),
+    single('TILE', 'TILE', [int8('a', shape), list('repeats', 1, 2, 2)], int8('y', [2, 6, 8])),
+    single('ARG_MAX', 'ARG_MAX', [a, list('axis', 2)], tensor('y', 'int32', [2, 3]), { outputType: 2 }),
+    single('CAST', 'CAST', [a], tensor('y', 'int32', shape), { inDataType: 0, outDataType: 2 }),
+  ];
 }
 
 function casesOf(type: 'int8' | 'int16' | 'uint8', next: () => number): LiteRtCase[] {

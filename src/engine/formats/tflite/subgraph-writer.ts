@@ -8,6 +8,9 @@ import { optionUnions } from './options';
 import { schema, type OptionValue } from './schema';
 import { RESOURCE, tfliteOfDtype } from './tensors';
 
+/** Versions below which runtimes have no such operator; 1 where it is not listed. Source: tensorflow/lite/core/kernels/register.cc. */
+const firstVersions: Readonly<Record<string, number>> = { BROADCAST_TO: 2 };
+
 /** What all subgraphs of a model share. Buffer 0 is the empty one by convention. */
 export class ModelParts {
   readonly buffers: FlatTable[] = [{}];
@@ -18,7 +21,7 @@ export class ModelParts {
     const builtinCode = customCode === undefined ? operatorNames.indexOf(op) : CUSTOM;
     const known = this.operatorCodes.findIndex((code) => code.builtinCode === builtinCode && code.customCode === customCode);
     if (known >= 0) return known;
-    this.operatorCodes.push({ deprecatedBuiltinCode: Math.min(builtinCode, PLACEHOLDER), customCode, version: 1, builtinCode });
+    this.operatorCodes.push({ deprecatedBuiltinCode: Math.min(builtinCode, PLACEHOLDER), customCode, version: firstVersions[op] ?? 1, builtinCode });
     return this.operatorCodes.length - 1;
   }
 
