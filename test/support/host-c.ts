@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { EmittedModel } from '../../src/engine/codegen/emit';
+import { filesOf, mainOf, type CModel } from './emitted-c';
 
 /** Strict C99 with both sanitizers; any report of theirs ends the program with an error. */
 const FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
@@ -19,32 +20,18 @@ export function needHostCompiler(context: Mocha.Context): string {
   return compiler!;
 }
 
-/** Reads inputs from stdin and writes outputs to stdout, as many as come. */
-const mainOf = (name: string, inputs: number, outputs: number): string => {
-  const upper = name.toUpperCase();
-  const each = (count: number, text: (i: number) => string): string => Array.from({ length: count }, (_, i) => text(i)).join('\n');
-  return `#include <stdio.h>
-#include "${name}.h"
-static ${name}_model model;
-int main(void) {
-  if (${name}_init(&model)) return 2;
-  for (;;) {
-${each(inputs, (i) => `    if (fread(${name}_input_${i}(&model), 1, ${upper}_INPUT_${i}_BYTES, stdin) != ${upper}_INPUT_${i}_BYTES) return 0;`)}
-    if (${name}_run(&model)) return 3;
-${each(outputs, (i) => `    fwrite(${name}_output_${i}(&model), 1, ${upper}_OUTPUT_${i}_BYTES, stdout);`)}
-  }
-}
-`;
-};
+const HEAD = `#include <stdio.h>
+static size_t read_bytes(void *to, size_t bytes) { return fread(to, 1, bytes, stdin); }
+static void write_bytes(const void *from, size_t bytes) { fwrite(from, 1, bytes, stdout); }`;
 
-/** Generated C as a program of this computer. */
-export class HostModel {
+/** Generated C of one model or several as a program of this computer. */
+export class HostProgram {
   private readonly folder: string;
 
-  constructor(emitted: EmittedModel, inputs: number, outputs: number, compiler: string, extraFlags: readonly string[] = []) {
+  constructor(models: readonly CModel[], compiler: string, extraFlags: readonly string[] = []) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tml-c-'));
-    for (const file of emitted.files) fs.writeFileSync(path.join(this.folder, file.path), file.text);
-    fs.writeFileSync(path.join(this.folder, 'main.c'), mainOf(emitted.name, inputs, outputs));
+    for (const [file, text] of filesOf(models)) fs.writeFileSync(path.join(this.folder, file), text);
+    fs.writeFileSync(path.join(this.folder, 'main.c'), mainOf(models, HEAD, 'return 0;'));
     const sources = fs.readdirSync(this.folder).filter((file) => file.endsWith('.c'));
     execFileSync(compiler, [...FLAGS, ...extraFlags, ...sources, '-lm', '-o', 'model'], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
   }
@@ -58,5 +45,11 @@ export class HostModel {
 
   dispose(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class HostModel extends HostProgram {
+  constructor(emitted: EmittedModel, inputs: number, outputs: number, compiler: string, extraFlags: readonly string[] = []) {
+    super([{ emitted, inputs, outputs }], compiler, extraFlags);
   }
 }

@@ -2,7 +2,7 @@ import { GraphEditor } from '../../src/engine/ir/edit';
 import { constantOf, tensorOf } from '../../src/engine/ir/tensor';
 import { codeRange } from '../../src/engine/ir/dtype';
 import type { Attributes, DType, Model, Quantization, RoundingRule, StaticType, ValueId } from '../../src/engine/ir/types';
-import { NodeView } from '../../src/engine/ops/op';
+import { NodeView, ShapeError } from '../../src/engine/ops/op';
 import { inferNode } from '../../src/engine/passes/infer';
 import { asymmetric } from '../../src/engine/compress/quantize-int8';
 import type { Random } from './random';
@@ -25,22 +25,32 @@ export class ModelBuilder {
   }
 
   /** Weights with output channels first, and a bias at input scale * weight scale. */
-  weights(shape: readonly number[], input: ValueId): [ValueId, ValueId] {
+  weights(shape: readonly number[], input: ValueId, perTensor = false): [ValueId, ValueId] {
     const channels = shape[0];
     const count = shape.reduce((a, b) => a * b, 1);
     if (!this.isQuantized) return [this.constant('float32', shape, this.random.reals(count)), this.constant('float32', [channels], this.random.reals(channels))];
-    const scale = Array.from({ length: channels }, () => Math.fround(this.random.real(0.002, 0.05)));
+    const scale = Array.from({ length: perTensor ? 1 : channels }, () => Math.fround(this.random.real(0.002, 0.05)));
+    const axis = perTensor ? {} : { axis: 0 };
     const zeroPoint = scale.map(() => 0);
     const inputScale = this.editor.value(input).type.quantization!.scale[0];
     return [
-      this.constant('int8', shape, this.random.codes(count, -127, 127), { scale, zeroPoint, axis: 0 }),
-      this.constant('int32', [channels], this.random.codes(channels, -2000, 2000), { scale: scale.map((s) => Math.fround(s * inputScale)), zeroPoint, axis: 0 }),
+      this.constant('int8', shape, this.random.codes(count, -127, 127), { scale, zeroPoint, ...axis }),
+      this.constant('int32', [channels], this.random.codes(channels, -2000, 2000), { scale: scale.map((s) => Math.fround(s * inputScale)), zeroPoint, ...axis }),
     ];
   }
 
   constant(dtype: DType, shape: readonly number[], values: readonly number[], quantization?: Quantization): ValueId {
     const tensor = tensorOf({ dtype, shape, quantization }, values);
     return this.editor.addValue(`c${this.editor.values.size}`, tensor.type, constantOf(tensor));
+  }
+
+  /**
+   * A scale at which most sums of `depth` products stay inside of the codes, as calibration would find it: from 0 up, as after
+   * ReLU, or around 0. `weightScale` is what a code of the weights stands for.
+   */
+  outputQuantization(input: ValueId, weightScale: number, depth: number, fromZero: boolean): Quantization {
+    const deviation = this.editor.value(input).type.quantization!.scale[0] * weightScale * 74 * 74 * Math.sqrt(depth);
+    return asymmetric({ min: fromZero ? 0 : -this.random.real(1, 3) * deviation, max: this.random.real(1, 4) * deviation });
   }
 
   /** Adds the layer; its output gets a scale of its own unless one is given. */
@@ -57,6 +67,20 @@ export class ModelBuilder {
     return {
       name: 'random', format: 'onnx', fileBytes: 0, producer: '', rounding: this.rounding, graph: this.editor.finish(), metadata: new Map(), opsets: new Map(),
     };
+  }
+}
+
+export type Make = (b: ModelBuilder, r: Random) => ValueId;
+
+/** A layer that fits its input: random windows that do not are drawn again. */
+export function drawModel(make: Make, random: Random, isQuantized: boolean, rule: RoundingRule): Model {
+  for (;;) {
+    try {
+      const builder = new ModelBuilder(random, isQuantized, rule);
+      return builder.finish(make(builder, random));
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+    }
   }
 }
 

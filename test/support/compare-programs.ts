@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { bytesOf, concatBytes } from '../../src/base/bytes';
+import { emitModel } from '../../src/engine/codegen/emit';
+import type { Isa } from '../../src/engine/codegen/kernel';
+import { planProgram, type Program } from '../../src/engine/codegen/program';
+import { isStatic } from '../../src/engine/ir/dtype';
+import { tensorOf, type Tensor } from '../../src/engine/ir/tensor';
+import type { Model } from '../../src/engine/ir/types';
+import { verifyGraph } from '../../src/engine/ir/verify';
+import { Interpreter } from '../../src/engine/verify/interpret';
+import type { CModel } from './emitted-c';
+import type { Random } from './random';
+import { randomInput } from './random-graph';
+
+const RUNS = 3;
+
+interface Runnable {
+  run(inputs: Uint8Array): Uint8Array;
+  dispose(): void;
+}
+
+/**
+ * Generates C of all models, builds one program of them, and holds every output of several runs against the reference
+ * interpreter: codes bit for bit, floats within 1e-5 of the largest. Returns the planned programs.
+ */
+export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable): Program[] {
+  const programs = models.map((model) => {
+    assert.deepEqual(verifyGraph(model.graph), []);
+    const program = planProgram(model, isa);
+    assert.deepEqual(program.refusals, []);
+    return program;
+  });
+  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `model_${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
+  try {
+    const interpreters = models.map((model) => new Interpreter(model));
+    const runs = Array.from({ length: RUNS }, () => models.map((model) => inputsOf(model, random)));
+    const got = runnable.run(concatBytes(runs.flat(2).map((tensor) => bytesOf(tensor.data))));
+    let at = 0;
+    for (const run of runs) {
+      run.forEach((inputs, i) => {
+        for (const want of interpreters[i].run(inputs)) {
+          const bytes = bytesOf(want.data);
+          assertEqual(want, got.slice(at, at + bytes.length), `model ${i}: ${programs[i].steps.map((step) => step.plan!.function).join(', ')}`);
+          at += bytes.length;
+        }
+      });
+    }
+    assert.equal(at, got.length);
+  } finally {
+    runnable.dispose();
+  }
+  return programs;
+}
+
+function inputsOf({ graph }: Model, random: Random): Tensor[] {
+  return graph.inputs.map((id) => {
+    const { type } = graph.values.get(id)!;
+    assert.ok(isStatic(type));
+    return tensorOf(type, randomInput(random, type));
+  });
+}
+
+function assertEqual(want: Tensor, got: Uint8Array, what: string): void {
+  if (want.type.dtype !== 'float32') return assert.deepEqual(Buffer.from(got), Buffer.from(bytesOf(want.data)), what);
+  const values = new Float32Array(got.buffer);
+  const scale = Math.max(1e-3, ...Array.from(want.data, Math.abs));
+  want.data.forEach((value: number, i: number) => assert.ok(Math.abs(values[i] - value) <= 1e-5 * scale, `${what}, element ${i}: ${values[i]}, expected ${value}`));
+}
