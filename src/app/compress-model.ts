@@ -80,16 +80,16 @@ async function withData(open: OpenModel, request: CompressRequest, task: Task): 
   const deadline = new Deadline(request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS);
   const runner = new OrtRunner(task.signal);
   try {
-    const lab = new Lab(open.canonical, runner, task, dataset.path);
-    const { candidate, recipe, trials, check } = await build(lab, open, request, dataset, deadline);
+    const lab = new Lab(open.canonical, runner, task, dataset.path, deadline);
+    const { candidate, recipe, trials, check, judged } = await build(lab, open, request, dataset, deadline);
     const layers = await layerErrors(lab, candidate, check);
     const worst = await worstLayers(lab, candidate, layers, check, deadline);
     const method: MethodReport = {
       ranges: recipe.ranges,
-      steps: [...(recipe.equalize ? ['equalize' as const] : []), ...(recipe.absorb ? ['absorb' as const] : []), ...(recipe.weights === 'nearest' ? [] : [recipe.weights])],
+      steps: [...(recipe.equalize ? ['equalize' as const] : []), ...(recipe.absorb ? ['absorb' as const] : []), ...(recipe.weights === 'nearest' ? [] : [recipe.weights]), ...(recipe.tune ? ['tune' as const] : [])],
       trials: trials.map(({ step, judgement, kept }) => ({ step, ...judgement, kept })),
       divergenceOf: isClassifier(open.canonical, check) ? 'nats' : 'noise share',
-      validationSamples: check.count,
+      validationSamples: judged,
       cutShort: deadline.wasReached,
     };
     return { quantized: candidate.quantized, test: dataset.test, method, layers, worst, problems: candidate.problems, calibrationSamples: dataset.calibration.count };

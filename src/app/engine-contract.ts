@@ -55,7 +55,7 @@ export interface CompressRequest {
 }
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */
-export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct';
+export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct' | 'tune';
 
 /** Right answers of all labelled test samples, with the 95 % Wilson interval of the share. */
 export interface Accuracy {
@@ -101,7 +101,7 @@ export interface MethodReport {
     readonly right?: number;
     readonly kept: boolean;
   }[];
-  /** `nats`: mean Kullback-Leibler divergence of class probabilities. `noise share`: of the output's power. */
+  /** `nats`: mean Kullback-Leibler divergence of class probabilities (scores divided by 4). `noise share`: of the output's power. */
   readonly divergenceOf: 'nats' | 'noise share';
   readonly validationSamples: number;
   /** The time limit ended the search early. */

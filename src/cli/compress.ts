@@ -11,7 +11,7 @@ import { UsageError, type Command, type Values } from './command';
 import { compressText } from './compress-text';
 
 const kinds = Object.keys(quantizeKinds);
-const steps: readonly MethodStep[] = ['equalize', 'absorb', 'bias', 'reconstruct'];
+const steps: readonly MethodStep[] = ['equalize', 'absorb', 'bias', 'reconstruct', 'tune'];
 const activationForms: readonly ActivationForm[] = ['int8', 'int16', 'float32'];
 const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float32'];
 

@@ -7,9 +7,9 @@ import type { Node, NodeId, StaticType } from '../../engine/ir/types';
 import { weightGrids } from '../../engine/quant/weight-types';
 import type { CompressRequest, MethodStep } from '../engine-contract';
 import type { Dataset } from '../data/dataset';
-import { pickSamples, type SampleArray } from '../data/samples';
+import { pickSamples, spread, type SampleArray } from '../data/samples';
 import { understand, type OpenModel } from '../model-file';
-import { searchRecipe, type Trial } from './auto';
+import { searchRecipe, type Fold, type Trial } from './auto';
 import type { Deadline } from './deadline';
 import { baseForm, formsOf } from './forms';
 import { PLAIN, type Candidate, type FormOf, type Lab, type Recipe } from './lab';
@@ -22,6 +22,8 @@ export interface Built {
   readonly recipe: Recipe;
   readonly trials: readonly Trial[];
   readonly check: SampleArray;
+  /** Samples that trials were judged on. */
+  readonly judged: number;
 }
 
 /** More samples than these make ranges and moments no better. */
@@ -31,19 +33,20 @@ const MOST_CHECKED = 128;
 /** The quantized model that a request asks for: its recipe found or given, its layers' forms chosen, fitted on all calibration samples. */
 export async function build(lab: Lab, open: OpenModel, request: CompressRequest, dataset: Dataset, deadline: Deadline): Promise<Built> {
   const all = spread(dataset.calibration, MOST_SAMPLES);
-  const { fit, check } = splitSamples(all, dataset.validation && spread(dataset.validation, MOST_CHECKED));
+  const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
+  const [{ fit, check }] = folds;
   const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
-    ? await searchRecipe(lab, formOf, fit, check, fixed, deadline)
+    ? await searchRecipe(lab, formOf, folds, fixed, deadline)
     : { recipe: recipeOf(request.method, fixed), trials: [] };
-  const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, fit, check) : undefined;
+  const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, all) : undefined;
   const forms = mixed ? formsOf(lab.source, request, mixed) : formOf;
-  // Weights of few bits are nothing without reconstruction, whatever was best for int8.
-  const final: Recipe = mixed && request.method === undefined ? { ...recipe, weights: 'reconstruct' } : recipe;
+  const isGiven = request.method !== undefined && request.method !== 'auto';
+  const final = mixed && !isGiven ? await recipeForFewBits(lab, recipe, forms, { fit, check }, deadline) : recipe;
   let candidate = await lab.make(final, forms, all);
   if (request.quantize === 'auto') candidate = await spareLayers(lab, candidate, final, forms, all, check, deadline);
-  return { candidate, recipe: final, trials, check };
+  return { candidate, recipe: final, trials, check, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
 }
 
 function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe {
@@ -51,26 +54,38 @@ function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe 
     ...PLAIN,
     equalize: steps.includes('equalize'),
     absorb: steps.includes('absorb'),
+    tune: steps.includes('tune'),
     weights: steps.includes('reconstruct') ? 'reconstruct' : steps.includes('bias') ? 'bias' : 'nearest',
     ...fixed,
   };
 }
 
-/** Samples to fit with and others to judge by: a fourth of the calibration samples where the data set names none. */
-function splitSamples(all: SampleArray, validation: SampleArray | undefined): { fit: SampleArray; check: SampleArray } {
-  if (validation) return { fit: all, check: validation };
-  if (all.count < 8) return { fit: all, check: all };
+/** Multiply-accumulates, of the model over all samples, up to which every sample is judged once: few samples tell little. */
+const CROSS_VALIDATED_MACS = 3e7;
+
+/** A fourth of the samples judges what was fitted on the others; of small models each fourth in turn. */
+function foldsOf(all: SampleArray, validation: SampleArray | undefined, macs: number): Fold[] {
+  if (validation) return [{ fit: all, check: validation }];
+  if (all.count < 8) return [{ fit: all, check: all }];
   const indices = Array.from({ length: all.count }, (_, i) => i);
-  return { fit: pickSamples(all, indices.filter((i) => i % 4 !== 3)), check: spread(pickSamples(all, indices.filter((i) => i % 4 === 3)), MOST_CHECKED) };
+  const fold = (turn: number): Fold => ({ fit: pickSamples(all, indices.filter((i) => i % 4 !== turn)), check: spread(pickSamples(all, indices.filter((i) => i % 4 === turn)), MOST_CHECKED) });
+  return macs * all.count <= CROSS_VALIDATED_MACS ? [3, 2, 1, 0].map(fold) : [fold(3)];
 }
 
-function spread(samples: SampleArray, most: number): SampleArray {
-  if (samples.count <= most) return samples;
-  return pickSamples(samples, Array.from({ length: most }, (_, i) => Math.floor((i * samples.count) / most)));
+/** Weights of few bits are nothing without reconstruction; whether equalization helps is asked again for them. */
+async function recipeForFewBits(lab: Lab, recipe: Recipe, formOf: FormOf, { fit, check }: Fold, deadline: Deadline): Promise<Recipe> {
+  let best = { recipe: { ...recipe, weights: 'reconstruct' as const }, divergence: Infinity };
+  for (const change of [{}, { equalize: !recipe.equalize }, { tune: true }]) {
+    if (best.divergence < Infinity && deadline.isOver()) break;
+    const next = { ...best.recipe, ...change };
+    const { divergence } = await lab.judge((await lab.make(next, formOf, fit)).quantized, check);
+    if (divergence < best.divergence) best = { recipe: next, divergence };
+  }
+  return best.recipe;
 }
 
-async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, fit: SampleArray, check: SampleArray): Promise<Map<NodeId, LayerForm>> {
-  const { quantized } = await lab.make({ ...recipe, weights: 'nearest' }, formOf, fit);
+async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray): Promise<Map<NodeId, LayerForm>> {
+  const { quantized } = await lab.make({ ...recipe, weights: 'nearest', tune: false }, formOf, samples);
   const size = sizeOf(understand(writeOnnx(quantized).bytes, open.path));
   const { budget = {} } = request;
   if (budget.ramBytes !== undefined && size.ramBytes > budget.ramBytes) throw new ProblemError(compressProblems.budgetTooSmall('RAM', budget.ramBytes, size.ramBytes));
@@ -78,7 +93,7 @@ async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, r
   const bytesAs = (node: Node, bits: number): number => packedBytes(lab.source.graph.values.get(node.inputs[1]!)!.type as StaticType, bits);
   const layers = weightLayers(lab.source.graph);
   const weights = layers.reduce((sum, node) => sum + bytesAs(node, dtypes[weightGrids.int8.dtype].bits), 0);
-  return chooseForms(lab, { ...recipe, weights: 'reconstruct' }, baseForm(request), flash - (size.flashBytes - weights), fit, check);
+  return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), flash - (size.flashBytes - weights), samples);
 }
 
 /** Of a decision's nats, more than this is a loss worth float arithmetic in some layers. */

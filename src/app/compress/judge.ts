@@ -71,10 +71,16 @@ function meanDivergence(expected: readonly Float32Array[], actual: readonly Floa
   return sum / expected.length;
 }
 
+/**
+ * Scores are divided by this before they become probabilities, as in distillation (Hinton et al. 2015, arXiv 1503.02531): at 1
+ * nearly all samples are so plain that only the few doubtful ones would count, and they differ from set to set.
+ */
+const TEMPERATURE = 4;
+
 function logShares(scores: Float32Array): Float64Array {
-  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const logSum = Math.log(scores.reduce((sum, x) => sum + Math.exp(x - largest), 0));
-  return Float64Array.from(scores, (x) => x - largest - logSum);
+  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity) / TEMPERATURE;
+  const logSum = Math.log(scores.reduce((sum, x) => sum + Math.exp(x / TEMPERATURE - largest), 0));
+  return Float64Array.from(scores, (x) => x / TEMPERATURE - largest - logSum);
 }
 
 function noiseShare(expected: readonly Float32Array[], actual: readonly Float32Array[]): number {

@@ -4,7 +4,7 @@ import type { Task } from '../../base/progress';
 import { absorbBias } from '../../engine/compress/absorb-bias';
 import { equalize } from '../../engine/compress/equalize';
 import { ChannelRanges, layerPairs } from '../../engine/compress/layer-pairs';
-import { activationsToMeasure, type ChosenWeights, type LayerForm, type QuantizePlan } from '../../engine/compress/plan';
+import { activationsToMeasure, type LayerForm, type QuantizePlan } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import { quantizeModel } from '../../engine/compress/quantize-model';
 import type { Model, Node, NodeId, ValueId } from '../../engine/ir/types';
@@ -12,11 +12,13 @@ import { chooseRange, type CalibrationMethod } from '../../engine/quant/calibrat
 import { Histogram } from '../../engine/quant/histogram';
 import type { Range } from '../../engine/quant/range';
 import type { Problem } from '../../base/problem';
-import { sampleAt, type SampleArray } from '../data/samples';
+import { sampleAt, spread, type SampleArray } from '../data/samples';
 import type { OrtRunner } from '../runners/ort-client';
 import { Judge, type Judgement } from './judge';
 import { reconstruct } from './reconstruct';
 import { withSession } from './session';
+import type { Deadline } from './deadline';
+import { tuneRanges, TUNING_SAMPLES } from './tune-ranges';
 
 /** How a float model becomes a quantized one, apart from the forms of its layers. */
 export interface Recipe {
@@ -25,6 +27,8 @@ export interface Recipe {
   readonly absorb: boolean;
   readonly weights: 'nearest' | 'bias' | 'reconstruct';
   readonly perTensor?: boolean;
+  /** Narrow ranges as long as decisions come nearer to the float model's. */
+  readonly tune?: boolean;
 }
 
 export const PLAIN: Recipe = { ranges: 'min-max', equalize: false, absorb: false, weights: 'nearest' };
@@ -45,17 +49,18 @@ export class Lab {
   private readonly bases = new Map<SampleArray, Map<string, Model>>();
   private readonly judges = new Map<SampleArray, Judge>();
 
-  constructor(readonly source: Model, readonly runner: OrtRunner, readonly task: Task, private readonly dataPath: string) {}
+  constructor(readonly source: Model, readonly runner: OrtRunner, readonly task: Task, private readonly dataPath: string, private readonly deadline: Deadline) {}
 
-  async make(recipe: Recipe, formOf: FormOf, samples: SampleArray, chosen?: ReadonlyMap<NodeId, ChosenWeights>): Promise<Candidate> {
+  async make(recipe: Recipe, formOf: FormOf, samples: SampleArray): Promise<Candidate> {
     const base = await this.base(recipe, samples);
     const ranges = await this.ranges(base, recipe.ranges, samples);
-    let plan: QuantizePlan = { formOf, ranges, perTensor: recipe.perTensor, chosen };
-    if (!chosen && recipe.weights !== 'nearest') {
+    let plan: QuantizePlan = { formOf, ranges, perTensor: recipe.perTensor };
+    if (recipe.weights !== 'nearest') {
       plan = { ...plan, chosen: await reconstruct(base, plan, samples, { codes: recipe.weights === 'reconstruct' }, this.runner, this.task) };
     }
     const { value, problems } = quantizeModel(base, plan);
-    return { base, plan, quantized: value, problems };
+    const candidate = { base, plan, quantized: value, problems };
+    return recipe.tune ? tuneRanges(this, candidate, spread(samples, TUNING_SAMPLES), this.deadline) : candidate;
   }
 
   /** How far a model's decisions are from the float model's. */

@@ -24,7 +24,7 @@ const GRAIN = 32;
  * The form of each layer's weights such that they fit into `weightBytes` and the model stays as near to float as it can: what
  * each form of each layer costs is measured alone, all others in float, and the costs are taken to add up.
  */
-export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, weightBytes: number, fit: SampleArray, check: SampleArray): Promise<Map<NodeId, LayerForm>> {
+export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, weightBytes: number, samples: SampleArray): Promise<Map<NodeId, LayerForm>> {
   const layers = weightLayers(lab.source.graph);
   const table: Choice[][] = [];
   const kept: LayerForm = { activations: 'float32', weights: 'float32' };
@@ -33,8 +33,8 @@ export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, wei
     const type = lab.source.graph.values.get(layer.inputs[1]!)!.type as StaticType;
     const choices: Choice[] = [];
     for (const weights of CHOICES) {
-      const { quantized } = await lab.make(recipe, (node) => (node.id === layer.id ? { activations: 'float32', weights } : kept), fit);
-      const { divergence } = await lab.judge(quantized, check);
+      const { quantized } = await lab.make(recipe, (node) => (node.id === layer.id ? { activations: 'float32', weights } : kept), samples);
+      const { divergence } = await lab.judge(quantized, samples);
       choices.push({ weights, bytes: packedBytes(type, dtypes[weightGrids[weights].dtype].bits), divergence: Math.max(0, divergence) });
     }
     table.push(choices);

@@ -122,7 +122,7 @@ function meanShift(original: Float64Array, row: { readonly codes: Float64Array; 
 }
 
 /** Few rows say little: the fewer, the nearer the weights stay to those of the float model. */
-const damping = ({ depth, rows }: Moments): number => 0.01 + (0.5 * depth) / Math.max(1, rows);
+const damping = ({ depth, rows }: Moments): number => 0.05 + (2 * depth) / Math.max(1, rows);
 
 function storedWeights(quantized: Model, node: Node): ChosenWeights {
   const tensor = constantTensor(quantized.graph.values.get(node.inputs[1]!)!);

@@ -32,6 +32,12 @@ export function pickSamples(samples: SampleArray, indices: readonly number[]): S
   return { count: indices.length, sampleShape: samples.sampleShape, values, ...(samples.labels ? { labels: indices.map((i) => samples.labels![i]) } : {}) };
 }
 
+/** At most so many samples, evenly spread. */
+export function spread(samples: SampleArray, most: number): SampleArray {
+  if (samples.count <= most) return samples;
+  return pickSamples(samples, Array.from({ length: most }, (_, i) => Math.floor((i * samples.count) / most)));
+}
+
 /** A range of samples, refused where the data set has not so many. */
 export function rangeOf(samples: SampleArray, range: SampleRange, what: string, path: string): SampleArray {
   const { from, count } = range;
