@@ -1,19 +1,10 @@
 import { stk } from '../../uploaders/stk500v1';
+import { writePage, type BootloaderHost } from './bootloader';
 
 /**
  * The board's side of STK500v1 (Atmel AVR061), so that a simulated board needs no bootloader of someone else's: it answers as
  * the bootloader of an Uno does, and writes the simulated flash.
  */
-export interface BootloaderHost {
-  readonly flash: Uint8Array;
-  readonly signature: readonly [number, number, number];
-  readonly pageBytes: number;
-  /** First byte of the bootloader's own section: it does not overwrite itself. */
-  readonly startAddress: number;
-  send(bytes: Uint8Array): void;
-  /** Programming has ended, or the other side does not speak this protocol: start the application. */
-  leave(): void;
-}
 
 /** Answers to GET_PARAMETER: versions as a bootloader of 2012 reports them, 3 for all others. */
 const GET_PARAMETER = 0x41;
@@ -22,8 +13,7 @@ const parameters: Readonly<Record<number, number>> = { 0x81: 4, 0x82: 4 };
 const ignoredArguments: Readonly<Record<number, number>> = { 0x42: 20, 0x45: 5 };
 const UNIVERSAL = 0x56;
 
-/** Feed it bytes with `next(byte)`; it ends when it has left. */
-export function* bootloader(host: BootloaderHost): Generator<void, void, number> {
+export function* bootloaderStk500v1(host: BootloaderHost): Generator<void, void, number> {
   let address = 0;
   for (;;) {
     const command = yield;
@@ -60,12 +50,4 @@ export function* bootloader(host: BootloaderHost): Generator<void, void, number>
     host.send(Uint8Array.of(stk.inSync, ...data, stk.ok));
     if (command === stk.leaveProgramming) return host.leave();
   }
-}
-
-/** The chip erases and writes whole pages. */
-function writePage(host: BootloaderHost, address: number, bytes: readonly number[]): void {
-  const start = address - (address % host.pageBytes);
-  if (start + host.pageBytes > host.startAddress) return;
-  host.flash.fill(0xff, start, start + host.pageBytes);
-  host.flash.set(bytes.slice(0, host.pageBytes - (address - start)), address);
 }
