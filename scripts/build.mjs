@@ -9,7 +9,7 @@ process.chdir(root);
 const args = new Set(process.argv.slice(2));
 
 /** C, linker and assembler sources are bundled as text: the engine does no IO, so its kernels must come with it. @type {Record<string, esbuild.Loader>} */
-const textLoader = { '.h': 'text', '.c': 'text', '.ld': 'text', '.S': 'text' };
+const textLoader = { '.h': 'text', '.c': 'text', '.ld': 'text', '.S': 'text', '.cpp': 'text' };
 /** @type {esbuild.BuildOptions} */
 const common = {
   bundle: true,
@@ -30,6 +30,7 @@ const programs = {
   'engine-worker': 'src/app/worker/main.ts',
   'ort-runner': 'src/app/runners/ort.ts',
   'avr-simulator': 'src/device/simulators/avr/main.ts',
+  'rp2040-simulator': 'src/device/simulators/rp2040/main.ts',
 };
 const panels = { inspector: 'webview/inspector/main.tsx', device: 'webview/device/main.tsx' };
 const existing = (/** @type {Record<string, string>} */ entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));

@@ -22,7 +22,7 @@ export interface RunRequest {
 export interface RunDeps {
   readonly engine: EngineRequests;
   /** Absolute paths of our own programs that run as child processes. */
-  readonly programs: { readonly avrSimulator: string };
+  readonly programs: { readonly avrSimulator: string; readonly rp2040Simulator?: string };
   /** Folder for firmware builds: ours, may be deleted at any time. */
   readonly buildRoot: string;
   /** Environment in which compilers and uploaders are looked up. */

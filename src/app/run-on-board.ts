@@ -51,8 +51,8 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   stage('flash');
   const opened = await openBoard(
     board,
-    { elf: firmware.elf, hex: firmware.hex },
-    { tools, simulatorProgram: deps.programs.avrSimulator, portPath: request.portPath, portBroker, modelHash: generated.modelHash },
+    firmware,
+    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, portBroker, modelHash: generated.modelHash },
     task,
   );
   stage('connect');

@@ -15,3 +15,7 @@ declare module '*.S' {
   const text: string;
   export default text;
 }
+declare module '*.cpp' {
+  const text: string;
+  export default text;
+}

@@ -34,7 +34,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const board = store.add(new BoardChoice(context.workspaceState));
   const runDeps = (): RunDeps => ({
     engine,
-    programs: { avrSimulator: program('avr-simulator.js') },
+    programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
     buildRoot: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'build').fsPath,
     env: toolEnvironment(process.env),
   });

@@ -12,7 +12,7 @@ const ALLOWED = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/,
-  /^extension\/dist\/(extension|cli|engine-worker|ort-runner|avr-simulator)\.js$/,
+  /^extension\/dist\/(extension|cli|engine-worker|ort-runner|avr-simulator|rp2040-simulator)\.js$/,
   /^extension\/dist\/webview\/(inspector|device)\.(js|css)$/,
   /^extension\/dist\/webview\/[\w.-]+\.ttf$/,
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,

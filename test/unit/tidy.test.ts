@@ -10,7 +10,7 @@ import { root } from '../support/project';
 const sources = (folder: string): string[] =>
   fs
     .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|tsx|mjs|h|c)$/.test(file))
+    .filter((file) => /\.(ts|tsx|mjs|h|c|cpp|ld)$/.test(file))
     .map((file) => path.posix.join(folder, file.split(path.sep).join('/')));
 
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -50,6 +50,8 @@ const reserved: Readonly<Record<string, RegExp>> = {
   'onnxruntime-node': /^src\/app\/runners\/ort\.ts$/,
   serialport: /^src\/device\/transports\/(serial|list-ports)\.ts$/,
   avr8js: /^src\/device\/simulators\/avr\//,
+  rp2040js: /^src\/device\/simulators\/rp2040\//,
+  'esptool-js': /^src\/device\/uploaders\/esp\//,
   '@vscode/webview-ui-toolkit': /^webview\/kit\//,
 };
 
@@ -108,7 +110,7 @@ describe('tidy', () => {
   });
 
   it('no folder is called utils, common or helpers, and files are in kebab case', () => {
-    const wrong = [...files, ...sources('test')].filter((file) => /\/(utils?|commons?|helpers?)(\/|\.)/.test(file) || !/^[a-z0-9][a-z0-9.-]*$/.test(path.basename(file).replace(/_/g, /\.[hc]$/.test(file) ? '-' : '_')));
+    const wrong = [...files, ...sources('test')].filter((file) => /\/(utils?|commons?|helpers?)(\/|\.)/.test(file) || !/^[a-z0-9][a-z0-9.-]*$/.test(path.basename(file).replace(/_/g, /\.(h|c|cpp|ld)$/.test(file) ? '-' : '_')));
     assert.deepEqual(wrong, []);
   });
 

@@ -1,6 +1,7 @@
 import type { FirmwarePortId } from '../firmware/ports';
 import type { ToolchainId } from '../toolchains/toolchains';
 import type { ToolId } from '../toolchains/tools';
+import type { LinkUpload, Uf2Target, Upload } from './uploads';
 
 /**
  * A board is data. Its id is named nowhere else (invariant 6): what differs between boards is a field here.
@@ -23,26 +24,35 @@ export interface UsbId {
   readonly productId: number;
 }
 
-/** What the STK500v1 uploader must know of a chip and its bootloader. */
-export interface Stk500v1Target {
-  readonly baud: number;
-  /** Bytes 0x000 to 0x002 of the signature row, as the bootloader reports them. */
-  readonly signature: readonly [number, number, number];
-  readonly pageBytes: number;
-  /** Bytes below the bootloader. */
-  readonly applicationBytes: number;
-}
-
 /** How firmware reaches the board and how bytes flow afterwards. Each kind has one entry in `connect/connectors.ts`. */
 export type BoardConnection =
   /** The ELF is a program of this computer: its standard streams are the link. */
   | { readonly kind: 'process' }
-  /** The ELF is loaded by QEMU; `nsPerInstruction` is 2^shift of its deterministic instruction clock. */
-  | { readonly kind: 'qemu'; readonly machine: string; readonly icountShift: number }
+  /** The ELF is loaded by QEMU, whose clock counts instructions: each takes 2^icountShift ns. */
+  | { readonly kind: 'qemu'; readonly program: QemuId; readonly machine: string; readonly icountShift: number; readonly bios?: 'none' }
   /** A simulated AVR in a child process, flashed through its bootloader like a real one. */
-  | { readonly kind: 'avr-simulator'; readonly chip: 'atmega328p'; readonly uploader: Stk500v1Target }
-  /** A serial port. */
-  | { readonly kind: 'serial-stk500v1'; readonly baud: number; readonly uploader: Stk500v1Target };
+  | { readonly kind: 'avr-simulator'; readonly chip: SimulatedAvr; readonly upload: Extract<LinkUpload, { kind: 'stk500v1' | 'stk500v2' }> }
+  /** A simulated RP2040 in a child process, given a UF2 file. */
+  | { readonly kind: 'rp2040-simulator'; readonly target: Uf2Target }
+  /** A board that is plugged in. Its first way of uploading is the usual one; `baud` is that of the firmware's own link. */
+  | { readonly kind: 'port'; readonly baud: number; readonly uploads: readonly [Upload, ...Upload[]] };
+
+export type QemuId = Extract<ToolId, `qemu-${string}`>;
+export type SimulatedAvr = 'atmega328p' | 'atmega2560';
+
+/** Memories and UART of a board whose firmware we build without a framework. */
+export interface BareMetal {
+  readonly flash: { readonly origin: number; readonly bytes: number };
+  readonly ram: { readonly origin: number; readonly bytes: number };
+  readonly uart: { readonly kind: 'cmsdk' | 'nrf51' | 'ns16550'; readonly address: number; readonly interrupt: number };
+}
+
+/** How other build systems name the board; at least one of them does. */
+export interface ProjectNames {
+  /** arduino-cli: package:architecture:board, with options. */
+  readonly fqbn?: string;
+  readonly platformio?: { readonly platform: string; readonly board: string };
+}
 
 export interface Board {
   readonly id: string;
@@ -62,10 +72,16 @@ export interface Board {
   readonly chipFlags: readonly string[];
   /** Start-up code, UART and clock of this board. */
   readonly port: FirmwarePortId;
+  /** Where its firmware is built without a framework. */
+  readonly bareMetal?: BareMetal;
+  /** Where it is built by arduino-cli or PlatformIO. */
+  readonly project?: ProjectNames;
   /** Programs needed to run the board, beside its toolchain. */
   readonly runTools: readonly ToolId[];
   readonly connect: BoardConnection;
   readonly usb?: readonly UsbId[];
+  /** What its bootloader is plugged in as, where that differs. */
+  readonly bootUsb?: readonly UsbId[];
   /** One sentence for the picker. */
   readonly description: string;
 }

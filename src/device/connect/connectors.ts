@@ -1,14 +1,15 @@
-import fs from 'node:fs/promises';
-import { ProblemError } from '../../base/problem';
+import path from 'node:path';
 import type { Task } from '../../base/progress';
 import type { Board, BoardConnection } from '../boards/board';
+import { uploadOf } from '../boards/upload-of';
 import type { ByteLink } from '../transports/link';
 import { ProcessLink } from '../transports/process-link';
-import { openSerialLink } from '../transports/serial';
-import { readIntelHex, type ImageSegment } from '../uploaders/intel-hex';
-import { badImage } from '../uploaders/problems';
-import { uploadStk500v1 } from '../uploaders/stk500v1';
+import { uploaderOf } from '../uploaders/link-uploaders';
+import { ProblemError } from '../../base/problem';
+import { readFirmware } from './firmware-image';
+import { flashDevice, type FlashDeviceRequest } from './flash-device';
 import type { FirmwareOnDisk, OpenBoardOptions } from './open-board';
+import { systemPorts } from './port-access';
 import * as problems from './problems';
 
 type Kind = BoardConnection['kind'];
@@ -28,40 +29,58 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
     ProcessLink.start({ name: board.name, program: firmware.elf, args: [], variables: options.tools.environment.variables }),
 
   qemu: ({ board, connection, firmware, options }) => {
-    const qemu = options.tools.byId.get('qemu-system-arm');
-    if (!qemu) throw new Error('openBoard() was called without qemu-system-arm');
+    const qemu = options.tools.byId.get(connection.program);
+    if (!qemu) throw new Error(`openBoard() was called without ${connection.program}`);
     // sleep=off: time does not wait for the wall clock; align=off: nor run after it. With icount every run counts alike.
     const icount = `shift=${connection.icountShift},align=off,sleep=off`;
-    const quiet = ['-display', 'none', '-monitor', 'none'];
+    const quiet = ['-display', 'none', '-monitor', 'none', ...(connection.bios ? ['-bios', connection.bios] : [])];
     const args = ['-machine', connection.machine, '-kernel', firmware.elf, ...quiet, '-serial', 'stdio', '-icount', icount];
     return ProcessLink.start({ name: board.name, program: qemu.path, args, variables: options.tools.environment.variables, endByForce: true });
   },
 
   'avr-simulator': async ({ board, connection, firmware, options, task }) => {
     if (!options.simulatorProgram) throw new Error('openBoard() was called without the path of the AVR simulator');
-    const image = await readImage(board, firmware);
-    const link = await ProcessLink.start({
-      name: board.name,
-      program: process.execPath,
-      args: [options.simulatorProgram, ...(options.flatOut ? ['--flat-out'] : [])],
-      // Inside the editor execPath is Electron, which is Node when told so.
-      variables: { ...options.tools.environment.variables, ELECTRON_RUN_AS_NODE: '1' },
-      ipc: true,
-    });
-    return flashed(link, () => uploadStk500v1(link, image, board.chip, connection.uploader, task));
+    const image = await readFirmware(board, firmware);
+    const link = await startSimulator(board, options, [options.simulatorProgram, connection.chip, ...(options.flatOut ? ['--flat-out'] : [])]);
+    const { upload } = connection;
+    return flashed(link, () => uploaderOf(upload)(link, image, board.chip, upload.target, task));
   },
 
-  'serial-stk500v1': async ({ board, connection, firmware, options, task }) => {
+  'rp2040-simulator': ({ board, firmware, options }) => {
+    if (!options.rp2040Program) throw new Error('openBoard() was called without the path of the RP2040 simulator');
+    if (!firmware.uf2) throw new ProblemError(problems.imageMissing(board.name, '.uf2'));
+    return startSimulator(board, options, [options.rp2040Program, firmware.uf2]);
+  },
+
+  port: async ({ board, connection, firmware, options, task }) => {
+    const upload = uploadOf(board, options.via) ?? connection.uploads[0];
     if (!options.portPath) throw new ProblemError(problems.portNotChosen(board.name));
     if (!options.portBroker) throw new Error('openBoard() was called without a port broker');
-    const image = await readImage(board, firmware);
-    const link = await openSerialLink(options.portPath, connection.baud, options.portBroker, `a session with ${board.name}`);
-    return flashed(link, async () => {
-      await uploadStk500v1(link, image, board.chip, connection.uploader, task);
-      await link.setBaud(connection.baud);
-    });
+    const image = await readFirmware(board, firmware);
+    const link = await flashDevice(
+      {
+        board, upload, image, portPath: options.portPath, baud: connection.baud, broker: options.portBroker, tools: options.tools,
+        access: options.ports ?? systemPorts(options.portBroker),
+        files: upload.kind === 'tool' ? filesFor(board, firmware, upload.target.image) : undefined,
+      },
+      task,
+    );
+    return link!; // a port was given, so there is a link
   },
 };
+
+function filesFor(board: Board, firmware: FirmwareOnDisk, kind: 'elf' | 'hex' | 'bin' | 'uf2'): FlashDeviceRequest['files'] {
+  const image = firmware[kind];
+  if (!image) throw new ProblemError(problems.imageMissing(board.name, `.${kind}`));
+  const folder = path.dirname(image);
+  return { image, folder, project: firmware.project ?? folder };
+}
+
+/** A program of ours as a child process. Inside the editor execPath is Electron, which is Node when told so. */
+function startSimulator(board: Board, options: OpenBoardOptions, args: readonly string[]): Promise<ByteLink> {
+  const variables = { ...options.tools.environment.variables, ELECTRON_RUN_AS_NODE: '1' };
+  return ProcessLink.start({ name: board.name, program: process.execPath, args, variables, ipc: true });
+}
 
 /** The link after `flash` has succeeded; released when it has not. */
 async function flashed(link: ByteLink, flash: () => Promise<void>): Promise<ByteLink> {
@@ -70,17 +89,6 @@ async function flashed(link: ByteLink, flash: () => Promise<void>): Promise<Byte
     return link;
   } catch (error) {
     await link.close();
-    throw error;
-  }
-}
-
-async function readImage(board: Board, firmware: FirmwareOnDisk): Promise<ImageSegment[]> {
-  if (!firmware.hex) throw new ProblemError(problems.imageMissing(board.name));
-  const text = await fs.readFile(firmware.hex, 'utf8');
-  try {
-    return readIntelHex(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new ProblemError(badImage(firmware.hex, error.message));
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { Session, type Hello, type SessionOptions } from '../protocol/session';
 import type { FoundTools } from '../toolchains/find-tools';
 import type { ByteLink } from '../transports/link';
 import type { PortBroker } from '../transports/port-broker';
+import type { PortAccess } from './port-access';
 import { connectors, type ConnectRequest } from './connectors';
 import * as problems from './problems';
 
@@ -12,6 +13,10 @@ import * as problems from './problems';
 export interface FirmwareOnDisk {
   readonly elf: string;
   readonly hex?: string;
+  readonly uf2?: string;
+  readonly bin?: string;
+  /** Folder of the project it was built from, where a build system keeps one. */
+  readonly project?: string;
 }
 
 export interface OpenBoardOptions {
@@ -19,6 +24,12 @@ export interface OpenBoardOptions {
   readonly tools: FoundTools;
   /** dist/avr-simulator.js; needed for simulated AVR boards. */
   readonly simulatorProgram?: string;
+  /** dist/rp2040-simulator.js; needed for the simulated RP2040. */
+  readonly rp2040Program?: string;
+  /** Which of the board's ways of uploading; the first where absent. A kind, or the name of a tool. */
+  readonly via?: string;
+  /** Ports and drives of this computer; those of the system where absent. */
+  readonly ports?: PortAccess;
   /** Needed for boards on a serial port. */
   readonly portPath?: string;
   /** Needed for boards on a serial port. */

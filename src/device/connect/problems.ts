@@ -16,9 +16,9 @@ export const portNotChosen = (board: string): Problem => ({
   fixes: [{ title: 'Choose the port the board is plugged into' }, { title: 'Choose a simulated board: it needs no hardware' }],
 });
 
-export const imageMissing = (board: string): Problem => ({
+export const imageMissing = (board: string, ending: string): Problem => ({
   code: 'TINYML-CONNECT-NO-IMAGE',
   severity: 'error',
-  title: `There is no .hex image to write to ${board}`,
+  title: `There is no ${ending} image to write to ${board}`,
   fixes: [{ title: 'Build the firmware for this board first' }],
 });

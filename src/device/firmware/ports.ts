@@ -1,8 +1,15 @@
 import avrPort from './ports/avr/tml_port_avr.c';
-import mps2LinkScript from './ports/cortex-m-mps2/mps2.ld';
-import mps2Port from './ports/cortex-m-mps2/tml_port_mps2.c';
-import mps2Startup from './ports/cortex-m-mps2/startup.c';
+import arduinoPort from './ports/arduino/tml_port_arduino.cpp';
+import arduinoSketch from './ports/arduino/firmware_ino.cpp';
+import cortexMLinkScript from './ports/cortex-m/cortex_m.ld';
+import cortexMPort from './ports/cortex-m/tml_port_cortex_m.c';
+import cortexMStartup from './ports/cortex-m/startup.c';
 import hostPort from './ports/host/tml_port_host.c';
+import riscvLinkScript from './ports/riscv-virt/riscv_virt.ld';
+import riscvPort from './ports/riscv-virt/tml_port_riscv_virt.c';
+import riscvStart from './ports/riscv-virt/start.S';
+import rp2040LinkScript from './ports/rp2040/rp2040.ld';
+import rp2040Port from './ports/rp2040/tml_port_rp2040.c';
 
 /** Start-up code, UART and clock of a family of chips: implements `app/tml_port.h`. */
 export interface FirmwarePort {
@@ -28,15 +35,45 @@ export const ports = {
     linkFlags: ['-Wl,--gc-sections', '-Wl,--relax'],
     libraries: ['-lm'],
   },
-  'cortex-m-mps2': {
+  'cortex-m': {
     files: [
-      { path: 'tml_port_mps2.c', text: mps2Port },
-      { path: 'startup.c', text: mps2Startup },
-      { path: 'mps2.ld', text: mps2LinkScript },
+      { path: 'tml_port_cortex_m.c', text: cortexMPort },
+      { path: 'startup.c', text: cortexMStartup },
+      { path: 'cortex_m.ld', text: cortexMLinkScript },
     ],
     compileFlags: ['-O2', ...bareMetal],
-    linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'mps2.ld', '-Wl,--gc-sections'],
+    linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'cortex_m.ld', '-Wl,--gc-sections'],
     libraries: ['-lm'],
+  },
+  rp2040: {
+    files: [
+      { path: 'tml_port_rp2040.c', text: rp2040Port },
+      { path: 'startup.c', text: cortexMStartup },
+      { path: 'rp2040.ld', text: rp2040LinkScript },
+    ],
+    compileFlags: ['-O2', ...bareMetal],
+    linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'rp2040.ld', '-Wl,--gc-sections'],
+    libraries: ['-lm'],
+  },
+  'riscv-virt': {
+    files: [
+      { path: 'tml_port_riscv_virt.c', text: riscvPort },
+      { path: 'start.S', text: riscvStart },
+      { path: 'riscv_virt.ld', text: riscvLinkScript },
+    ],
+    compileFlags: ['-O2', '--specs=picolibc.specs', ...bareMetal],
+    linkFlags: ['-nostartfiles', '--specs=picolibc.specs', '-T', 'riscv_virt.ld', '-Wl,--gc-sections,--no-warn-rwx-segments'],
+    libraries: ['-lm'],
+  },
+  /** Flags and libraries are those of the board's package. */
+  arduino: {
+    files: [
+      { path: 'tml_port_arduino.cpp', text: arduinoPort },
+      { path: 'firmware.cpp', text: arduinoSketch },
+    ],
+    compileFlags: [],
+    linkFlags: [],
+    libraries: [],
   },
 } as const satisfies Record<string, FirmwarePort>;
 

@@ -1,5 +1,6 @@
 import type { Board } from '../boards/board';
 import appMain from './app/main.c';
+import appHeader from './app/tml_app.h';
 import linkSource from './app/tml_link.c';
 import linkHeader from './app/tml_link.h';
 import messagesHeader from './app/tml_link_messages.h';
@@ -38,6 +39,7 @@ export function firmwareProject(board: Board, model: FirmwareModel): FirmwarePro
   return {
     files: [
       { path: 'main.c', text: appMain },
+      { path: 'tml_app.h', text: appHeader },
       { path: 'tml_link.c', text: linkSource },
       { path: 'tml_link.h', text: linkHeader },
       { path: 'tml_link_messages.h', text: messagesHeader },
@@ -46,8 +48,24 @@ export function firmwareProject(board: Board, model: FirmwareModel): FirmwarePro
       { path: 'tml_model.c', text: modelGlue(board.id, model) },
       ...port.files,
     ],
-    compileFlags: ['-std=c99', '-Wall', '-Wextra', '-g', ...board.chipFlags, ...clock, ...icount, ...port.compileFlags],
-    linkFlags: [...board.chipFlags, ...port.linkFlags],
+    compileFlags: ['-std=c99', '-Wall', '-Wextra', '-g', ...board.chipFlags, ...clock, ...icount, ...uartOf(board), ...port.compileFlags],
+    linkFlags: [...board.chipFlags, ...memoriesOf(board), ...port.linkFlags],
     libraries: port.libraries,
   };
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+function uartOf({ bareMetal }: Board): string[] {
+  if (!bareMetal) return [];
+  const { kind, address, interrupt } = bareMetal.uart;
+  return [`-DTML_UART_${kind.toUpperCase()}`, `-DTML_UART_ADDRESS=${hex(address)}u`, `-DTML_UART_INTERRUPT=${interrupt}u`];
+}
+
+/** Symbols of the link scripts. */
+function memoriesOf({ bareMetal }: Board): string[] {
+  if (!bareMetal) return [];
+  const { flash, ram } = bareMetal;
+  const symbols = { __flash_origin: flash.origin, __flash_bytes: flash.bytes, __ram_origin: ram.origin, __ram_bytes: ram.bytes };
+  return Object.entries(symbols).map(([name, value]) => `-Wl,--defsym=${name}=${hex(value)}`);
 }

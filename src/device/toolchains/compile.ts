@@ -6,7 +6,9 @@ import { ProblemError, type Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { Board } from '../boards/board';
 import type { FirmwareFile, FirmwareProject } from '../firmware/project';
-import { writeIntelHex } from '../uploaders/intel-hex';
+import { writeIntelHex, type ImageSegment } from '../uploaders/intel-hex';
+import { writeUf2 } from '../uploaders/uf2';
+import { buildProject } from './build-project';
 import { problemsOfCompiler } from './compiler-messages';
 import { elfSizes, readElf, type Elf, type FirmwareSizes } from './elf';
 import type { FoundTools, FoundTool } from './find-tools';
@@ -32,8 +34,12 @@ export interface CompileRequest {
 export interface BuiltFirmware {
   /** Absolute path of the linked program. */
   readonly elf: string;
-  /** Absolute path of the Intel HEX image, for boards whose uploader takes one. */
+  /** Absolute paths of images, for boards whose uploader takes one. */
   readonly hex?: string;
+  readonly uf2?: string;
+  readonly bin?: string;
+  /** Folder of the project that a build system has built. */
+  readonly project?: string;
   /** Measured: read from the ELF. Absent for this computer where its programs are not ELF files (macOS, Windows). */
   readonly sizes?: FirmwareSizes;
   readonly compiler: { readonly path: string; readonly version: string; readonly flags: readonly string[] };
@@ -59,6 +65,7 @@ interface ObjectJob {
 export async function compile(request: CompileRequest, task: Task): Promise<BuiltFirmware> {
   const { board, buildFolder } = request;
   const toolchain: Toolchain = toolchains[board.toolchain];
+  if (toolchain.kind === 'project') return buildProject(request, task);
   const compiler = request.tools.byId.get(toolchain.compiler);
   if (!compiler) throw new Error(`compile() was called without ${toolchain.compiler}`);
   const flags = [...request.project.compileFlags, ...(request.extraFlags ?? [])];
@@ -79,10 +86,11 @@ export async function compile(request: CompileRequest, task: Task): Promise<Buil
   const parsed = toolchain.native && content[0] !== 0x7f ? undefined : parseElf(elf, content);
   const sizes = parsed && elfSizes(parsed);
   const hex = parsed && toolchain.images.includes('hex') ? await writeHex(path.join(buildFolder, 'firmware.hex'), parsed) : undefined;
+  const uf2 = parsed && board.connect.kind === 'rp2040-simulator' ? await writeUf2File(path.join(buildFolder, 'firmware.uf2'), parsed, board.connect.target.familyId) : undefined;
   const found = [...(await recordedWarnings(buildFolder, jobs, board)), ...(sizes ? sizeProblems(board, sizes) : [])];
   const fatal = found.filter((p) => p.severity === 'error');
   if (fatal.length) throw new ProblemError(fatal[0], found.filter((p) => p !== fatal[0]));
-  return { elf, hex, sizes, compiler: { path: compiler.path, version: compiler.version, flags }, problems: found, compiled };
+  return { elf, hex, uf2, sizes, compiler: { path: compiler.path, version: compiler.version, flags }, problems: found, compiled };
 }
 
 const digest = (parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
@@ -170,7 +178,7 @@ const atAbsolutePaths = (found: readonly Problem[], folder: string): Problem[] =
   found.map((p) => (p.where?.path ? { ...p, where: { ...p.where, path: path.resolve(folder, p.where.path) } } : p));
 
 /** The linker knows a chip's whole flash, not the part that a bootloader leaves, and on AVR no limit of RAM. */
-function sizeProblems(board: Board, sizes: FirmwareSizes): Problem[] {
+export function sizeProblems(board: Board, sizes: FirmwareSizes): Problem[] {
   const found: Problem[] = [];
   const flashLeft = board.flashBytes ? board.flashBytes.value - sizes.flashBytes : 0;
   const ramLeft = board.ramBytes ? board.ramBytes.value - sizes.ramBytes : STACK_BYTES;
@@ -180,7 +188,7 @@ function sizeProblems(board: Board, sizes: FirmwareSizes): Problem[] {
   return found;
 }
 
-function parseElf(file: string, content: Uint8Array): Elf {
+export function parseElf(file: string, content: Uint8Array): Elf {
   try {
     return readElf(content);
   } catch (error) {
@@ -189,9 +197,16 @@ function parseElf(file: string, content: Uint8Array): Elf {
   }
 }
 
+const inFlash = (elf: Elf): ImageSegment[] => elf.segments.filter((s) => s.bytes.length > 0).map((s) => ({ address: s.loadAddress, bytes: s.bytes }));
+
 async function writeHex(target: string, elf: Elf): Promise<string> {
-  const segments = elf.segments.filter((s) => s.bytes.length > 0).map((s) => ({ address: s.loadAddress, bytes: s.bytes }));
-  await writeIfChanged(target, writeIntelHex(segments));
+  await writeIfChanged(target, writeIntelHex(inFlash(elf)));
+  return target;
+}
+
+async function writeUf2File(target: string, elf: Elf, familyId: number): Promise<string> {
+  await fs.writeFile(`${target}.new`, writeUf2(inFlash(elf), familyId));
+  await fs.rename(`${target}.new`, target);
   return target;
 }
 

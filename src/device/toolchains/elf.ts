@@ -19,6 +19,8 @@ export interface ElfSegment {
 }
 
 export interface Elf {
+  /** Processor: e_machine, by the registry of the System V ABI. */
+  readonly machine: number;
   readonly sections: readonly ElfSection[];
   readonly segments: readonly ElfSegment[];
 }
@@ -68,7 +70,7 @@ export function readElf(file: Uint8Array): Elf {
       bytes: slice(word(at + segment.offset), word(at + segment.filesz)),
       memoryBytes: word(at + segment.memsz),
     }));
-  return { sections, segments };
+  return { machine: u16(18), sections, segments };
 }
 
 function text(bytes: Uint8Array, offset: number): string {

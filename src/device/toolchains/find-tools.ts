@@ -4,10 +4,11 @@ import type { Outcome } from '../../base/outcome';
 import type { Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { Board } from '../boards/board';
+import { uploadOf } from '../boards/upload-of';
 import { findProgram, type ToolEnvironment } from './environment';
 import * as problems from './problems';
 import { runTool } from './run-tool';
-import { toolchains } from './toolchains';
+import { toolchains, type Toolchain } from './toolchains';
 import { tools, type Tool, type ToolId } from './tools';
 
 export interface FoundTool {
@@ -23,20 +24,44 @@ export interface FoundTools {
   readonly byId: ReadonlyMap<ToolId, FoundTool>;
 }
 
-/** What a board needs to be built for and run. */
-export const toolsOfBoard = (board: Board): readonly ToolId[] => [toolchains[board.toolchain].compiler, ...board.runTools];
+/** What a board needs to be built for and run: all of `every`, and one of `any` where there are some. */
+export interface ToolNeeds {
+  readonly every: readonly ToolId[];
+  readonly any: readonly ToolId[];
+}
+
+/** `via`: another way of uploading than the board's first. */
+export function toolsOfBoard(board: Board, via?: string): ToolNeeds {
+  const toolchain: Toolchain = toolchains[board.toolchain];
+  const upload = uploadOf(board, via);
+  const uploader: readonly ToolId[] = upload?.kind === 'tool' ? [upload.target.tool] : [];
+  if (toolchain.kind === 'compiler') return { every: [toolchain.compiler, ...board.runTools, ...uploader], any: [] };
+  const { fqbn, platformio } = board.project ?? {};
+  const builders: ToolId[] = [...(fqbn ? ['arduino-cli' as const] : []), ...(platformio ? ['platformio' as const] : [])];
+  // what uploads is needed anyway, so it builds as well
+  const any = builders.some((id) => uploader.includes(id)) ? [] : builders;
+  return { every: [...board.runTools, ...uploader], any };
+}
 
 /** Finds and versions the tools of a board; each one that is missing or broken is a problem with its package's name. */
-export async function findTools(board: Board, environment: ToolEnvironment, task: Task): Promise<Outcome<FoundTools>> {
+export async function findTools(board: Board, environment: ToolEnvironment, task: Task, via?: string): Promise<Outcome<FoundTools>> {
   const byId = new Map<ToolId, FoundTool>();
-  const found: Problem[] = [];
-  for (const id of toolsOfBoard(board)) {
-    throwIfCancelled(task.signal);
-    const tool = await findTool(id, board.name, environment, task);
-    if ('problem' in tool) found.push(tool.problem);
-    else byId.set(id, tool);
-  }
-  return { value: { environment, byId }, problems: found };
+  const needs = toolsOfBoard(board, via);
+  const look = async (ids: readonly ToolId[]): Promise<Problem[]> => {
+    const found: Problem[] = [];
+    for (const id of ids) {
+      throwIfCancelled(task.signal);
+      const tool = await findTool(id, board.name, environment, task);
+      if ('problem' in tool) found.push(tool.problem);
+      else byId.set(id, tool);
+    }
+    return found;
+  };
+  const missing = await look(needs.every);
+  const alternatives = await look(needs.any);
+  // one of several is enough; where none is there, the first is the one to get
+  if (needs.any.length && alternatives.length === needs.any.length) missing.push(problems.oneOfTools(alternatives));
+  return { value: { environment, byId }, problems: missing };
 }
 
 async function findTool(id: ToolId, neededFor: string, environment: ToolEnvironment, task: Task): Promise<FoundTool | { problem: Problem }> {

@@ -7,7 +7,7 @@ import type { Companion, Packages, Tool } from './tools';
 
 function installFixes(name: string, packages: Packages, environment: ToolEnvironment): [Fix, ...Fix[]] {
   const command = installCommand(packages, environment);
-  const page: Fix = { title: `Get it from its makers, and put its folder on the PATH`, url: packages.url };
+  const page: Fix = { title: `Get ${name} from its makers, and put its folder on the PATH`, url: packages.url };
   return command ? [{ title: `Install ${name}`, shell: command }, page] : [page];
 }
 
@@ -34,6 +34,12 @@ export const toolBroken = (tool: Tool, run: ToolRun, environment: ToolEnvironmen
   detail: describeRun(run),
   fixes: installFixes(tool.programs[0], tool.packages, environment),
 });
+
+/** None of several tools that would each do: the first one's problem, with the ways to all of them. */
+export function oneOfTools(missing: readonly Problem[]): Problem {
+  const [first, ...others] = missing;
+  return { ...first, fixes: [...first.fixes, ...others.flatMap((problem) => problem.fixes.map((fix) => ({ ...fix, title: `Or: ${fix.title}` })))] };
+}
 
 export const compileError = (path: string, line: number | undefined, message: string): Problem => ({
   code: 'TINYML-BUILD-ERROR',
@@ -82,3 +88,22 @@ export const notAnElf = (path: string, why: string): Problem => ({
   where: { path },
   fixes: [{ title: 'Build the firmware again' }],
 });
+
+export const noImageBuilt = (tool: string, folder: string): Problem => ({
+  code: 'TINYML-BUILD-NO-IMAGE',
+  severity: 'error',
+  title: `${tool} ended well, but has left no image`,
+  detail: `Looked for .hex, .bin, .uf2 and .elf files in ${folder}.`,
+  fixes: [{ title: 'Update the tool and the package of the board' }],
+});
+
+export const packageMissing = (fqbn: string, run: ToolRun): Problem => {
+  const core = fqbn.split(':').slice(0, 2).join(':');
+  return {
+    code: 'TINYML-BUILD-PACKAGE',
+    severity: 'error',
+    title: `arduino-cli has no package for this board: ${core}`,
+    detail: describeRun(run),
+    fixes: [{ title: 'Install the package', shell: `arduino-cli core install ${core}` }, { title: 'Packages that are not Arduino\'s own need their index first', url: 'https://docs.arduino.cc/arduino-cli/getting-started/#adding-3rd-party-cores' }],
+  };
+};

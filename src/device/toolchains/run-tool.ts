@@ -14,6 +14,8 @@ export interface ToolRunOptions {
   readonly cwd?: string;
   readonly variables: NodeJS.ProcessEnv;
   readonly signal?: CancelSignal;
+  /** Text as the program prints it, of both streams. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Longest output kept per stream, in characters: a compiler gone wild must not fill our memory. */
@@ -31,6 +33,7 @@ export function runTool(program: string, args: readonly string[], options: ToolR
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         if (output[stream].length < OUTPUT_LIMIT) output[stream] += text;
+        options.onOutput?.(text);
       });
     }
     const kill = (): void => void child.kill('SIGKILL');

@@ -50,6 +50,24 @@ const armGcc: Packages = {
   url: 'https://developer.arm.com/downloads/-/arm-gnu-toolchain-downloads',
 };
 
+const riscvGcc: Packages = {
+  debian: ['gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf'],
+  fedora: [],
+  arch: ['riscv64-elf-gcc'],
+  homebrew: ['riscv-software-src/riscv/riscv-tools'],
+  url: 'https://github.com/picolibc/picolibc',
+};
+
+/** One name in every distribution. */
+function sameEverywhere(name: string, url: string, windows?: string): Packages {
+  return { debian: [name], fedora: [name], arch: [name], homebrew: [name], windows, url };
+}
+
+/** No package in most distributions: their page says how. */
+function onlyFromItsMakers(url: string, known: Partial<Packages> = {}): Packages {
+  return { debian: [], fedora: [], arch: [], homebrew: [], ...known, url };
+}
+
 export const tools = {
   'host-cc': {
     name: 'A C compiler for this computer',
@@ -95,6 +113,93 @@ export const tools = {
       windows: 'winget install SoftwareFreedomConservancy.QEMU',
       url: 'https://www.qemu.org/download/',
     },
+    companions: [],
+  },
+  'riscv64-unknown-elf-gcc': {
+    name: 'The RISC-V compiler (riscv64-unknown-elf-gcc)',
+    programs: ['riscv64-unknown-elf-gcc'],
+    versionArgs: ['-dumpfullversion'],
+    versionPattern: /(\d+\.\d+(?:\.\d+)?)/,
+    packages: riscvGcc,
+    companions: [{ name: 'picolibc', args: ['-print-file-name=picolibc.specs'], packages: riscvGcc }],
+  },
+  'qemu-system-riscv32': {
+    name: 'QEMU for RISC-V (qemu-system-riscv32)',
+    programs: ['qemu-system-riscv32'],
+    versionArgs: ['--version'],
+    versionPattern: /version (\d+\.\d+(?:\.\d+)?)/,
+    packages: {
+      debian: ['qemu-system-misc'],
+      fedora: ['qemu-system-riscv-core'],
+      arch: ['qemu-system-riscv'],
+      homebrew: ['qemu'],
+      windows: 'winget install SoftwareFreedomConservancy.QEMU',
+      url: 'https://www.qemu.org/download/',
+    },
+    companions: [],
+  },
+  'arduino-cli': {
+    name: 'arduino-cli',
+    programs: ['arduino-cli'],
+    versionArgs: ['version'],
+    versionPattern: /Version: (\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://docs.arduino.cc/arduino-cli/installation/', { homebrew: ['arduino-cli'], arch: ['arduino-cli'], windows: 'winget install ArduinoSA.CLI' }),
+    companions: [],
+  },
+  platformio: {
+    name: 'PlatformIO',
+    programs: ['pio', 'platformio'],
+    versionArgs: ['--version'],
+    versionPattern: /version (\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://docs.platformio.org/en/latest/core/installation/', { homebrew: ['platformio'], arch: ['platformio-core'] }),
+    companions: [],
+  },
+  'idf.py': {
+    name: 'ESP-IDF (idf.py)',
+    programs: ['idf.py'],
+    versionArgs: ['--version'],
+    versionPattern: /v?(\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://docs.espressif.com/projects/esp-idf/en/stable/esp32/get-started/'),
+    companions: [],
+  },
+  avrdude: {
+    name: 'avrdude',
+    programs: ['avrdude'],
+    versionArgs: ['-?'],
+    versionPattern: /version (\d+\.\d+(?:\.\d+)?)/,
+    packages: sameEverywhere('avrdude', 'https://github.com/avrdudes/avrdude', 'winget install AVRDudes.AVRDUDE'),
+    companions: [],
+  },
+  openocd: {
+    name: 'OpenOCD',
+    programs: ['openocd'],
+    versionArgs: ['--version'],
+    versionPattern: /(\d+\.\d+(?:\.\d+)?)/,
+    packages: sameEverywhere('openocd', 'https://openocd.org/pages/getting-openocd.html'),
+    companions: [],
+  },
+  'dfu-util': {
+    name: 'dfu-util',
+    programs: ['dfu-util'],
+    versionArgs: ['--version'],
+    versionPattern: /dfu-util (\d+\.\d+(?:\.\d+)?)/,
+    packages: sameEverywhere('dfu-util', 'https://dfu-util.sourceforge.net/'),
+    companions: [],
+  },
+  'probe-rs': {
+    name: 'probe-rs',
+    programs: ['probe-rs'],
+    versionArgs: ['--version'],
+    versionPattern: /(\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://probe.rs/docs/getting-started/installation/', { homebrew: ['probe-rs/probe-rs/probe-rs'] }),
+    companions: [],
+  },
+  picotool: {
+    name: 'picotool',
+    programs: ['picotool'],
+    versionArgs: ['version'],
+    versionPattern: /v?(\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://github.com/raspberrypi/picotool', { homebrew: ['picotool'], fedora: ['picotool'] }),
     companions: [],
   },
 } as const satisfies Record<string, Tool>;

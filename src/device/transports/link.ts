@@ -7,6 +7,8 @@ import type { Event } from '../../base/event';
 export interface ByteLink {
   /** What a person would call it: a port's path, or the simulator's name. */
   readonly name: string;
+  /** What it is plugged in as, where the system tells. */
+  readonly usb?: { readonly vendorId: number; readonly productId: number };
   readonly onData: Event<Uint8Array>;
   /** Fires once; the error says why, none where we closed it ourselves. */
   readonly onClose: Event<Error | undefined>;

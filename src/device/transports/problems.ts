@@ -15,35 +15,54 @@ export const programNotStarted = (name: string, command: readonly string[], why:
   fixes: [{ title: 'Build the firmware again, and check that programs may be run from the build folder' }],
 });
 
-/** Causes a serial driver names in its message, with what helps. Linux, macOS and Windows wordings. */
-const causes: ReadonlyArray<{ readonly pattern: RegExp; readonly title: string; readonly fixes: readonly [Fix, ...Fix[]] }> = [
-  {
-    pattern: /permission denied|EACCES/i,
-    title: 'you may not use it',
-    fixes: [{ title: 'Join the group that owns serial ports, then log in again', shell: 'sudo usermod -aG dialout "$USER"' }],
-  },
-  {
-    pattern: /cannot lock port|resource busy|EBUSY|access denied/i,
-    title: 'another program has it open',
-    fixes: [{ title: 'Close the other serial monitor or editor, then try again' }],
-  },
-  {
-    pattern: /no such file|ENOENT|file not found/i,
-    title: 'there is no such port',
-    fixes: [{ title: 'Plug the board in, then choose the port again' }],
-  },
+/** What is known about why a port cannot be opened. */
+export interface PortCircumstances {
+  readonly holders: readonly { readonly processId: number; readonly name: string }[];
+  /** The group that may use it. */
+  readonly group?: string;
+}
+
+export type PortCause = 'forbidden' | 'busy' | 'absent';
+
+/** Causes that a serial driver names in its message, in the wordings of Linux, macOS and Windows. */
+const causes: ReadonlyArray<readonly [RegExp, PortCause]> = [
+  [/permission denied|EACCES/i, 'forbidden'],
+  [/cannot lock port|resource busy|EBUSY|access denied|resource temporarily unavailable/i, 'busy'],
+  [/no such file|ENOENT|file not found/i, 'absent'],
 ];
 
-export function portNotOpened(portPath: string, why: string): Problem {
-  const cause = causes.find((c) => c.pattern.test(why));
+export const causeOf = (why: string): PortCause | undefined => causes.find(([pattern]) => pattern.test(why))?.[1];
+
+export function portNotOpened(portPath: string, why: string, { holders, group }: PortCircumstances = { holders: [] }): Problem {
+  const cause = causeOf(why);
+  const holding = holders.map((holder) => `${holder.name} (process ${holder.processId})`).join(', ');
+  const said: Record<PortCause, { readonly title: string; readonly fixes: readonly [Fix, ...Fix[]] }> = {
+    forbidden: {
+      title: `you may not use it${group ? `, only the group ${group} may` : ''}`,
+      fixes: [{ title: `Join the group ${group ?? 'that owns serial ports'}, then log in again`, shell: `sudo usermod -aG ${group ?? 'dialout'} "$USER"` }],
+    },
+    busy: {
+      title: holding ? `${holding} has it open` : 'another program has it open',
+      fixes: [{ title: holding ? `Close ${holders.map((h) => h.name).join(', ')}, then try again` : 'Close the other serial monitor or editor, then try again' }],
+    },
+    absent: { title: 'there is no such port', fixes: [{ title: 'Plug the board in, then choose the port again' }] },
+  };
   return {
     code: 'TINYML-PORT-OPEN',
     severity: 'error',
-    title: `${portPath} cannot be opened${cause ? `: ${cause.title}` : ''}`,
+    title: `${portPath} cannot be opened${cause ? `: ${said[cause].title}` : ''}`,
     detail: why,
-    fixes: cause?.fixes ?? [{ title: 'Unplug the board, plug it in again, then try again' }],
+    fixes: cause ? said[cause].fixes : [{ title: 'Unplug the board, plug it in again, then try again' }],
   };
 }
+
+export const portDidNotReturn = (portPath: string, what: string): Problem => ({
+  code: 'TINYML-PORT-NOT-BACK',
+  severity: 'error',
+  title: `${what} has not appeared after ${portPath} went away`,
+  detail: 'Such a board changes its port between bootloader and firmware.',
+  fixes: [{ title: 'Press the reset button twice within half a second, then flash again' }, { title: 'Unplug the board, plug it in again, and choose its port' }],
+});
 
 export const serialportMissing = (why: string): Problem => ({
   code: 'TINYML-PORT-DRIVER',

@@ -1,8 +1,9 @@
 import type { SerialPort as SerialPortClass } from 'serialport';
 import { Emitter } from '../../base/event';
-import { ProblemError } from '../../base/problem';
+import { ProblemError, type Problem } from '../../base/problem';
 import type { ByteLink } from './link';
-import type { PortBroker } from './port-broker';
+import type { PausableOwner, PortBroker } from './port-broker';
+import { findPortHolders, groupOfPort } from './port-holders';
 import * as problems from './problems';
 import { endOnHangUp } from './serial-hang-up';
 
@@ -18,21 +19,38 @@ export async function loadSerialDriver(): Promise<typeof SerialPortClass> {
   }
 }
 
+export interface SerialOptions {
+  readonly parity?: 'none' | 'even';
+  /** What it is plugged in as: uploaders of Espressif chips reset by it. */
+  readonly usb?: ByteLink['usb'];
+  /** Gives way while the board is flashed. */
+  readonly pausable?: PausableOwner;
+}
+
 /** @throws ProblemError when the port is taken, absent or forbidden. `owner` is how others are told who has it. */
-export async function openSerialLink(portPath: string, baud: number, broker: PortBroker, owner: string): Promise<ByteLink> {
-  const release = broker.acquire(portPath, owner);
+export async function openSerialLink(portPath: string, baud: number, broker: PortBroker, owner: string, options: SerialOptions = {}): Promise<ByteLink> {
+  const release = broker.acquire(portPath, owner, options.pausable);
   try {
     const driver = await loadSerialDriver();
     // hupcl off: closing must not reset the board
-    const port = new driver({ path: portPath, baudRate: baud, autoOpen: false, hupcl: false });
+    const port = new driver({ path: portPath, baudRate: baud, parity: options.parity ?? 'none', autoOpen: false, hupcl: false });
     const failed = await new Promise<Error | null>((resolve) => port.open(resolve));
-    if (failed) throw new ProblemError(problems.portNotOpened(portPath, failed.message));
+    if (failed) throw new ProblemError(await whyNotOpened(portPath, failed.message));
     endOnHangUp(port.port);
-    return new SerialLink(port, release);
+    return new SerialLink(port, release, options.usb);
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** The system is asked only for what the cause makes worth knowing: a look through all processes takes a while. */
+async function whyNotOpened(portPath: string, why: string): Promise<Problem> {
+  const cause = problems.causeOf(why);
+  return problems.portNotOpened(portPath, why, {
+    holders: cause === 'busy' ? await findPortHolders(portPath) : [],
+    group: cause === 'forbidden' ? await groupOfPort(portPath) : undefined,
+  });
 }
 
 class SerialLink implements ByteLink {
@@ -45,7 +63,7 @@ class SerialLink implements ByteLink {
   readonly onData = this.data.event;
   readonly onClose = this.closeEvent.event;
 
-  constructor(private readonly port: SerialPortClass, private readonly release: () => void) {
+  constructor(private readonly port: SerialPortClass, private readonly release: () => void, readonly usb: ByteLink['usb']) {
     this.name = port.path;
     // Always flowing: a paused port never notices that the other side hung up.
     port.on('data', (bytes: Buffer) => this.data.fire(bytes));

@@ -36,9 +36,9 @@ export class LinkReader implements Disposable {
     ];
   }
 
-  /** Throws away what has come so far. */
-  discard(): void {
-    this.bytes = [];
+  /** Throws away what has come so far; gives it. */
+  discard(): Uint8Array {
+    return Uint8Array.from(this.bytes.splice(0));
   }
 
   /** @throws ReadTimeout, LinkGone or CancelledError. */

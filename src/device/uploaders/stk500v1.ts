@@ -1,10 +1,12 @@
 import { throwIfCancelled } from '../../base/cancel';
-import { ProblemError, type Problem } from '../../base/problem';
+import { ProblemError } from '../../base/problem';
 import type { Task } from '../../base/progress';
-import type { Stk500v1Target } from '../boards/board';
+import type { Stk500v1Target } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
+import { advice } from './advice';
+import { Exchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
-import { LinkGone, LinkReader, pause, ReadTimeout } from './link-reader';
+import { bytesOfPages, pagesOf, type Page } from './pages';
 import * as problems from './problems';
 
 /** Commands and answers. Source: Atmel application note AVR061, "STK500 Communication Protocol". */
@@ -37,15 +39,7 @@ const RESET_MS = 50;
 /** From reset until the receiver is on. */
 const BOOT_MS = 50;
 
-interface Page {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-}
-
-/**
- * Writes an image through the bootloader of an Uno or Nano, reads it back, compares, and starts it. The link stays open: it is
- * the caller's. Progress counts bytes, those written and those read back.
- */
+/** Writes an image through the bootloader of an Uno or Nano, reads it back, compares, and starts it. */
 export async function uploadStk500v1(
   link: ByteLink,
   image: readonly ImageSegment[],
@@ -54,64 +48,42 @@ export async function uploadStk500v1(
   task: Task,
 ): Promise<void> {
   const pages = pagesOf(image, target);
-  const reader = new LinkReader(link, task.signal);
+  const exchange = new Exchange(link, task, advice.stk500v1);
   try {
-    await new Uploader(link, reader, chip, target, task).upload(pages);
+    await new Uploader(exchange, chip, target).upload(pages);
   } finally {
-    reader.dispose();
+    exchange.dispose();
   }
-}
-
-/** Whole pages, erased where the image says nothing: a bootloader writes no less. */
-export function pagesOf(image: readonly ImageSegment[], target: Stk500v1Target): Page[] {
-  const { pageBytes, applicationBytes } = target;
-  const end = image.reduce((max, s) => Math.max(max, s.address + s.bytes.length), 0);
-  if (end > applicationBytes) throw new ProblemError(problems.imageTooLarge(end, applicationBytes));
-  const pages = new Map<number, Uint8Array>();
-  for (const segment of image) {
-    segment.bytes.forEach((byte, i) => {
-      const at = segment.address + i;
-      const address = at - (at % pageBytes);
-      let page = pages.get(address);
-      if (!page) pages.set(address, (page = new Uint8Array(pageBytes).fill(0xff)));
-      page[at - address] = byte;
-    });
-  }
-  return [...pages].sort(([a], [b]) => a - b).map(([address, bytes]) => ({ address, bytes }));
 }
 
 const isInSync = (bytes: readonly number[]): boolean => bytes.at(-2) === stk.inSync && bytes.at(-1) === stk.ok;
 
 class Uploader {
   constructor(
-    private readonly link: ByteLink,
-    private readonly reader: LinkReader,
+    private readonly exchange: Exchange,
     private readonly chip: string,
     private readonly target: Stk500v1Target,
-    private readonly task: Task,
   ) {}
 
   async upload(pages: readonly Page[]): Promise<void> {
-    const total = pages.reduce((n, p) => n + p.bytes.length, 0);
+    const total = bytesOfPages(pages);
     const signature = await this.begin();
     if (!signature.every((byte, i) => byte === this.target.signature[i])) {
-      throw new ProblemError(problems.wrongChip(this.link.name, this.chip, this.target.signature, signature));
+      throw new ProblemError(problems.wrongChip(this.exchange.name, this.chip, this.target.signature, signature));
     }
     await this.command('entering programming mode', [stk.enterProgramming], 0);
     for (const [i, page] of pages.entries()) {
-      this.task.progress({ stage: 'Writing', done: i * this.target.pageBytes, total });
+      this.exchange.progress('Writing', i * this.target.pageBytes, total);
       await this.loadAddress(page.address);
       await this.command(`writing at ${page.address}`, [stk.programPage, ...this.blockHeader(page), ...page.bytes], 0);
     }
     for (const [i, page] of pages.entries()) {
-      this.task.progress({ stage: 'Verifying', done: i * this.target.pageBytes, total });
+      this.exchange.progress('Verifying', i * this.target.pageBytes, total);
       await this.loadAddress(page.address);
-      const found = await this.command(`reading back at ${page.address}`, [stk.readPage, ...this.blockHeader(page)], page.bytes.length);
-      const at = page.bytes.findIndex((byte, k) => byte !== found[k]);
-      if (at >= 0) throw new ProblemError(problems.verifyFailed(this.link.name, page.address + at, page.bytes[at], found[at]));
+      this.exchange.checkSame(page, await this.command(`reading back at ${page.address}`, [stk.readPage, ...this.blockHeader(page)], page.bytes.length));
     }
     await this.command('starting the firmware', [stk.leaveProgramming], 0);
-    this.task.progress({ stage: 'Verifying', done: total, total });
+    this.exchange.task.progress({ stage: 'Verifying', done: total, total });
   }
 
   /**
@@ -119,53 +91,54 @@ class Uploader {
    * early answers, but then takes the next command for something else: so only both together count.
    */
   private async begin(): Promise<Uint8Array> {
-    let problem: Problem | undefined;
+    let problem: ProblemError | undefined;
     for (let round = 0; round < RESETS; round++) {
-      this.task.progress({ stage: 'Resetting the board' });
-      await this.guard('resetting the board', () => this.reset());
+      this.exchange.progress('Resetting the board');
+      await this.reset();
       try {
         await this.synchronise();
         return await this.command('reading the signature', [stk.readSignature], 3);
       } catch (error) {
         if (!(error instanceof ProblemError) || error.problem.code === problems.UNPLUGGED) throw error;
-        problem = error.problem;
+        problem = error;
       }
     }
-    throw new ProblemError(problem!);
+    throw problem!;
   }
 
   /** Asks until the bootloader answers; noise before the answer is passed over. */
   private async synchronise(): Promise<void> {
     const received: number[] = [];
     for (const [attempt, timeoutMs] of SYNC_TIMEOUTS_MS.entries()) {
-      received.push(...(await this.guard('synchronising', () => this.askForSync(timeoutMs))));
+      received.push(...(await this.askForSync(timeoutMs)));
       if (isInSync(received)) {
         // answers to earlier requests may follow: they must not be taken for those of the next command
-        if (attempt > 0) await pause(QUIET_MS, this.task.signal);
-        return this.reader.discard();
+        if (attempt > 0) await this.exchange.pause(QUIET_MS);
+        return void this.exchange.discard();
       }
     }
-    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, Uint8Array.from(received)));
+    throw this.exchange.noSync(RESETS * SYNC_TIMEOUTS_MS.length, Uint8Array.from(received));
   }
 
   private async reset(): Promise<void> {
-    await this.link.setBaud(this.target.baud);
-    await this.link.setSignals({ dtr: false, rts: false });
-    await pause(RESET_MS, this.task.signal);
-    await this.link.setSignals({ dtr: true, rts: true });
-    await pause(BOOT_MS, this.task.signal);
+    const step = 'resetting the board';
+    await this.exchange.baud(step, this.target.baud);
+    await this.exchange.signals(step, { dtr: false, rts: false });
+    await this.exchange.pause(RESET_MS);
+    await this.exchange.signals(step, { dtr: true, rts: true });
+    await this.exchange.pause(BOOT_MS);
   }
 
   /** Reads until the answer comes or the time is over; gives what was read, which ends in the answer if it came. */
   private async askForSync(timeoutMs: number): Promise<number[]> {
     const end = Date.now() + timeoutMs;
     const received: number[] = [];
-    this.reader.discard();
-    await this.link.write(Uint8Array.of(stk.getSync, stk.endOfCommand));
-    try {
-      while (!isInSync(received)) received.push(...(await this.reader.read(1, Math.max(0, end - Date.now()))));
-    } catch (error) {
-      if (!(error instanceof ReadTimeout)) throw error;
+    this.exchange.discard();
+    await this.exchange.send('synchronising', [stk.getSync, stk.endOfCommand]);
+    while (!isInSync(received)) {
+      const byte = await this.exchange.tryRead('synchronising', 1, Math.max(0, end - Date.now()));
+      if (!byte) break;
+      received.push(byte[0]);
     }
     return received;
   }
@@ -182,30 +155,10 @@ class Uploader {
 
   /** Sends one command; the answer is in-sync, `count` bytes, ok. */
   private async command(step: string, bytes: readonly number[], count: number): Promise<Uint8Array> {
-    throwIfCancelled(this.task.signal);
-    try {
-      return await this.guard(step, async () => {
-        await this.link.write(Uint8Array.from([...bytes, stk.endOfCommand]));
-        const answer = await this.reader.read(count + 2, ANSWER_TIMEOUT_MS);
-        if (answer[0] !== stk.inSync || answer[count + 1] !== stk.ok) throw new ProblemError(problems.badAnswer(this.link.name, step, answer));
-        return answer.slice(1, -1);
-      });
-    } catch (error) {
-      if (!(error instanceof ReadTimeout)) throw error;
-      throw new ProblemError(this.silence(step, error.received));
-    }
-  }
-
-  private silence(step: string, received: Uint8Array): Problem {
-    return received.length ? problems.badAnswer(this.link.name, step, received) : problems.noAnswer(this.link.name, step);
-  }
-
-  private async guard<T>(step: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof LinkGone) throw new ProblemError(problems.linkGone(this.link.name, step, error.why?.message));
-      throw error;
-    }
+    throwIfCancelled(this.exchange.task.signal);
+    await this.exchange.send(step, [...bytes, stk.endOfCommand]);
+    const answer = await this.exchange.read(step, count + 2, ANSWER_TIMEOUT_MS);
+    if (answer[0] !== stk.inSync || answer[count + 1] !== stk.ok) throw this.exchange.badAnswer(step, answer);
+    return answer.slice(1, -1);
   }
 }

@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { quietTask } from '../../../src/base/progress';
 import { bytesOf } from '../../../src/base/bytes';
 import { openBoard } from '../../../src/device/connect/open-board';
-import { boardWith, buildFirmware, removeTemporaryFolders, simulatorProgram, toolsOrSkip } from './support/boards';
+import { boardsWithoutHardware, buildFirmware, rp2040Program, removeTemporaryFolders, simulatorProgram, toolsOrSkip } from './support/boards';
 import { fakeInputs, fakeModelHash, fakeModelOutput } from './support/fake-model';
 
 describe('boards without hardware: built, flashed, run', function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
 
-  for (const kind of ['process', 'qemu', 'avr-simulator'] as const) {
-    const board = boardWith(kind);
+  for (const board of boardsWithoutHardware) {
     it(`${board.name} computes what the model computes, for 30 inputs`, async function () {
       const tools = await toolsOrSkip(this, board);
       const firmware = await buildFirmware(board, tools);
-      const opened = await openBoard(board, firmware, { tools, simulatorProgram, modelHash: fakeModelHash }, quietTask);
+      const opened = await openBoard(board, firmware, { tools, simulatorProgram, rp2040Program, modelHash: fakeModelHash }, quietTask);
       try {
         const { hello, session } = opened;
         assert.equal(hello.model, 'twice');

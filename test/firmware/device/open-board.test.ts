@@ -72,6 +72,6 @@ describe('openBoard', function () {
     const tools = { environment, byId: new Map() };
     await assert.rejects(openBoard(board, { elf: '/no/such/firmware' }, { tools }, quietTask), (error: ProblemError) => error.problem.code === 'TINYML-PROCESS-START');
     await assert.rejects(openBoard(boardWith('avr-simulator'), { elf: '' }, { tools, simulatorProgram }, quietTask), (error: ProblemError) => error.problem.code === 'TINYML-CONNECT-NO-IMAGE');
-    await assert.rejects(openBoard(boardWith('serial-stk500v1'), { elf: '' }, { tools }, quietTask), (error: ProblemError) => error.problem.code === 'TINYML-CONNECT-NO-PORT');
+    await assert.rejects(openBoard(boardWith('port'), { elf: '' }, { tools }, quietTask), (error: ProblemError) => error.problem.code === 'TINYML-CONNECT-NO-PORT');
   });
 });

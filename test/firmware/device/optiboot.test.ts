@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { bytesOf, equalBytes } from '../../../src/base/bytes';
 import { quietTask } from '../../../src/base/progress';
 import { Session } from '../../../src/device/protocol/session';
-import { resetCause } from '../../../src/device/simulators/avr/atmega328p';
+import { resetCause } from '../../../src/device/simulators/avr/avr-chip';
 import { readIntelHex, type ImageSegment } from '../../../src/device/uploaders/intel-hex';
 import { uploadStk500v1 } from '../../../src/device/uploaders/stk500v1';
 import { boardWith, buildFirmware, random, removeTemporaryFolders, toolsOrSkip } from './support/boards';
@@ -12,7 +12,7 @@ import { buildOptiboot } from './support/optiboot';
 import { simulatedLink } from './support/simulated-link';
 
 const board = boardWith('avr-simulator');
-const target = board.connect.kind === 'avr-simulator' ? board.connect.uploader : assert.fail();
+const target = board.connect.kind === 'avr-simulator' ? board.connect.upload.target : assert.fail();
 
 /** The bytes of an image as they lie in flash, erased between. */
 function flashOf(image: readonly ImageSegment[]): Uint8Array {

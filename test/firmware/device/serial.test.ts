@@ -29,7 +29,7 @@ describe('a board on a serial port', function () {
     port = undefined;
   });
   after(removeTemporaryFolders);
-  const board = boardWith('serial-stk500v1');
+  const board = boardWith('port');
 
   it('with the real optiboot is flashed and runs; the port is free afterwards', async function () {
     const tools = await toolsOrSkip(this, board);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/cancel';
 import { ProblemError } from '../../../src/base/problem';
 import { quietTask, type Task } from '../../../src/base/progress';
-import type { Stk500v1Target } from '../../../src/device/boards/board';
-import { bootloader } from '../../../src/device/simulators/avr/bootloader';
+import type { Stk500v1Target } from '../../../src/device/boards/uploads';
+import { bootloaderStk500v1 } from '../../../src/device/simulators/avr/bootloader-stk500v1';
 import { MemoryLink } from '../../../src/device/transports/memory-link';
 import { stk, uploadStk500v1 } from '../../../src/device/uploaders/stk500v1';
 import { random } from './random';
@@ -24,7 +24,7 @@ function board(options: { signature?: [number, number, number]; answer?: (comman
   const result: Board = { link, flash: new Uint8Array(2560).fill(0xff), commands: [], started: false };
   let command: number | undefined;
   const make = (): Generator<void, void, number> => {
-    const steps = bootloader({
+    const steps = bootloaderStk500v1({
       flash: result.flash,
       signature: options.signature ?? [0x1e, 0x95, 0x0f],
       pageBytes: 128,

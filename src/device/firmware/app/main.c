@@ -1,6 +1,7 @@
 /* The application around one model: answers the host's requests, one at a time (src/device/protocol/messages.ts). */
 #include <string.h>
 
+#include "tml_app.h"
 #include "tml_link.h"
 #include "tml_model.h"
 
@@ -181,13 +182,21 @@ static void answer(const tml_frame *frame) {
   }
 }
 
-int main(void) {
-  tml_frame frame;
+void tml_app_start(void) {
   tml_port_init();
   restart();
   send_hello(0);
-  for (;;) {
-    if (tml_link_poll(&frame)) answer(&frame);
-    else tml_port_idle();
-  }
 }
+
+void tml_app_step(void) {
+  tml_frame frame;
+  if (tml_link_poll(&frame)) answer(&frame);
+  else tml_port_idle();
+}
+
+#if !defined(ARDUINO) /* whose core has a main of its own, and calls the sketch */
+int main(void) {
+  tml_app_start();
+  for (;;) tml_app_step();
+}
+#endif

@@ -1,3 +1,5 @@
+import type { SimulatedAvr } from '../../boards/board';
+import { avrChips } from './chips';
 import { SimulatedBoard } from './simulated-board';
 
 /**
@@ -10,7 +12,9 @@ interface SignalsMessage {
   readonly dtr: boolean;
 }
 
-const board = new SimulatedBoard({ flatOut: process.argv.includes('--flat-out'), send: (bytes) => void process.stdout.write(bytes) });
+const chip = process.argv[2] as SimulatedAvr;
+if (!(chip in avrChips)) throw new Error(`There is no simulated chip ${chip}`);
+const board = new SimulatedBoard({ chip, flatOut: process.argv.includes('--flat-out'), send: (bytes) => void process.stdout.write(bytes) });
 
 const end = (): void => {
   board.stop();

@@ -5,6 +5,8 @@ import type { CPU } from 'avr8js';
  * ATmega328P datasheet DS40002061B, chapter 27 (table 27-3 and section 27.9.1, SPMCSR).
  */
 const SPMCSR = 0x57;
+/** Bits 16 up of Z in chips with more than 64 KiB. ATmega2560 datasheet DS40002211A, section 7.6.3. */
+const RAMPZ = 0x5b;
 const SPMEN = 0x01;
 const RWWSB = 0x40;
 const actions = { fillBuffer: 0x00, eraseSection: 0x02, writePage: 0x04, enableReading: 0x10 } as const;
@@ -38,7 +40,7 @@ export class SelfProgramming {
     const { cpu, buffer, flash, pageBytes } = this;
     const control = cpu.data[SPMCSR];
     if (!(control & SPMEN) || cpu.cycles > this.allowedUntil) return;
-    const z = cpu.data[30] | (cpu.data[31] << 8);
+    const z = (cpu.data[30] | (cpu.data[31] << 8) | (flash.length > 0x10000 ? cpu.data[RAMPZ] << 16 : 0)) % flash.length;
     const page = z - (z % pageBytes);
     const action = control & 0x1e;
     if (action === actions.eraseSection) {

@@ -1,8 +1,12 @@
 import { concatBytes } from '../../../base/bytes';
+import type { SimulatedAvr } from '../../boards/board';
 import type { ImageSegment } from '../../uploaders/intel-hex';
-import { Atmega328p, CLOCK_HZ, resetCause } from './atmega328p';
+import { AvrChip, CLOCK_HZ, resetCause } from './avr-chip';
+import { avrChips } from './chips';
 
 export interface SimulatedBoardOptions {
+  /** Where absent, that of an Uno. */
+  readonly chip?: SimulatedAvr;
   readonly bootloaderImage?: readonly ImageSegment[];
   /** As fast as this computer can; otherwise in real time. A bootloader always runs in real time: its patience is a second. */
   readonly flatOut?: boolean;
@@ -15,9 +19,9 @@ const SLICE_CYCLES = CLOCK_HZ / 50;
 /** A computer that cannot keep up falls behind by at most this; time then passes more slowly for the board. */
 const MAX_LAG_CYCLES = CLOCK_HZ / 4;
 
-/** A chip with a clock, a serial line and the reset circuit of an Uno: DTR going low (asserted) resets it. */
+/** A chip with a clock, a serial line and the reset circuit of an Uno or Mega: DTR going low (asserted) resets it. */
 export class SimulatedBoard {
-  readonly chip: Atmega328p;
+  readonly chip: AvrChip;
   private readonly sent: Uint8Array[] = [];
   private dtr = false;
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -25,7 +29,7 @@ export class SimulatedBoard {
   private stopped = false;
 
   constructor(private readonly options: SimulatedBoardOptions) {
-    this.chip = new Atmega328p({ bootloaderImage: options.bootloaderImage, transmit: (bytes) => this.sent.push(bytes) });
+    this.chip = new AvrChip({ chip: avrChips[options.chip ?? 'atmega328p'], bootloaderImage: options.bootloaderImage, transmit: (bytes) => this.sent.push(bytes) });
     this.wake();
   }
 

@@ -18,6 +18,11 @@ export const environment = currentEnvironment();
 /** The bundled simulator: `npm run build` makes it. */
 export const simulatorProgram = path.resolve(process.env.TINYML_DIST ?? 'dist', 'avr-simulator.js');
 
+export const rp2040Program = path.resolve(process.env.TINYML_DIST ?? 'dist', 'rp2040-simulator.js');
+
+/** Boards that need no hardware. */
+export const boardsWithoutHardware = boards.filter((b) => b.kind !== 'hardware');
+
 /** By what it connects with, as ids are known to the boards alone. */
 export const boardWith = (kind: Board['connect']['kind']): Board => boards.find((b) => b.connect.kind === kind)!;
 

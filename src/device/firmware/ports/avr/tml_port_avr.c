@@ -1,6 +1,7 @@
 /*
- * ATmega328P, bare metal: UART 0 at 115,200 baud with an interrupt-filled ring, Timer 1 as cycle counter.
- * Registers: ATmega328P datasheet DS40002061B, chapters 20 (USART0), 16 (Timer 1) and 10 (sleep modes).
+ * ATmega328P and ATmega2560, bare metal: UART 0 at 115,200 baud with an interrupt-filled ring, Timer 1 as cycle counter.
+ * Registers: ATmega328P datasheet DS40002061B, chapters 20 (USART0), 16 (Timer 1) and 10 (sleep modes); the same in the
+ * ATmega2560, datasheet DS40002211A, whose UARTs are several and have vectors of their own.
  */
 #include "tml_port.h"
 
@@ -17,6 +18,10 @@
 const uint32_t tml_port_clock_hz = F_CPU;
 const uint32_t tml_port_tick_hz = F_CPU;
 const uint8_t tml_port_tick_kind = TML_TICKS_CYCLES;
+
+#if !defined(USART_RX_vect)
+#define USART_RX_vect USART0_RX_vect
+#endif
 
 static volatile uint8_t ring[RING_BYTES];
 static volatile uint8_t ring_in;

@@ -1,18 +1,11 @@
 import { AVRClock, AVREEPROM, AVRIOPort, AVRTimer, AVRUSART, AVRWatchdog, avrInstruction, CPU, EEPROMMemoryBackend } from 'avr8js';
-import { portBConfig, portCConfig, portDConfig, timer0Config, timer1Config, timer2Config, usart0Config, watchdogConfig } from 'avr8js';
 import type { ImageSegment } from '../../uploaders/intel-hex';
-import { bootloader } from './bootloader';
+import type { AvrChipDescription } from './chips';
 import { SelfProgramming } from './self-programming';
 import { UartReceiver } from './uart-receiver';
 
-/** An ATmega328P at 16 MHz on a board whose bootloader section is 512 bytes, as on an Uno. Datasheet DS40002061B. */
+/** An AVR chip at 16 MHz on a board with a bootloader. */
 export const CLOCK_HZ = 16_000_000;
-const FLASH_BYTES = 0x8000;
-const PAGE_BYTES = 128;
-const BOOT_ADDRESS = 0x7e00;
-const NO_READ_WHILE_WRITE = 0x7000;
-const RAM_BYTES = 2048;
-const SIGNATURE = [0x1e, 0x95, 0x0f] as const;
 const LINE_BAUD = 115_200;
 const BITS_PER_BYTE = 10;
 /** How long the bootloader waits for the next byte. */
@@ -25,7 +18,8 @@ const SLEEP_ENABLED = 1;
 const SPM = 0x95e8;
 const SLEEP = 0x9588;
 
-export interface Atmega328pOptions {
+export interface AvrChipOptions {
+  readonly chip: AvrChipDescription;
   /** A bootloader's own image, started after each reset; without it the chip answers as a bootloader would. */
   readonly bootloaderImage?: readonly ImageSegment[];
   /** Bytes the chip sends, one call per byte or answer. */
@@ -33,11 +27,11 @@ export interface Atmega328pOptions {
 }
 
 /** The chip. It does not run by itself: `run` advances it. */
-export class Atmega328p {
-  private readonly program = new Uint16Array(FLASH_BYTES / 2).fill(0xffff);
-  private readonly eeprom = new EEPROMMemoryBackend(1024);
+export class AvrChip {
+  private readonly program: Uint16Array<ArrayBuffer>;
+  private readonly eeprom: EEPROMMemoryBackend;
   /** Flash as bytes; it outlives resets. */
-  readonly flash = new Uint8Array(this.program.buffer);
+  readonly flash: Uint8Array;
   /** Causes of all resets so far: values of `resetCause`. */
   readonly resets: number[] = [];
   private cpu!: CPU;
@@ -47,7 +41,11 @@ export class Atmega328p {
   private sleeping = false;
   private boot: { readonly steps: Generator<void, void, number>; cyclesLeft: number } | undefined;
 
-  constructor(private readonly options: Atmega328pOptions) {
+  constructor(private readonly options: AvrChipOptions) {
+    const { chip } = options;
+    this.program = new Uint16Array(chip.flashBytes / 2).fill(0xffff);
+    this.flash = new Uint8Array(this.program.buffer);
+    this.eeprom = new EEPROMMemoryBackend(chip.eepromBytes);
     for (const segment of options.bootloaderImage ?? []) this.flash.set(segment.bytes, segment.address);
     this.reset(resetCause.powerOn);
   }
@@ -69,24 +67,25 @@ export class Atmega328p {
 
   /** A fresh processor over the same flash: `CPU.reset` of avr8js drops clock events that its peripherals count on. */
   reset(cause: number): void {
-    const cpu = new CPU(this.program, RAM_BYTES);
+    const { chip } = this.options;
+    const cpu = new CPU(this.program, chip.dataBytes);
     cpu.reset = () => void (this.pendingReset = resetCause.watchdog); // called by AVRWatchdog
     const clock = new AVRClock(cpu, CLOCK_HZ);
-    new AVRWatchdog(cpu, watchdogConfig, clock);
-    for (const config of [timer0Config, timer1Config, timer2Config]) new AVRTimer(cpu, config);
-    for (const config of [portBConfig, portCConfig, portDConfig]) new AVRIOPort(cpu, config);
-    new AVREEPROM(cpu, this.eeprom);
-    const usart = new AVRUSART(cpu, usart0Config, CLOCK_HZ);
+    new AVRWatchdog(cpu, chip.watchdog, clock);
+    for (const config of chip.timers) new AVRTimer(cpu, config);
+    for (const config of chip.ports) new AVRIOPort(cpu, config);
+    new AVREEPROM(cpu, this.eeprom, chip.eeprom);
+    const usart = new AVRUSART(cpu, chip.usart, CLOCK_HZ);
     usart.onByteTransmit = (byte) => this.options.transmit(Uint8Array.of(byte));
     this.cpu = cpu;
     this.receiver = new UartReceiver(cpu, usart, Math.round((CLOCK_HZ * BITS_PER_BYTE) / LINE_BAUD));
-    this.selfProgramming = new SelfProgramming(cpu, this.flash, PAGE_BYTES, NO_READ_WHILE_WRITE, CLOCK_HZ);
+    this.selfProgramming = new SelfProgramming(cpu, this.flash, chip.pageBytes, chip.noReadWhileWrite, CLOCK_HZ);
     cpu.data[MCUSR] = cause;
     this.resets.push(cause);
     this.pendingReset = 0;
     this.sleeping = false;
     this.boot = undefined;
-    if (this.options.bootloaderImage) cpu.pc = BOOT_ADDRESS / 2;
+    if (this.options.bootloaderImage) cpu.pc = chip.bootAddress / 2;
     else if (cause === resetCause.external || this.program[0] === 0xffff) this.enterBootloader();
   }
 
@@ -135,7 +134,8 @@ export class Atmega328p {
   private enterBootloader(): void {
     const leave = (): void => void (this.boot = undefined);
     const { flash, options } = this;
-    const steps = bootloader({ flash, signature: SIGNATURE, pageBytes: PAGE_BYTES, startAddress: BOOT_ADDRESS, send: options.transmit, leave });
+    const { signature, pageBytes, bootAddress: startAddress, bootloader } = options.chip;
+    const steps = bootloader({ flash, signature, pageBytes, startAddress, send: options.transmit, leave });
     steps.next(); // up to its first wish for a byte
     this.boot = { steps, cyclesLeft: this.program[0] === 0xffff ? Infinity : BOOT_CYCLES };
   }

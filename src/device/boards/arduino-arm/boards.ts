@@ -1,0 +1,113 @@
+import type { Board, Sourced, UsbId } from '../board';
+import { byTool } from '../tool-uploads';
+
+const mbed = 'arduino/ArduinoCore-mbed b4ad4e7218, boards.txt';
+const renesas = 'arduino/ArduinoCore-renesas 99f8ee4061, boards.txt';
+const samd = 'platformio/platform-atmelsam 1c15f3aa85, boards/seeed_xiao.json';
+const from = (value: number, source: string): Sourced => ({ value, source });
+const arduino = (...productIds: readonly number[]): UsbId[] => productIds.map((productId) => ({ vendorId: 0x2341, productId }));
+const build = { chipFlags: [], port: 'arduino', toolchain: 'arduino', runTools: [], kind: 'hardware' } as const;
+
+export const arduinoArmBoards: readonly Board[] = [
+  {
+    ...build,
+    id: 'nano-33-ble',
+    name: 'Arduino Nano 33 BLE (Sense)',
+    chip: 'nRF52840',
+    core: 'Cortex-M4F',
+    isa: 'dsp',
+    clockHz: from(64_000_000, `${mbed}: nano33ble.build.f_cpu`),
+    flashBytes: from(983_040, `${mbed}: nano33ble.upload.maximum_size`),
+    ramBytes: from(262_144, `${mbed}: nano33ble.upload.maximum_data_size`),
+    project: { fqbn: 'arduino:mbed_nano:nano33ble', platformio: { platform: 'nordicnrf52', board: 'nano33ble' } },
+    connect: { kind: 'port', baud: 115_200, uploads: [byTool.arduinoCli('arduino:mbed_nano:nano33ble')] },
+    usb: arduino(0x805a, 0x025a),
+    bootUsb: arduino(0x005a, 0x015a),
+    description: 'A Nano 33 BLE, flashed with arduino-cli.',
+  },
+  {
+    ...build,
+    id: 'portenta-h7',
+    name: 'Arduino Portenta H7 (M7 core)',
+    chip: 'STM32H747',
+    core: 'Cortex-M7',
+    isa: 'dsp',
+    clockHz: from(480_000_000, `${mbed}: envie_m7.build.f_cpu`),
+    flashBytes: from(786_432, `${mbed}: envie_m7.menu.split.50_50.upload.maximum_size`),
+    ramBytes: from(523_624, `${mbed}: envie_m7.upload.maximum_data_size`),
+    project: { fqbn: 'arduino:mbed_portenta:envie_m7', platformio: { platform: 'ststm32', board: 'portenta_h7_m7' } },
+    connect: {
+      kind: 'port',
+      baud: 115_200,
+      uploads: [
+        byTool.arduinoCli('arduino:mbed_portenta:envie_m7'),
+        byTool.dfuUtil('0x2341:0x035b', '--dfuse-address=0x08040000:leave'),
+      ],
+    },
+    usb: arduino(0x025b, 0x045b, 0x055b),
+    bootUsb: arduino(0x035b),
+    description: 'A Portenta H7, flashed with arduino-cli or dfu-util.',
+  },
+  {
+    ...build,
+    id: 'uno-r4-minima',
+    name: 'Arduino UNO R4 Minima',
+    chip: 'RA4M1',
+    core: 'Cortex-M4F',
+    isa: 'dsp',
+    clockHz: from(48_000_000, `${renesas}: minima.build.f_cpu`),
+    flashBytes: from(262_144, `${renesas}: minima.upload.maximum_size`),
+    ramBytes: from(32_768, `${renesas}: minima.upload.maximum_data_size`),
+    project: { fqbn: 'arduino:renesas_uno:minima', platformio: { platform: 'renesas-ra', board: 'uno_r4_minima' } },
+    connect: {
+      kind: 'port',
+      baud: 115_200,
+      uploads: [byTool.arduinoCli('arduino:renesas_uno:minima'), byTool.dfuUtil('0x2341:0x0369', '-Q')],
+    },
+    usb: arduino(0x0069),
+    bootUsb: arduino(0x0369),
+    description: 'An UNO R4 Minima, flashed with arduino-cli or dfu-util.',
+  },
+  {
+    ...build,
+    id: 'uno-r4-wifi',
+    name: 'Arduino UNO R4 WiFi',
+    chip: 'RA4M1',
+    core: 'Cortex-M4F',
+    isa: 'dsp',
+    clockHz: from(48_000_000, `${renesas}: unor4wifi.build.f_cpu`),
+    flashBytes: from(262_144, `${renesas}: unor4wifi.upload.maximum_size`),
+    ramBytes: from(32_768, `${renesas}: unor4wifi.upload.maximum_data_size`),
+    project: { fqbn: 'arduino:renesas_uno:unor4wifi', platformio: { platform: 'renesas-ra', board: 'uno_r4_wifi' } },
+    connect: { kind: 'port', baud: 115_200, uploads: [byTool.arduinoCli('arduino:renesas_uno:unor4wifi')] },
+    usb: arduino(0x1002, 0x006d),
+    description: 'An UNO R4 WiFi, flashed with arduino-cli.',
+  },
+  {
+    ...build,
+    id: 'xiao-samd21',
+    name: 'Seeed XIAO SAMD21',
+    chip: 'ATSAMD21G18',
+    core: 'Cortex-M0+',
+    isa: 'c99',
+    clockHz: from(48_000_000, `${samd}: build.f_cpu`),
+    flashBytes: from(262_144 - 0x2000, `${samd}: upload.maximum_size, less 8 KiB of bootloader (upload.offset_address)`),
+    ramBytes: from(32_768, `${samd}: upload.maximum_ram_size`),
+    project: { fqbn: 'Seeeduino:samd:seeed_XIAO_m0', platformio: { platform: 'atmelsam', board: 'seeed_xiao' } },
+    connect: {
+      kind: 'port',
+      baud: 115_200,
+      uploads: [
+        {
+          kind: 'sam-ba',
+          touch: true,
+          // Buffer: RAM above what the bootloader uses (arduino/ArduinoCore-samd, bootloaders/zero, linker script). Chip id: DSU.DID, SAM D21 datasheet DS40001882, section 13.13.9 and table 8-1 (variants G18A, B, C; revision masked).
+          target: { baud: 921_600, startAddress: 0x2000, applicationBytes: 0x40000 - 0x2000, bufferAddress: 0x20005000, bufferBytes: 4096, chipId: { address: 0x41002018, mask: 0xffff00ff, values: [0x10010005, 0x10010000, 0x1001000a] } },
+        },
+      ],
+    },
+    usb: [{ vendorId: 0x2886, productId: 0x802f }],
+    bootUsb: [{ vendorId: 0x2886, productId: 0x002f }],
+    description: 'A XIAO SAMD21 on its own USB; its bootloader is entered by a touch at 1200 baud.',
+  },
+];

@@ -1,0 +1,43 @@
+import type { Board, Sourced } from '../board';
+import { byTool } from '../tool-uploads';
+
+const pio = 'platformio/platform-nordicnrf52 2f3649dded, boards/nrf52840_dk.json';
+const from = (value: number, source: string): Sourced => ({ value, source });
+const common = { chip: 'nRF52840', core: 'Cortex-M4F', isa: 'dsp', kind: 'hardware', toolchain: 'arduino', chipFlags: [], port: 'arduino', runTools: [] } as const;
+
+export const nrf52Boards: readonly Board[] = [
+  {
+    ...common,
+    id: 'nrf52840-dk',
+    name: 'Nordic nRF52840 DK',
+    clockHz: from(64_000_000, `${pio}: build.f_cpu`),
+    flashBytes: from(1_048_576, `${pio}: upload.maximum_size`),
+    ramBytes: from(262_144, `${pio}: upload.maximum_ram_size`),
+    project: { platformio: { platform: 'nordicnrf52', board: 'nrf52840_dk' } },
+    connect: {
+      kind: 'port',
+      baud: 115_200,
+      uploads: [
+        { kind: 'mass-storage', target: { labels: ['JLINK'], startAddress: 0, applicationBytes: 1_048_576 } },
+        byTool.probeRs('nRF52840_xxAA'),
+      ],
+    },
+    // SEGGER J-Link OB with a drive and a serial port, in its two present forms.
+    usb: [{ vendorId: 0x1366, productId: 0x1015 }, { vendorId: 0x1366, productId: 0x1051 }],
+    description: 'An nRF52840 DK, flashed by copying the image to the drive of its J-Link.',
+  },
+  {
+    ...common,
+    id: 'xiao-nrf52840',
+    name: 'Seeed XIAO nRF52840 (Sense)',
+    clockHz: from(64_000_000, 'nRF52840 product specification 1.7, section 4.1: 64 MHz'),
+    flashBytes: from(811_008, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0xED000 - 0x27000 (bootloader and SoftDevice taken off)'),
+    ramBytes: from(237_568, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0x20040000 - 0x20006000'),
+    project: { fqbn: 'Seeeduino:nrf52:xiaonRF52840Sense' },
+    // Family id: microsoft/uf2, utils/uf2families.json (NRF52840). Board id: INFO_UF2.TXT of Adafruit's bootloader for this board.
+    connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
+    usb: [{ vendorId: 0x2886, productId: 0x8045 }],
+    bootUsb: [{ vendorId: 0x2886, productId: 0x0045 }],
+    description: 'A XIAO nRF52840, flashed by copying a UF2 file to its drive.',
+  },
+];
