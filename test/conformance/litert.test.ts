@@ -116,7 +116,7 @@ describe('TFLite models against LiteRT in a browser', function () {
       try {
         const out = path.join(work, 'model.int8.onnx');
         const data = path.join(root, 'samples', folder, `${folder}.npz`);
-        await compressModel({ path: path.join(root, 'samples', `${sample}.onnx`), quantize: 'int8', out, data }, quietTask);
+        await compressModel({ path: path.join(root, 'samples', `${sample}.onnx`), quantize: 'int8', method: [], out, data }, quietTask);
         const { canonical } = await openModel(out, quietTask);
         const { test } = await loadDataset(data);
         for (let i = 0; i < 10; i++) {

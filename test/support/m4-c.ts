@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ports } from '../../src/device/firmware/ports';
+import { findBoard } from '../../src/device/boards';
+import { firmwareProject } from '../../src/device/firmware/project';
 import { filesOf, mainOf, type CModel } from './emitted-c';
 import { needTool } from './need-tool';
 
@@ -60,7 +61,8 @@ export class M4Program {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tml-m4-'));
     const write = (file: string, text: string): void => fs.writeFileSync(path.join(this.folder, file), text);
     for (const [file, text] of filesOf(models)) write(file, text);
-    for (const { path: file, text } of ports['cortex-m-mps2'].files) if (/startup|\.ld$/.test(file)) write(file, text);
+    const project = firmwareProject(findBoard('m4-sim')!, { name: 'unused', inputs: 1, outputs: 1 });
+    for (const { path: file, text } of project.files) if (/startup|\.ld$/.test(file)) write(file, text);
     write('main.c', mainOf(models, HEAD, '{ finish(0x20026u); return 0; }'));
     const files = fs.readdirSync(this.folder);
     const sources = files.filter((file) => file.endsWith('.c') && !/^(startup|main)\.c$/.test(file));
@@ -70,7 +72,7 @@ export class M4Program {
     compile(['-std=gnu11', '-O1'], ['startup.c', 'main.c']);
     const objects = fs.readdirSync(this.folder).filter((file) => file.endsWith('.o'));
     const script = files.find((file) => file.endsWith('.ld'))!;
-    execFileSync('arm-none-eabi-gcc', [...CORE, '-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', script, ...objects, '-lm', '-lc', '-lgcc', '-o', 'model.elf'], {
+    execFileSync('arm-none-eabi-gcc', [...CORE, '-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', script, ...project.linkFlags.filter((flag) => flag.includes('--defsym')), ...objects, '-lm', '-lc', '-lgcc', '-o', 'model.elf'], {
       cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

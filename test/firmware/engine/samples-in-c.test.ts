@@ -44,7 +44,7 @@ describe('generated C of the samples', function () {
 
   const quantize = async (file: string): Promise<string> => {
     const out = path.join(folder, path.basename(file).replace('.onnx', '.int8.onnx'));
-    if (!fs.existsSync(out)) await compressModel({ path: sample(file), quantize: 'int8', out }, quietTask);
+    if (!fs.existsSync(out)) await compressModel({ path: sample(file), quantize: 'int8', method: [], out }, quietTask);
     return out;
   };
 
