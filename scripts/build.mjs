@@ -55,7 +55,7 @@ function testFiles() {
   return files.filter((f) => f.endsWith('.test.ts') || /integration.(index|main)\.ts$/.test(f));
 }
 if (args.has('--tests')) {
-  builds.push({ ...node, minify: false, entryPoints: testFiles(), outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', '@vscode/test-electron', 'avr8js'] });
+  builds.push({ ...node, minify: false, entryPoints: testFiles(), outdir: 'out/test', outbase: 'test', external: [...native, 'mocha', 'playwright-core', '@vscode/test-electron', 'avr8js', 'esbuild'] });
 }
 
 fs.rmSync('dist', { recursive: true, force: true });

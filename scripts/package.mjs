@@ -36,7 +36,7 @@ function makeVsix({ target, out }) {
   const ignoreFile = path.join(root, `.vscodeignore.${target}.tmp`);
   fs.writeFileSync(ignoreFile, [fs.readFileSync(path.join(root, '.vscodeignore'), 'utf8'), ...nativeLines(target), ''].join('\n'));
   try {
-    run('node_modules/@vscode/vsce/vsce', ['package', '--target', target, '--ignoreFile', ignoreFile, '--allow-missing-repository', '--out', file]);
+    run('node_modules/@vscode/vsce/vsce', ['package', '--target', target, '--ignoreFile', ignoreFile, '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file]);
   } finally {
     fs.rmSync(ignoreFile);
   }

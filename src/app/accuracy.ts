@@ -15,3 +15,26 @@ export function accuracyOf(right: number, total: number): Accuracy {
   const half = (z / (1 + (z * z) / total)) * Math.sqrt((share * (1 - share)) / total + (z * z) / (4 * total * total));
   return { right, total, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
+
+/**
+ * Exact two-sided McNemar test: how likely it is that two equally good models differ on `worse` and `better` samples at least
+ * as unevenly as this. Source: McNemar 1947, with the binomial distribution of the discordant pairs.
+ */
+export function mcnemar(worse: number, better: number): number {
+  const n = worse + better;
+  const fewer = Math.min(worse, better);
+  let logChoose = 0;
+  let tail = 0;
+  for (let k = 0; k <= fewer; k++) {
+    if (k > 0) logChoose += Math.log((n - k + 1) / k);
+    tail += Math.exp(logChoose - n * Math.LN2);
+  }
+  return Math.min(1, 2 * tail);
+}
+
+/** Counts by [truth][prediction]. */
+export function confusionOf(labels: readonly number[], predicted: readonly number[], classes: number): number[][] {
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  labels.forEach((label, i) => matrix[label][predicted[i]]++);
+  return matrix;
+}

@@ -1,9 +1,13 @@
 import type { Problem } from '../base/problem';
+import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { InspectReport, PortReport } from '../engine/cost/report';
+import type { CalibrationMethod } from '../engine/quant/calibration';
+import type { QuantizeKind } from './compress/kinds';
+import type { DataOptions } from './data/dataset';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
- * plain data, so that it crosses a thread. Paths are absolute. Every request can be cancelled and reports progress.
+ * plain data, so that it crosses a thread. Paths are absolute; a model in a C source is named `file#array`. Every request can be cancelled and reports progress.
  */
 export type EngineContract = {
   requests: {
@@ -11,6 +15,7 @@ export type EngineContract = {
     compress: { params: CompressRequest; result: CompressReport };
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
+    arrays: { params: ArraysRequest; result: ArraysReport };
   };
   notices: Record<string, never>;
 };
@@ -22,14 +27,35 @@ export interface InspectRequest {
 
 export interface CompressRequest {
   readonly path: string;
-  readonly quantize: 'int8';
+  readonly quantize: QuantizeKind;
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
+  /** What the data set does not say by itself; goes before what tinyml.json says. */
+  readonly dataOptions?: DataOptions;
+  /** Ranges from the weights alone, for inputs between these two numbers: no data set is read, and the report says so. */
+  readonly dataFree?: { readonly min: number; readonly max: number };
+  /** `auto`, where absent, tries what helps; else exactly these steps, none for the nearest codes. */
+  readonly method?: 'auto' | readonly MethodStep[];
+  /** How ranges are chosen; where absent by the automatic mode, or min-max. */
+  readonly ranges?: CalibrationMethod;
+  /** Numbers between layers, where not what the kind says. */
+  readonly activations?: ActivationForm;
+  /** One scale for all output channels of a layer: for comparison. */
+  readonly perTensor?: boolean;
+  /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
+  readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
+  /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
+  readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
+  /** Seconds after which the automatic mode stops trying; 120 where absent. */
+  readonly timeLimitSeconds?: number;
   /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */
   readonly out?: string;
   /** Replace `out` if it exists: only after the user has said so. */
   readonly replace?: boolean;
 }
+
+/** What is done to a model besides rounding; each keeps what the float model computes. */
+export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct';
 
 /** Right answers of all labelled test samples, with the 95 % Wilson interval of the share. */
 export interface Accuracy {
@@ -49,6 +75,76 @@ export interface CompressReport {
   /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
   readonly changed?: { readonly worse: number; readonly better: number };
   readonly problems: readonly Problem[];
+  readonly kind: QuantizeKind;
+  /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
+  readonly calibration: 'data' | 'data-free';
+  readonly method: MethodReport;
+  /** Exact two-sided McNemar test of `changed`: the chance that equally good models differ so. */
+  readonly mcnemar?: number;
+  /** Counts of the test samples by [truth][prediction]. */
+  readonly confusion?: { readonly before: readonly (readonly number[])[]; readonly after: readonly (readonly number[])[] };
+  /** What each layer has lost, on the validation samples; empty without data. */
+  readonly layers: readonly LayerErrorReport[];
+  /** Up to three layers that cost most, with what sparing them would bring. */
+  readonly worst: readonly WorstLayer[];
+}
+
+/** What was done, what was tried, and what each step brought. */
+export interface MethodReport {
+  readonly ranges: CalibrationMethod;
+  readonly steps: readonly MethodStep[];
+  /** In the order they were tried; empty where the method was given. */
+  readonly trials: readonly {
+    readonly step: string;
+    /** Distance from the float model on the validation samples; see `divergenceOf`. */
+    readonly divergence: number;
+    readonly right?: number;
+    readonly kept: boolean;
+  }[];
+  /** `nats`: mean Kullback-Leibler divergence of class probabilities. `noise share`: of the output's power. */
+  readonly divergenceOf: 'nats' | 'noise share';
+  readonly validationSamples: number;
+  /** The time limit ended the search early. */
+  readonly cutShort: boolean;
+}
+
+export interface LayerErrorReport {
+  readonly name: string;
+  readonly label: string;
+  readonly form: LayerForm;
+  /** Signal to quantization noise at the layer's output, all noise of the layers before included, in dB. */
+  readonly sqnrDb: number;
+  readonly cosine: number;
+  /** Codes at the ends of the range, where they are no bound of the layer itself, and codes in all. */
+  readonly saturated: number;
+  readonly codes: number;
+  readonly activations: HistogramSummary;
+  readonly weights?: HistogramSummary;
+}
+
+/** Counts in 32 bins of equal width from `min` to `max`. */
+export interface HistogramSummary {
+  readonly min: number;
+  readonly max: number;
+  readonly counts: readonly number[];
+}
+
+export interface WorstLayer {
+  readonly name: string;
+  readonly label: string;
+  readonly sqnrDb: number;
+  /** Distance from the float model now, on the validation samples. */
+  readonly divergence: number;
+  readonly remedies: readonly {
+    /** As `layers` of a request takes it. */
+    readonly form: LayerForm;
+    readonly divergence: number;
+    readonly right?: number;
+    readonly flashBytes: number;
+    readonly ramBytes: number;
+    /** The generated C has no kernels for it in this version. */
+    readonly withoutKernels: boolean;
+  }[];
 }
 
 export interface CompressSide {
@@ -57,6 +153,8 @@ export interface CompressSide {
   readonly weightBytes: number;
   readonly flashBytes: number;
   readonly ramBytes: number;
+  /** Layers that the C generator of this version has no kernel for; their flash is what kernels like those of int8 would need. */
+  readonly withoutKernels?: readonly string[];
   /** Absent where there are no labelled test samples. */
   readonly accuracy?: Accuracy;
 }
@@ -86,6 +184,16 @@ export interface GenerateReport {
   readonly outputs: readonly PortReport[];
   readonly labels: readonly string[];
   readonly problems: readonly Problem[];
+}
+
+export interface ArraysRequest {
+  /** A C or C++ source. */
+  readonly path: string;
+}
+
+export interface ArraysReport {
+  /** In the order of the source; line from 1, size in bytes; `isModel` where the bytes say so themselves. */
+  readonly arrays: readonly { readonly name: string; readonly line: number; readonly bytes: number; readonly isModel: boolean }[];
 }
 
 export interface SamplesRequest {

@@ -2,13 +2,13 @@ import { ProblemError } from '../base/problem';
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { bytesOf } from '../base/bytes';
-import { codeRange, isStatic } from '../engine/ir/dtype';
+import { codeRange, elementCount, isStatic } from '../engine/ir/dtype';
 import { tensorOf, type Tensor } from '../engine/ir/tensor';
 import type { Model, StaticType } from '../engine/ir/types';
 import { quantizeReal } from '../engine/quant/rounding';
 import { Interpreter } from '../engine/verify/interpret';
 import { portReports } from '../engine/cost/analyze';
-import { checkFits, loadDataset, sampleAt, type Dataset } from './data/dataset';
+import { fitted, loadDataset, sampleAt, type DataOptions, type Dataset } from './data/dataset';
 import { findModelData } from './data/project-file';
 import type { SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
@@ -38,15 +38,15 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
 }
 
 /** The data set of a model with one input, checked against its shape. */
-export async function datasetOf(open: OpenModel, explicit?: string): Promise<Dataset> {
+export async function datasetOf(open: OpenModel, explicit?: string, options: DataOptions = {}): Promise<Dataset> {
   const { graph } = open.canonical;
   if (graph.inputs.length !== 1) throw new ProblemError(appProblems.severalInputs(open.path, graph.inputs.length));
-  const { data, looked } = await findModelData(open.path, explicit);
+  const { data, looked, labels, options: stated } = await findModelData(open.path, explicit);
   if (!data) throw new ProblemError(appProblems.noData(open.path, looked));
-  const dataset = await loadDataset(data);
-  const input = graph.values.get(graph.inputs[0])!;
-  checkFits(dataset, input.type.shape ?? [], input.name);
-  return dataset;
+  const classNames = labels.length ? labels : open.labels;
+  const dataset = await loadDataset(data, { classNames, ...stated, ...options });
+  const [input, output] = [graph.values.get(graph.inputs[0])!, graph.values.get(graph.outputs[0])!];
+  return fitted(dataset, input.type.shape ?? [], input.name, isStatic(output.type) ? elementCount(output.type.shape) : undefined);
 }
 
 /** Real numbers as the model's input: quantized by its rule where it takes codes. */

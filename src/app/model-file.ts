@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
@@ -10,8 +9,8 @@ import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower } from '../engine/passes/pipeline';
 import { externalReader } from './external-data';
+import { readModelBytes } from './model-bytes';
 import { appProblems } from './problems';
-import { isSystemError } from './write-files';
 
 /** A model file, read and brought to the forms that work is done on. */
 export interface OpenModel {
@@ -29,7 +28,7 @@ export interface OpenModel {
 
 export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
-  const bytes = await readFile(path);
+  const bytes = await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   return understand(bytes, path, options);
@@ -47,16 +46,6 @@ export function understand(bytes: Uint8Array, path: string, options: OpenOptions
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
   return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
-}
-
-async function readFile(path: string): Promise<Uint8Array> {
-  try {
-    const { buffer, byteOffset, byteLength } = await fs.readFile(path);
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  } catch (error) {
-    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(path, error.message));
-    throw error;
-  }
 }
 
 function labelsOf(model: Model): readonly string[] {

@@ -1,10 +1,18 @@
 import type { Problem } from '../base/problem';
+import { formatCount } from '../base/units';
 
 /** Everything that the use cases can find wrong besides the model itself. */
 export const appProblems = {
   noFile: (path: string, why: string): Problem => ({
     code: 'TINYML-FILE-MISSING', severity: 'error', title: `Cannot read ${path}`, detail: why, where: { path },
     fixes: [{ title: 'Check the path and the permissions of the file' }],
+  }),
+  noArray: (path: string, wanted: string | undefined, names: readonly string[]): Problem => ({
+    code: 'TINYML-ARRAY', severity: 'error',
+    title: wanted ? `There is no array ${wanted} with a model` : names.length ? `${names.length} arrays may hold the model` : 'There is no model in this C source',
+    detail: names.length ? `Arrays of 64 bytes and more: ${names.join(', ')}.` : 'A model stands in C as an array of byte constants of 64 bytes or more, such as xxd -i writes.',
+    where: { path: path.replace(/#[^#]*$/, '') },
+    fixes: [{ title: names.length ? `Name one: ${path.replace(/#[^#]*$/, '')}#${names[0]}` : 'Open the model file that the array was made from' }],
   }),
   unknownFormat: (path: string): Problem => ({
     code: 'TINYML-FILE-FORMAT', severity: 'error', title: 'This is neither an ONNX nor a TFLite model', where: { path },
@@ -64,6 +72,11 @@ export const appProblems = {
   runnerFailed: (why: string): Problem => ({
     code: 'TINYML-ORT-FAILED', severity: 'error', title: 'onnxruntime cannot run this model', detail: why,
     fixes: [{ title: 'Check the model with onnx.checker, or open it in the inspector to see which layers are unusual' }],
+  }),
+  doesNotFit: (board: string, what: 'RAM' | 'flash', needed: number, available: number, part: string): Problem => ({
+    code: `TINYML-FIT-${what.toUpperCase()}`, severity: 'error', title: `The model does not fit ${board}: ${what} is over by ${formatCount(needed - available)} B`,
+    detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
+    fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
   }),
   severalInputs: (path: string, inputs: number): Problem => ({
     code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',

@@ -41,6 +41,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   // Sources of an earlier model must not be built into this one.
   await fs.rm(path.join(folder, 'model'), { recursive: true, force: true });
   const generated = await deps.engine.request('generate', { path: request.path, out: path.join(folder, 'model'), isa: board.isa, replace: true }, options);
+  checkFits(board, generated);
   const samples = await deps.engine.request('samples', { path: request.path, limit: request.limit }, options);
 
   stage('build');
@@ -59,6 +60,15 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels });
   stage('run');
   return stream(opened, samples, onEvent);
+}
+
+/** What is known exactly before anything is built: a model that cannot fit is refused with the figures. */
+function checkFits(board: Board, { arenaBytes, weightBytes }: GenerateReport): void {
+  const check = (what: 'RAM' | 'flash', needed: number, limit: Board['ramBytes'], part: string): void => {
+    if (limit && needed > limit.value) throw new ProblemError(appProblems.doesNotFit(board.name, what, needed, limit.value, part));
+  };
+  check('RAM', arenaBytes, board.ramBytes, 'Its tensor arena');
+  check('flash', weightBytes, board.flashBytes, 'Its constants');
 }
 
 const stem = (file: string): string => path.basename(file, path.extname(file)).replace(/[^\w.-]/g, '_');

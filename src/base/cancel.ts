@@ -27,7 +27,11 @@ export const isCancelled = (error: unknown): boolean =>
 
 /** Settles as `work` does, or rejects with `CancelledError` as soon as the signal aborts. `work` itself is not stopped by this. */
 export function orCancelled<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(new CancelledError());
+  if (signal.aborted) {
+    // Nobody waits for it any more; left alone, its failure would end the process as an unhandled rejection.
+    work.catch(() => {});
+    return Promise.reject(new CancelledError());
+  }
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(new CancelledError());
     signal.addEventListener('abort', abort, { once: true });

@@ -6,6 +6,8 @@ export interface Progress {
   readonly stage: string;
   readonly done?: number;
   readonly total?: number;
+  /** Estimate of how long the stage will still take. */
+  readonly secondsLeft?: number;
 }
 
 /** What every long task is given: a way to report, a way to be stopped, a place to log. */

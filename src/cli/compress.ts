@@ -1,48 +1,140 @@
 import path from 'node:path';
-import { formatBytes, formatPercent } from '../base/units';
-import { formatProblem } from '../base/problem';
 import { compressModel } from '../app/compress-model';
-import type { Accuracy, CompressReport } from '../app/engine-contract';
-import { UsageError, type Command } from './command';
-import { table } from './table';
+import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
+import type { CompressRequest, MethodStep } from '../app/engine-contract';
+import type { DataOptions } from '../app/data/dataset';
+import type { SampleRange } from '../app/data/samples';
+import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
+import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
+import { weightGrids } from '../engine/quant/weight-types';
+import { UsageError, type Command, type Values } from './command';
+import { compressText } from './compress-text';
+
+const kinds = Object.keys(quantizeKinds);
+const steps: readonly MethodStep[] = ['equalize', 'absorb', 'bias', 'reconstruct'];
+const activationForms: readonly ActivationForm[] = ['int8', 'int16', 'float32'];
+const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float32'];
 
 export const compress: Command = {
   name: 'compress',
-  usage: '<model> --quantize int8',
+  usage: '<model> --quantize <kind>',
   summary: 'a smaller model, with its accuracy measured',
   options: {
-    quantize: { type: 'string', value: 'int8', help: 'integer type of weights and activations' },
-    calibration: { type: 'string', value: 'file', help: 'data set (.npz); otherwise tinyml.json or <model>.npz' },
-    out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.int8.onnx, never over an existing file' },
+    quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },
+    method: { type: 'string', value: 'list', help: `auto (default) tries what helps; plain, or some of ${steps.join(',')}` },
+    ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
+    activations: { type: 'string', value: 'type', help: `numbers between layers: ${activationForms.join(', ')}` },
+    'per-tensor': { type: 'boolean', help: 'one scale for all channels of a layer, for comparison' },
+    layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
+    'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
+    'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
+    'time-limit': { type: 'string', value: 'seconds', help: 'the automatic mode stops trying after so long (120)' },
+    calibration: { type: 'string', value: 'data', help: 'data set: .npz, .npy, .csv, folder with y_labels.csv, folder for each label; otherwise tinyml.json or <model>.npz' },
+    calibrate: { type: 'string', value: 'from-to', help: 'samples to calibrate with, by position, such as 0-99' },
+    validation: { type: 'string', value: 'from-to', help: 'samples that choices are made by' },
+    test: { type: 'string', value: 'from-to', help: 'samples that accuracy is measured on' },
+    'label-column': { type: 'string', value: 'column', help: 'of a .csv: name, number from 0, or last' },
+    'data-scale': { type: 'string', value: 'number', help: 'of raw codes: value = scale * (code - zero point)' },
+    'data-zero-point': { type: 'string', value: 'code', help: 'of raw codes' },
+    'data-codes': { type: 'string', value: 'type', help: 'type of raw codes: int8 (default), uint8, float32' },
+    'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers' },
+    out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.<kind>.onnx, never over an existing file' },
     replace: { type: 'boolean', help: 'allow replacing --out' },
   },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
-    if (values.quantize !== 'int8') throw new UsageError('compress needs --quantize int8');
-    const absolute = (name: string): string | undefined => (typeof values[name] === 'string' ? path.resolve(values[name]) : undefined);
-    const report = await compressModel(
-      { path: path.resolve(model), quantize: 'int8', data: absolute('calibration'), out: absolute('out'), replace: values.replace === true },
-      task,
-    );
-    return { json: report, text: textOf(report) };
+    const report = await compressModel(requestOf(path.resolve(model), values), task);
+    return { json: report, text: compressText(report) };
   },
 };
 
-const accuracy = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.right / a.total)} (${a.right} of ${a.total})` : 'unknown: no labelled test samples');
+function requestOf(model: string, values: Values): CompressRequest {
+  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
+  const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
+  if (!quantize) throw new UsageError(`compress needs --quantize <kind>: ${kinds.join(', ')}`);
+  const activations = choice('--activations', text('activations'), activationForms);
+  const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
+  const layers = text('layers');
+  const budget = budgetOf(text('flash-budget'), number('--ram-budget', text('ram-budget')));
+  const timeLimitSeconds = number('--time-limit', text('time-limit'));
+  const free = text('data-free');
+  return {
+    path: model,
+    quantize,
+    data: absolute('calibration'),
+    dataOptions: dataOptionsOf(text),
+    out: absolute('out'),
+    replace: values.replace === true,
+    ...(text('method') === undefined ? {} : { method: methodOf(text('method')!) }),
+    ...(ranges ? { ranges } : {}),
+    ...(activations ? { activations } : {}),
+    ...(values['per-tensor'] === true ? { perTensor: true } : {}),
+    ...(layers ? { layers: layersOf(layers) } : {}),
+    ...(budget ? { budget } : {}),
+    ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds }),
+    ...(free === undefined ? {} : { dataFree: intervalOf(free) }),
+  };
+}
 
-function textOf(report: CompressReport): string {
-  const { before, after, changed } = report;
-  const rows = [
-    ['accuracy', accuracy(before.accuracy), accuracy(after.accuracy)],
-    ['file', formatBytes(before.fileBytes), formatBytes(after.fileBytes)],
-    ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
-    ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
-    ['peak RAM', formatBytes(before.ramBytes), formatBytes(after.ramBytes)],
-  ];
-  return [
-    table(['', 'before', 'after'], rows, 'lrr'),
-    ...(changed ? [`newly wrong ${changed.worse}, newly right ${changed.better}; calibrated on ${report.calibrationSamples} samples`] : []),
-    `written: ${report.out}`,
-    ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
-  ].join('\n');
+function dataOptionsOf(text: (name: string) => string | undefined): DataOptions {
+  const calibrate = rangeOf('--calibrate', text('calibrate'));
+  const validate = rangeOf('--validation', text('validation'));
+  const test = rangeOf('--test', text('test'));
+  const scale = number('--data-scale', text('data-scale'));
+  const zeroPoint = number('--data-zero-point', text('data-zero-point'));
+  const codes = choice('--data-codes', text('data-codes'), ['int8', 'uint8', 'float32'] as const);
+  const labelColumn = text('label-column');
+  return {
+    ...(calibrate ? { calibrate } : {}), ...(validate ? { validate } : {}), ...(test ? { test } : {}), ...(codes ? { codes } : {}),
+    ...(scale === undefined ? {} : { scale }), ...(zeroPoint === undefined ? {} : { zeroPoint }), ...(labelColumn === undefined ? {} : { labelColumn }),
+  };
+}
+
+function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const found = choices.find((known) => known === value);
+  if (!found) throw new UsageError(`${flag} is one of ${choices.join(', ')}, not "${value}"`);
+  return found;
+}
+
+function number(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (value.trim() === '' || !Number.isFinite(Number(value))) throw new UsageError(`${flag} takes a number, not "${value}"`);
+  return Number(value);
+}
+
+/** `100-599`: both ends included. */
+function rangeOf(flag: string, value: string | undefined): SampleRange | undefined {
+  if (value === undefined) return undefined;
+  const match = /^(\d+)-(\d+)$/.exec(value);
+  if (!match || Number(match[2]) < Number(match[1])) throw new UsageError(`${flag} takes positions such as 0-99, not "${value}"`);
+  return { from: Number(match[1]), count: Number(match[2]) - Number(match[1]) + 1 };
+}
+
+function methodOf(value: string): CompressRequest['method'] {
+  if (value === 'auto') return 'auto';
+  return value === 'plain' ? [] : value.split(',').map((step) => choice('--method', step.trim(), steps)!);
+}
+
+function budgetOf(flash: string | undefined, ramBytes: number | undefined): CompressRequest['budget'] {
+  const ram = ramBytes === undefined ? {} : { ramBytes };
+  if (flash === undefined) return ramBytes === undefined ? undefined : ram;
+  return flash.endsWith('%') ? { ...ram, flashShare: number('--flash-budget', flash.slice(0, -1))! / 100 } : { ...ram, flashBytes: number('--flash-budget', flash)! };
+}
+
+function intervalOf(value: string): { min: number; max: number } {
+  const [min, max] = value.split('..').map((end) => number('--data-free', end)!);
+  if (max === undefined || !(min < max)) throw new UsageError(`--data-free takes the smallest and the largest input, such as 0..1, not "${value}"`);
+  return { min, max };
+}
+
+function layersOf(value: string): Record<string, Partial<LayerForm>> {
+  return Object.fromEntries(value.split(',').map((entry) => {
+    const at = entry.lastIndexOf('=');
+    if (at < 1) throw new UsageError(`--layers takes name=form, not "${entry}"`);
+    const [first, weights] = entry.slice(at + 1).split('/');
+    const activations = choice('--layers', first, activationForms)!;
+    return [entry.slice(0, at).trim(), { activations, weights: choice('--layers', weights, weightForms) ?? (activations === 'float32' ? 'float32' : 'int8') }];
+  }));
 }

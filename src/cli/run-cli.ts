@@ -82,8 +82,9 @@ function taskOf(signal: AbortLike): Task {
   return {
     signal,
     log: { write: (level, message) => void (level === 'error' && process.stderr.write(`${message}\n`)) },
-    progress({ stage, done, total }: Progress) {
-      if (isInteractive()) process.stderr.write(`\r\x1b[K${stage}…${total === undefined ? '' : ` ${done} of ${total}`}`);
+    progress({ stage, done, total, secondsLeft }: Progress) {
+      const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`;
+      if (isInteractive()) process.stderr.write(`\r\x1b[K${stage}…${total === undefined ? '' : ` ${done} of ${total}${left}`}`);
     },
   };
 }

@@ -19,6 +19,14 @@ export const notAModel = (path: string): Problem => ({
   fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
 });
 
+export const noArrayHere = (file: string): Problem => ({
+  code: 'TINYML-NO-ARRAY',
+  severity: 'error',
+  title: file ? `No model stands as an array in ${file}` : 'This source is not a file on this machine',
+  detail: 'Looked for arrays of 64 byte constants or more, such as `const unsigned char g_model[] = { 0x1c, … };`.',
+  fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
+});
+
 export const notOnDisk = (uri: string): Problem => ({
   code: 'TINYML-NOT-ON-DISK',
   severity: 'error',

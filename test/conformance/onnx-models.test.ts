@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { neverCancelled } from '../../src/base/cancel';
 import { OrtRunner } from '../../src/app/runners/ort-client';
-import { calibratedValues, quantizeInt8, type Range } from '../../src/engine/compress/quantize-int8';
+import { activationsToMeasure } from '../../src/engine/compress/plan';
+import { quantizeInt8, type Range } from '../../src/engine/compress/quantize-int8';
 import { readOnnx } from '../../src/engine/formats/onnx/read';
 import { writeOnnx } from '../../src/engine/formats/onnx/write';
 import { isStatic } from '../../src/engine/ir/dtype';
@@ -69,7 +70,7 @@ describe('ONNX models of the shared material', function () {
       it('gives onnxruntime\'s codes once quantized to int8', async function () {
         const { model } = read(file);
         const canonical = canonicalize(model);
-        const wanted = calibratedValues(canonical);
+        const wanted = activationsToMeasure(canonical.graph);
         if (!wanted.length || model.graph.inputs.length > 1) return this.skip();
         const quantized = quantizeInt8(canonical, await ranges(canonical, wanted)).value;
         const bytes = writeOnnx(quantized).bytes;

@@ -1,5 +1,5 @@
 import { formatCount, formatPercent, formatTimeUs } from '../../src/base/units';
-import type { DeviceTotals } from '../../src/messages/device';
+import type { DeviceTotals, PredictionView } from '../../src/messages/device';
 import { Basis } from '../kit';
 import { partOfRange, scoreRange, topScores, type DeviceHistory } from './history';
 
@@ -10,15 +10,12 @@ export const Current = ({ history }: { readonly history: DeviceHistory }) => {
   const { predictions, labels, totals, state } = history;
   const current = predictions[predictions.length - 1];
   const range = scoreRange(predictions);
-  const wrong = current?.truth !== undefined && current.truth !== current.label;
   return (
     <section class={`current${state.phase === 'failed' ? ' past' : ''}`} aria-label="Current prediction">
       <div class="prediction">
         <h3>{state.phase === 'streaming' ? 'Current prediction' : 'Last prediction'}</h3>
         <div class="label" data-testid="label" title={current?.label}>{current ? current.label : <span class="skeleton" />}</div>
-        <div class="small-text dim">
-          {current && (wrong ? <><i class="mark wrong" aria-hidden="true">◆</i> wrong, truth is <b>{current.truth}</b></> : current.truth === undefined ? `sample ${formatCount(current.sample)}` : <><i class="mark right" aria-hidden="true">●</i> right, sample {formatCount(current.sample)}</>)}
-        </div>
+        <div class="small-text dim">{current && <Answer prediction={current} />}</div>
       </div>
       <div class="top-scores" role="list" aria-label="Highest scores">
         {current && topScores(current, labels, TOP_CLASSES).map(({ label, score }, i) => (
@@ -34,6 +31,18 @@ export const Current = ({ history }: { readonly history: DeviceHistory }) => {
   );
 };
 
+/** Whether it was right, where the truth is known. */
+const Answer = ({ prediction: { truth, label, sample } }: { readonly prediction: PredictionView }) => {
+  if (truth === undefined) return <>sample {formatCount(sample)}</>;
+  if (truth !== label) return <><i class="mark wrong" aria-hidden="true">◆</i> wrong, truth is <b>{truth}</b></>;
+  return <><i class="mark right" aria-hidden="true">●</i> right, sample {formatCount(sample)}</>;
+};
+
+const Agreement = ({ totals }: { readonly totals: DeviceTotals }) => {
+  if (totals.equal === totals.samples) return <>every byte of every output</>;
+  return <><i class="mark wrong" aria-hidden="true">◆</i> {formatCount(totals.samples - totals.equal)} differ</>;
+};
+
 const Figures = ({ totals }: { readonly totals: DeviceTotals }) => (
   <div class="figures">
     <div class="figure" data-figure="right">
@@ -44,7 +53,7 @@ const Figures = ({ totals }: { readonly totals: DeviceTotals }) => (
     <div class="figure" data-figure="equal">
       <h3>Equal to the host</h3>
       <div class="big">{formatCount(totals.equal)} of {formatCount(totals.samples)}</div>
-      <div class="small-text dim">{totals.equal === totals.samples ? 'every byte of every output' : <><i class="mark wrong" aria-hidden="true">◆</i> {formatCount(totals.samples - totals.equal)} differ</>}</div>
+      <div class="small-text dim"><Agreement totals={totals} /></div>
     </div>
     <div class="figure" data-figure="latency">
       <h3 class="row">Latency <Basis basis="measured" /></h3>

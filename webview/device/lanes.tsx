@@ -7,8 +7,13 @@ const LABEL_PX = 84;
 const VALUE_PX = 52;
 const LANE_PX = { most: 22, least: 6 };
 const ROOM_PX = 280;
+/** Text of 11 px needs so much; lower lanes are told apart by their place alone. */
+const READABLE_LANE_PX = 12;
 /** A bar below this is not seen and only costs drawing. */
 const VISIBLE_PART = 0.02;
+
+/** In the middle, so that the end survives. */
+const shortened = (name: string): string => (name.length > 11 ? `${name.slice(0, 5)}…${name.slice(-5)}` : name);
 
 /**
  * One lane per class, one column per inference: works for 2 or 40 classes without a colour for each. Wrong answers are orange
@@ -42,8 +47,12 @@ export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
           {names.map((name, row) => (
             <g key={row}>
               <line class="grid-line" x1={LABEL_PX} x2={width - VALUE_PX} y1={bottom(row) + 0.5} y2={bottom(row) + 0.5} />
-              {lane >= 12 && <text class={name === last?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{name.length > 11 ? `${name.slice(0, 5)}…${name.slice(-5)}` : name}</text>}
-              {lane >= 12 && last && <text class={name === last.label ? 'now' : 'value'} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{last.scores[row].toFixed(3)}</text>}
+              {lane >= READABLE_LANE_PX && (
+                <text class={name === last?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{shortened(name)}</text>
+              )}
+              {lane >= READABLE_LANE_PX && last && (
+                <text class={name === last.label ? 'now' : ''} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{last.scores[row].toFixed(3)}</text>
+              )}
             </g>
           ))}
           {shown.map((prediction, i) => {

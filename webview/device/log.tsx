@@ -12,10 +12,14 @@ const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonl
   }
   const known = line.truth !== undefined;
   const wrong = known && line.truth !== line.label;
+  const answer = !known ? '' : wrong ? 'wrong' : 'right';
   return (
     <div class="line">
       <span class="dim">{clockText(line.at)}</span>
-      <span class={known ? (wrong ? 'sign wrong' : 'sign right') : 'sign'}>{known && <Icon small name={wrong ? 'close' : 'check'} />}<span class="visually-hidden">{known ? (wrong ? 'wrong' : 'right') : ''}</span></span>
+      <span class={`sign ${answer}`}>
+        {known && <Icon small name={wrong ? 'close' : 'check'} />}
+        <span class="visually-hidden">{answer}</span>
+      </span>
       <span class="class-name" title={line.label}>{line.label}</span>
       <span class="lane"><b class={wrong ? 'wrong' : ''} style={{ width: `${partOfRange(line.score, range) * 100}%` }} /></span>
       <span class="number">{line.score.toFixed(3)}</span>

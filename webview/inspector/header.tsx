@@ -42,9 +42,17 @@ export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
       </div>
       <div class="actions">
         <div class="board-picker"><Dropdown label="Board" value={facts.boardId ?? ''} options={options} onChange={(id) => onBoard(id || null)} /></div>
-        {facts.format === 'ONNX' && <Button icon="fold" disabled={busy || !facts.trusted} title={facts.trusted ? 'Write an int8 model beside this one' : UNTRUSTED} onClick={() => onAction('quantize')}>Quantize…</Button>}
-        <Button icon="file-code" disabled={busy || Boolean(why)} title={why ?? 'Write C sources beside this model'} onClick={() => onAction('generate')}>Generate C</Button>
-        <Button primary icon="zap" disabled={busy || Boolean(why)} title={why ?? 'Build firmware, flash it and watch its predictions'} onClick={() => onAction('flash')}>Flash and run…</Button>
+        {facts.format === 'ONNX' && (
+          <Button icon="fold" disabled={busy || !facts.trusted} title={facts.trusted ? 'Write an int8 model beside this one' : UNTRUSTED} onClick={() => onAction('quantize')}>
+            Quantize…
+          </Button>
+        )}
+        <Button icon="file-code" disabled={busy || Boolean(why)} title={why ?? 'Write C sources beside this model'} onClick={() => onAction('generate')}>
+          Generate C
+        </Button>
+        <Button primary icon="zap" disabled={busy || Boolean(why)} title={why ?? 'Build firmware, flash it and watch its predictions'} onClick={() => onAction('flash')}>
+          Flash and run…
+        </Button>
       </div>
     </header>
   );

@@ -95,7 +95,12 @@ export const Layers = ({ view, state, onState, onCopy }: LayersProps) => {
       {narrow && (
         <section class="map-below">
           {state.mapOpen && sideways}
-          <IconButton icon={state.mapOpen ? 'chevron-down' : 'chevron-up'} expanded={state.mapOpen} label={state.mapOpen ? 'Hide the arena' : 'Show the arena'} onClick={() => onState({ mapOpen: !state.mapOpen })} />
+          <IconButton
+            icon={state.mapOpen ? 'chevron-down' : 'chevron-up'}
+            expanded={state.mapOpen}
+            label={state.mapOpen ? 'Hide the arena' : 'Show the arena'}
+            onClick={() => onState({ mapOpen: !state.mapOpen })}
+          />
           {!state.mapOpen && <span class="small-text dim">Arena over layers</span>}
         </section>
       )}
@@ -105,7 +110,10 @@ export const Layers = ({ view, state, onState, onCopy }: LayersProps) => {
 
 const NoMatch = ({ view, filter, onClear }: { readonly view: InspectorView; readonly filter: string; readonly onClear: () => void }) => (
   <div class="no-match">
-    <span>No layer matches <code>{filter}</code>. {view.layers.length ? `The largest of the ${view.layers.length} has ${formatCount(largest(view.layers, 'macs'))} MACs.` : 'This model has no layers.'}</span>
+    <span>
+      {filter && <>No layer matches <code>{filter}</code>. </>}
+      {view.layers.length ? `The largest of the ${view.layers.length} has ${formatCount(largest(view.layers, 'macs'))} MACs.` : 'This model has no layers.'}
+    </span>
     {filter && <Button onClick={onClear}>Clear filter</Button>}
   </div>
 );

@@ -25,7 +25,13 @@ export const Skeleton = () => (
     </section>
     <div class="skeleton-rows">
       {widths.map((width, i) => (
-        <div class="row" key={i}><span class="skeleton" style={{ width: '16px' }} /><span class="skeleton" style={{ width: `${width}px` }} /><span class="grow" /><span class="skeleton" style={{ width: '64px' }} /><span class="skeleton" style={{ width: '50px' }} /></div>
+        <div class="row" key={i}>
+          <span class="skeleton" style={{ width: '16px' }} />
+          <span class="skeleton" style={{ width: `${width}px` }} />
+          <span class="grow" />
+          <span class="skeleton" style={{ width: '64px' }} />
+          <span class="skeleton" style={{ width: '50px' }} />
+        </div>
       ))}
     </div>
   </div>

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
+import type { DataOptions } from './dataset';
 import { appProblems } from '../problems';
 import { exists, isSystemError } from '../write-files';
 
@@ -8,12 +9,15 @@ import { exists, isSystemError } from '../write-files';
 export interface ModelEntry {
   readonly data?: string;
   readonly labels?: readonly string[];
+  readonly options?: DataOptions;
 }
 
 /** Data set and labels that belong to a model. `looked` names the places that were searched. */
 export interface ModelData {
   readonly data?: string;
   readonly labels: readonly string[];
+  /** What the entry says of the data set's layout. */
+  readonly options?: DataOptions;
   readonly looked: readonly string[];
 }
 
@@ -27,8 +31,9 @@ export async function findModelData(modelPath: string, explicit?: string): Promi
   const looked: string[] = [];
   const entry = await findEntry(modelPath, looked);
   const labels = entry?.labels ?? [];
-  if (explicit) return { data: explicit, labels, looked };
-  if (entry?.data) return { data: entry.data, labels, looked };
+  const { options } = entry ?? {};
+  if (explicit) return { data: explicit, labels, options, looked };
+  if (entry?.data) return { data: entry.data, labels, options, looked };
   for (const stem of stemsOf(path.basename(modelPath))) {
     const beside = path.join(path.dirname(modelPath), `${stem}.npz`);
     looked.push(beside);
@@ -87,9 +92,34 @@ function parseProject(file: string, text: string): Map<string, ModelEntry> {
       const { data, labels } = value;
       if (data !== undefined && typeof data !== 'string') return fail(`"data" of "${key}" is no text.`);
       if (labels !== undefined && !(Array.isArray(labels) && labels.every((label): label is string => typeof label === 'string'))) return fail(`"labels" of "${key}" is no list of texts.`);
-      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels }];
+      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels, ...dataOptionsOf(key, value.dataOptions, fail) }];
     }),
   );
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `dataOptions` of an entry, each member checked. */
+function dataOptionsOf(key: string, value: unknown, fail: (why: string) => never): { options?: DataOptions } {
+  if (value === undefined) return {};
+  if (!isRecord(value)) return fail(`"dataOptions" of "${key}" is no object.`);
+  for (const [name, member] of Object.entries(value)) {
+    const isRight = optionChecks[name];
+    if (!isRight) fail(`"dataOptions" of "${key}" has no "${name}": known are ${Object.keys(optionChecks).join(', ')}.`);
+    if (!isRight(member)) fail(`"${name}" in "dataOptions" of "${key}" is ${JSON.stringify(member)}.`);
+  }
+  return { options: value as DataOptions };
+}
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const isRange = (value: unknown): boolean => isRecord(value) && isCount(value.from) && isCount(value.count);
+
+const optionChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
+  calibrate: isRange,
+  validate: isRange,
+  test: isRange,
+  labelColumn: (value) => typeof value === 'string',
+  scale: (value) => typeof value === 'number' && value > 0,
+  zeroPoint: (value) => Number.isInteger(value),
+  codes: (value) => value === 'int8' || value === 'uint8' || value === 'float32',
+};

@@ -12,6 +12,8 @@ export interface OrtModel {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   run(inputs: Readonly<Record<string, OrtTensor>>): Promise<Readonly<Record<string, OrtTensor>>>;
+  /** Frees its memory; nothing happens where the runner has ended already. */
+  unload(): Promise<void>;
 }
 
 /** onnxruntime in a child process; close it when the work is done. Cancelling kills the process. */
@@ -35,7 +37,12 @@ export class OrtRunner {
 
   async load(bytes: Uint8Array): Promise<OrtModel> {
     const { model, inputs, outputs } = await orCancelled(this.rpc.request('load', { bytes }), this.signal);
-    return { inputs, outputs, run: (feeds) => orCancelled(this.rpc.request('run', { model, inputs: feeds }), this.signal) };
+    return {
+      inputs,
+      outputs,
+      run: (feeds) => orCancelled(this.rpc.request('run', { model, inputs: feeds }), this.signal),
+      unload: () => this.rpc.request('unload', { model }).then(() => {}, () => {}),
+    };
   }
 
   /** Idempotent. */

@@ -1,10 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Task } from '../../base/progress';
 import { RpcServer, type RequestContext } from '../../base/rpc';
-import { compressModel } from '../compress-model';
-import { generateCode } from '../generate-code';
-import { inspectModel } from '../inspect-model';
-import { loadSamples } from '../load-samples';
+import { useCases } from '../engine-direct';
 import type { WorkerContract } from './contract';
 import { rpcPortOf } from './port';
 
@@ -21,8 +18,9 @@ const task = (context: RequestContext): Task => ({
 });
 
 const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortOf(parentPort), {
-  inspect: (request, context) => inspectModel(request, task(context)),
-  compress: (request, context) => compressModel(request, task(context)),
-  generate: (request, context) => generateCode(request, task(context)),
-  samples: (request, context) => loadSamples(request, task(context)),
+  inspect: (request, context) => useCases.inspect(request, task(context)),
+  compress: (request, context) => useCases.compress(request, task(context)),
+  generate: (request, context) => useCases.generate(request, task(context)),
+  samples: (request, context) => useCases.samples(request, task(context)),
+  arrays: (request, context) => useCases.arrays(request, task(context)),
 });

@@ -32,7 +32,8 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
     if (!qemu) throw new Error('openBoard() was called without qemu-system-arm');
     // sleep=off: time does not wait for the wall clock; align=off: nor run after it. With icount every run counts alike.
     const icount = `shift=${connection.icountShift},align=off,sleep=off`;
-    const args = ['-machine', connection.machine, '-kernel', firmware.elf, '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-icount', icount];
+    const quiet = ['-display', 'none', '-monitor', 'none'];
+    const args = ['-machine', connection.machine, '-kernel', firmware.elf, ...quiet, '-serial', 'stdio', '-icount', icount];
     return ProcessLink.start({ name: board.name, program: qemu.path, args, variables: options.tools.environment.variables, endByForce: true });
   },
 

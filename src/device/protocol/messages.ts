@@ -26,11 +26,36 @@ export interface MessageDescription {
 }
 
 export const messages = {
-  hello: { type: 0x01, direction: 'to-board', meaning: 'Who are you? Forgets the last request, so that a new session may number from 1.', fields: {} },
-  input: { type: 0x02, direction: 'to-board', meaning: 'Bytes of the inputs at an offset; invalidates the outputs. Answer: ack.', fields: { offset: 'u32', bytes: 'bytes' } },
-  infer: { type: 0x03, direction: 'to-board', meaning: 'The last bytes of the inputs, then run. Answer: ack at once, result when done.', fields: { offset: 'u32', bytes: 'bytes' } },
-  readOutput: { type: 0x04, direction: 'to-board', meaning: 'Asks for bytes of the outputs. Answer: output.', fields: { offset: 'u32', length: 'u16' } },
-  restart: { type: 0x05, direction: 'to-board', meaning: 'Initialises the model anew: clears the state of streaming models. Answer: ack.', fields: {} },
+  hello: {
+    type: 0x01,
+    direction: 'to-board',
+    meaning: 'Who are you? Forgets the last request, so that a new session may number from 1.',
+    fields: {},
+  },
+  input: {
+    type: 0x02,
+    direction: 'to-board',
+    meaning: 'Bytes of the inputs at an offset; invalidates the outputs. Answer: ack.',
+    fields: { offset: 'u32', bytes: 'bytes' },
+  },
+  infer: {
+    type: 0x03,
+    direction: 'to-board',
+    meaning: 'The last bytes of the inputs, then run. Answer: ack at once, result when done.',
+    fields: { offset: 'u32', bytes: 'bytes' },
+  },
+  readOutput: {
+    type: 0x04,
+    direction: 'to-board',
+    meaning: 'Asks for bytes of the outputs. Answer: output.',
+    fields: { offset: 'u32', length: 'u16' },
+  },
+  restart: {
+    type: 0x05,
+    direction: 'to-board',
+    meaning: 'Initialises the model anew: clears the state of streaming models. Answer: ack.',
+    fields: {},
+  },
 
   helloReply: {
     type: 0x81,
@@ -86,8 +111,9 @@ export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 export type MessageName = keyof typeof messages;
 type ValueOf<T extends FieldType> = T extends 'bytes' ? Uint8Array : T extends 'text' | 'text8' ? string : number;
+type Fields<M extends MessageName> = (typeof messages)[M]['fields'];
 export type Payload<M extends MessageName> = {
-  readonly [F in keyof (typeof messages)[M]['fields']]: (typeof messages)[M]['fields'][F] extends FieldType ? ValueOf<(typeof messages)[M]['fields'][F]> : never;
+  readonly [F in keyof Fields<M>]: Fields<M>[F] extends FieldType ? ValueOf<Fields<M>[F]> : never;
 };
 
 const byType = new Map(Object.entries(messages).map(([name, message]) => [message.type as number, name as MessageName]));

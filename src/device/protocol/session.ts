@@ -163,7 +163,8 @@ export class Session {
     for (let offset = begin.length; offset < output.length; ) {
       const length = Math.min(output.length - offset, 0xffff);
       const part = await this.request('readOutput', { offset, length }, 'output', signal);
-      if (part.offset !== offset || part.bytes.length === 0 || part.bytes.length > length) throw new ProblemError(problems.malformedReply(this.link.name, 'output'));
+      const fits = part.offset === offset && part.bytes.length > 0 && part.bytes.length <= length;
+      if (!fits) throw new ProblemError(problems.malformedReply(this.link.name, 'output'));
       output.set(part.bytes, offset);
       offset += part.bytes.length;
     }
@@ -180,7 +181,12 @@ export class Session {
    * One exchange. Sent again with the same sequence number after each timeout; an `ack` where a `result` is awaited means
    * that the model runs, so the longer timeout applies from there.
    */
-  private request<Q extends MessageName, R extends MessageName>(name: Q, payload: Payload<Q>, reply: R, signal: CancelSignal): Promise<Payload<R>> {
+  private request<Q extends MessageName, R extends MessageName>(
+    name: Q,
+    payload: Payload<Q>,
+    reply: R,
+    signal: CancelSignal,
+  ): Promise<Payload<R>> {
     if (this.closedBy) return Promise.reject(new ProblemError(this.closedProblem()));
     if (signal.aborted) return Promise.reject(new CancelledError());
     this.sequence = (this.sequence % 255) + 1;
@@ -215,7 +221,10 @@ export class Session {
         fail,
         take: (frame) => {
           const received = messageOfType(frame.type);
-          if (received === 'error') return fail(new ProblemError(problems.refused(this.link.name, name, decodePayload('error', frame.payload)?.code ?? 0)));
+          if (received === 'error') {
+            const code = decodePayload('error', frame.payload)?.code ?? 0;
+            return fail(new ProblemError(problems.refused(this.link.name, name, code)));
+          }
           if (received === 'ack' && reply !== 'ack') {
             if (deadline === Infinity) deadline = Date.now() + this.runTimeoutMs;
             clearTimeout(timer);

@@ -31,7 +31,8 @@ const PT_LOAD = 1;
 
 /** Throws a RangeError naming what is wrong: callers know the file's path and make it a problem. */
 export function readElf(file: Uint8Array): Elf {
-  if (file.length < 52 || file[0] !== 0x7f || file[1] !== 0x45 || file[2] !== 0x4c || file[3] !== 0x46) throw new RangeError('it does not begin as an ELF file does');
+  const magic = [0x7f, 0x45, 0x4c, 0x46];
+  if (file.length < 52 || !magic.every((byte, i) => file[i] === byte)) throw new RangeError('it does not begin as an ELF file does');
   if (file[5] !== 1) throw new RangeError('it is not little-endian');
   const wide = file[4] === 2;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -86,7 +87,8 @@ export interface FirmwareSizes {
 }
 
 export function elfSizes(elf: Elf): FirmwareSizes {
-  const sum = (keep: (s: ElfSection) => boolean): number => elf.sections.filter((s) => s.flags & SHF_ALLOC && keep(s)).reduce((n, s) => n + s.sizeBytes, 0);
+  const loaded = elf.sections.filter((s) => s.flags & SHF_ALLOC);
+  const sum = (keep: (s: ElfSection) => boolean): number => loaded.filter(keep).reduce((n, s) => n + s.sizeBytes, 0);
   const textBytes = sum((s) => (s.flags & SHF_EXECINSTR) !== 0);
   const rodataBytes = sum((s) => !(s.flags & (SHF_EXECINSTR | SHF_WRITE)) && s.type !== SHT_NOBITS);
   const dataBytes = sum((s) => !(s.flags & SHF_EXECINSTR) && (s.flags & SHF_WRITE) !== 0 && s.type !== SHT_NOBITS);

@@ -16,12 +16,14 @@ export interface ToolEnvironment {
 
 /** The environment of this process, read once where programs are composed. */
 export function currentEnvironment(variables: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): ToolEnvironment {
-  const value = (name: string): string => Object.entries(variables).find(([key]) => (platform === 'win32' ? key.toUpperCase() : key) === name)?.[1] ?? '';
-  const separator = platform === 'win32' ? ';' : ':';
+  const windows = platform === 'win32';
+  const sameName = (key: string, name: string): boolean => (windows ? key.toUpperCase() : key) === name;
+  const value = (name: string): string => Object.entries(variables).find(([key]) => sameName(key, name))?.[1] ?? '';
+  const endings = (value('PATHEXT') || '.EXE').split(';').map((ending) => ending.toLowerCase());
   return {
     platform,
-    pathFolders: value('PATH').split(separator).filter(Boolean),
-    programEndings: platform === 'win32' ? (value('PATHEXT') || '.EXE').split(';').map((e) => e.toLowerCase()).filter((e) => e === '.exe') : [''],
+    pathFolders: value('PATH').split(windows ? ';' : ':').filter(Boolean),
+    programEndings: windows ? endings.filter((ending) => ending === '.exe') : [''], // .bat and .cmd would need a shell
     variables,
     osRelease: platform === 'linux' ? readOsRelease() : '',
   };

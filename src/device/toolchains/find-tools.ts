@@ -51,7 +51,7 @@ async function findTool(id: ToolId, neededFor: string, environment: ToolEnvironm
     // gcc prints the bare name back when it does not find the file
     const answer = (await runTool(program, companion.args, options)).stdout.trim();
     if (!path.isAbsolute(answer) && !answer.includes('/')) {
-      return { problem: problems.companionMissing(tool, companion.name, companion.packages, program, neededFor, environment) };
+      return { problem: problems.companionMissing(companion, program, neededFor, environment) };
     }
   }
   task.log.write('debug', `${program}: version ${version}`);

@@ -3,7 +3,7 @@ import { formatCount } from '../../base/units';
 import type { ToolEnvironment } from './environment';
 import { installCommand } from './install-command';
 import { describeRun, type ToolRun } from './run-tool';
-import type { Packages, Tool } from './tools';
+import type { Companion, Packages, Tool } from './tools';
 
 function installFixes(name: string, packages: Packages, environment: ToolEnvironment): [Fix, ...Fix[]] {
   const command = installCommand(packages, environment);
@@ -19,12 +19,12 @@ export const toolMissing = (tool: Tool, neededFor: string, environment: ToolEnvi
   fixes: installFixes(tool.programs[0], tool.packages, environment),
 });
 
-export const companionMissing = (tool: Tool, companion: string, packages: Packages, program: string, neededFor: string, environment: ToolEnvironment): Problem => ({
+export const companionMissing = (companion: Companion, program: string, neededFor: string, environment: ToolEnvironment): Problem => ({
   code: 'TINYML-TOOL-INCOMPLETE',
   severity: 'error',
-  title: `${tool.programs[0]} has no ${companion}: ${neededFor} needs it`,
+  title: `${companion.name} is missing: ${neededFor} needs it`,
   detail: `${program} is installed, but its C library is not.`,
-  fixes: installFixes(companion, packages, environment),
+  fixes: installFixes(companion.name, companion.packages, environment),
 });
 
 export const toolBroken = (tool: Tool, run: ToolRun, environment: ToolEnvironment): Problem => ({
@@ -59,10 +59,11 @@ export const buildFailed = (what: string, run: ToolRun): Problem => ({
   fixes: [{ title: 'Read the lines of the compiler above; generate the C sources again where they were edited' }],
 });
 
-export const imageTooLarge = (board: string, region: string, overflowBytes: number): Problem => ({
+/** `overflowBytes` is absent where the linker does not tell. */
+export const imageTooLarge = (board: string, region: string, overflowBytes?: number): Problem => ({
   code: 'TINYML-BUILD-TOO-LARGE',
   severity: 'error',
-  title: `The firmware does not fit into the ${region} of ${board}: ${formatCount(overflowBytes)} bytes too many`,
+  title: `The firmware does not fit into the ${region} of ${board}${overflowBytes === undefined ? '' : `: ${formatCount(overflowBytes)} bytes too many`}`,
   fixes: [{ title: 'Quantize the model to int8 or prune it' }, { title: 'Choose a board with more memory' }],
 });
 

@@ -25,7 +25,8 @@ export function runTool(program: string, args: readonly string[], options: ToolR
   if (signal.aborted) return Promise.reject(new CancelledError());
   return new Promise((resolve, reject) => {
     // LC_ALL: messages are parsed, so they must be in English.
-    const child = spawn(program, args, { cwd: options.cwd, env: { ...options.variables, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const env = { ...options.variables, LC_ALL: 'C' };
+    const child = spawn(program, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -5,7 +5,8 @@ import type { FirmwareFile } from '../firmware/project';
 /** Writes what is not yet so on disk; a file is never seen half written. */
 export async function writeSources(folder: string, files: readonly FirmwareFile[]): Promise<void> {
   for (const file of files) {
-    if (path.isAbsolute(file.path) || file.path.split(/[\\/]/).includes('..')) throw new Error(`Source path outside of the build folder: ${file.path}`);
+    const outside = path.isAbsolute(file.path) || file.path.split(/[\\/]/).includes('..');
+    if (outside) throw new Error(`Source path outside of the build folder: ${file.path}`);
     await writeIfChanged(path.join(folder, file.path), file.text);
   }
 }

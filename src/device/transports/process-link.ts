@@ -65,7 +65,8 @@ export class ProcessLink implements ByteLink {
       windowsHide: true,
     });
     return new Promise((resolve, reject) => {
-      child.once('error', (error) => reject(new ProblemError(problems.programNotStarted(options.name, [options.program, ...options.args], error.message))));
+      const command = [options.program, ...options.args];
+      child.once('error', (error) => reject(new ProblemError(problems.programNotStarted(options.name, command, error.message))));
       child.once('spawn', () => resolve(new ProcessLink(child, options)));
     });
   }
@@ -77,7 +78,11 @@ export class ProcessLink implements ByteLink {
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.ended || this.closing) return reject(new Error(`${this.name} has ended`));
-      this.child.stdin!.write(bytes, (error) => (error ? reject(error) : resolve()));
+      this.child.stdin!.write(bytes, (error) => {
+        if (!error) return resolve();
+        // A broken pipe says less than the exit that broke it: that comes first, where it comes at all.
+        void Promise.race([this.gone, new Promise((late) => setTimeout(late, GRACE_MS).unref())]).then(() => reject(error));
+      });
     });
   }
 

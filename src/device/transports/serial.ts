@@ -4,6 +4,7 @@ import { ProblemError } from '../../base/problem';
 import type { ByteLink } from './link';
 import type { PortBroker } from './port-broker';
 import * as problems from './problems';
+import { endOnHangUp } from './serial-hang-up';
 
 /** A pseudo terminal has no modem lines: the driver says ENOTTY, in words only. */
 const noModemLines = /inappropriate ioctl/i;
@@ -24,7 +25,9 @@ export async function openSerialLink(portPath: string, baud: number, broker: Por
     const driver = await loadSerialDriver();
     // hupcl off: closing must not reset the board
     const port = new driver({ path: portPath, baudRate: baud, autoOpen: false, hupcl: false });
-    await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(new ProblemError(problems.portNotOpened(portPath, error.message))) : resolve())));
+    const failed = await new Promise<Error | null>((resolve) => port.open(resolve));
+    if (failed) throw new ProblemError(problems.portNotOpened(portPath, failed.message));
+    endOnHangUp(port.port);
     return new SerialLink(port, release);
   } catch (error) {
     release();

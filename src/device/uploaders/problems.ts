@@ -68,8 +68,10 @@ export const badImage = (path: string, why: string): Problem => ({
   fixes: [{ title: 'Build the firmware again' }],
 });
 
+export const UNPLUGGED = 'TINYML-UPLOAD-UNPLUGGED';
+
 export const linkGone = (port: string, step: string, why: string | undefined): Problem => ({
-  code: 'TINYML-UPLOAD-UNPLUGGED',
+  code: UNPLUGGED,
   severity: 'error',
   title: `The board at ${port} went away: ${step}`,
   detail: why,

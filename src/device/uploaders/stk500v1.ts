@@ -29,6 +29,8 @@ const RESETS = 3;
  * listens, meanwhile the chip holds the two bytes of one request, and bytes of a second one would arrive mangled.
  */
 const SYNC_TIMEOUTS_MS = [600, 250, 250];
+/** Answers that are under way when a late one comes have arrived after this. */
+const QUIET_MS = 50;
 const ANSWER_TIMEOUT_MS = 1000;
 /** How long DTR is released: long enough for the capacitor of the reset circuit to discharge. */
 const RESET_MS = 50;
@@ -44,7 +46,13 @@ interface Page {
  * Writes an image through the bootloader of an Uno or Nano, reads it back, compares, and starts it. The link stays open: it is
  * the caller's. Progress counts bytes, those written and those read back.
  */
-export async function uploadStk500v1(link: ByteLink, image: readonly ImageSegment[], chip: string, target: Stk500v1Target, task: Task): Promise<void> {
+export async function uploadStk500v1(
+  link: ByteLink,
+  image: readonly ImageSegment[],
+  chip: string,
+  target: Stk500v1Target,
+  task: Task,
+): Promise<void> {
   const pages = pagesOf(image, target);
   const reader = new LinkReader(link, task.signal);
   try {
@@ -72,6 +80,8 @@ export function pagesOf(image: readonly ImageSegment[], target: Stk500v1Target):
   return [...pages].sort(([a], [b]) => a - b).map(([address, bytes]) => ({ address, bytes }));
 }
 
+const isInSync = (bytes: readonly number[]): boolean => bytes.at(-2) === stk.inSync && bytes.at(-1) === stk.ok;
+
 class Uploader {
   constructor(
     private readonly link: ByteLink,
@@ -83,8 +93,7 @@ class Uploader {
 
   async upload(pages: readonly Page[]): Promise<void> {
     const total = pages.reduce((n, p) => n + p.bytes.length, 0);
-    await this.synchronise();
-    const signature = await this.command('reading the signature', [stk.readSignature], 3);
+    const signature = await this.begin();
     if (!signature.every((byte, i) => byte === this.target.signature[i])) {
       throw new ProblemError(problems.wrongChip(this.link.name, this.chip, this.target.signature, signature));
     }
@@ -105,18 +114,38 @@ class Uploader {
     this.task.progress({ stage: 'Verifying', done: total, total });
   }
 
-  /** Resets the board and asks until the bootloader answers; noise before the answer is passed over. */
-  private async synchronise(): Promise<void> {
-    this.task.progress({ stage: 'Resetting the board' });
-    let received: Uint8Array = new Uint8Array();
+  /**
+   * Resets the board until its bootloader answers and tells its signature. A bootloader that lost a byte of a request sent too
+   * early answers, but then takes the next command for something else: so only both together count.
+   */
+  private async begin(): Promise<Uint8Array> {
+    let problem: Problem | undefined;
     for (let round = 0; round < RESETS; round++) {
+      this.task.progress({ stage: 'Resetting the board' });
       await this.guard('resetting the board', () => this.reset());
-      for (const timeoutMs of SYNC_TIMEOUTS_MS) {
-        received = await this.guard('synchronising', () => this.askForSync(timeoutMs));
-        if (received.length === 2 && received[0] === stk.inSync && received[1] === stk.ok) return;
+      try {
+        await this.synchronise();
+        return await this.command('reading the signature', [stk.readSignature], 3);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.problem.code === problems.UNPLUGGED) throw error;
+        problem = error.problem;
       }
     }
-    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, received));
+    throw new ProblemError(problem!);
+  }
+
+  /** Asks until the bootloader answers; noise before the answer is passed over. */
+  private async synchronise(): Promise<void> {
+    const received: number[] = [];
+    for (const [attempt, timeoutMs] of SYNC_TIMEOUTS_MS.entries()) {
+      received.push(...(await this.guard('synchronising', () => this.askForSync(timeoutMs))));
+      if (isInSync(received)) {
+        // answers to earlier requests may follow: they must not be taken for those of the next command
+        if (attempt > 0) await pause(QUIET_MS, this.task.signal);
+        return this.reader.discard();
+      }
+    }
+    throw new ProblemError(problems.noSync(this.link.name, RESETS * SYNC_TIMEOUTS_MS.length, Uint8Array.from(received)));
   }
 
   private async reset(): Promise<void> {
@@ -127,16 +156,18 @@ class Uploader {
     await pause(BOOT_MS, this.task.signal);
   }
 
-  /** What came, in time or not. */
-  private async askForSync(timeoutMs: number): Promise<Uint8Array> {
+  /** Reads until the answer comes or the time is over; gives what was read, which ends in the answer if it came. */
+  private async askForSync(timeoutMs: number): Promise<number[]> {
+    const end = Date.now() + timeoutMs;
+    const received: number[] = [];
     this.reader.discard();
     await this.link.write(Uint8Array.of(stk.getSync, stk.endOfCommand));
     try {
-      return await this.reader.read(2, timeoutMs);
+      while (!isInSync(received)) received.push(...(await this.reader.read(1, Math.max(0, end - Date.now()))));
     } catch (error) {
-      if (error instanceof ReadTimeout) return error.received;
-      throw error;
+      if (!(error instanceof ReadTimeout)) throw error;
     }
+    return received;
   }
 
   /** In words of 16 bits, low byte first. */

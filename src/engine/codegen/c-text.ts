@@ -51,6 +51,9 @@ export function cFloat(value: number): string {
 /** A member of a parameter struct: integers as they are, others as floats. */
 export const cNumber = (value: number): string => (Number.isInteger(value) && !Object.is(value, -0) ? (value === -(2 ** 31) ? '(-2147483647 - 1)' : String(value)) : cFloat(value));
 
+/** 32 bits without a meaning of their own, for instance packed weights. */
+export const cWord = (value: number): string => `0x${value.toString(16)}`;
+
 /** Numbers of an array, wrapped at 100 columns. */
 export function cArray(values: ArrayLike<number>, format: (value: number) => string): string {
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { fnv1a32, toHex32 } from '../../base/bytes';
 import { elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
 import type { StaticType, ValueId } from '../ir/types';
-import { cArray, cComment, cFloat, cIdentifier, cNumber, uniqueNames } from './c-text';
+import { cArray, cComment, cFloat, cIdentifier, cNumber, cWord, uniqueNames } from './c-text';
 import type { KernelHeader, PackedConstant } from './kernel';
 import type { Program, Step } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
@@ -170,7 +170,7 @@ ${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map((
 
 ${declared.join('\n')}
 
-${layers.map((layer) => paramsText(layer)).filter((text) => text !== '').join('\n')}
+${instancesText(program)}${layers.map((layer) => paramsText(layer)).filter((text) => text !== '').join('\n')}
 #ifndef ${prefix}_CALLER_ARENA
 int ${name}_init(${name}_model *model) {
   return ${name}_init_in(model, model->own.bytes);
@@ -217,10 +217,17 @@ function stateCopies(program: Program): string {
   return moves.length ? `\n${moves.join('')}` : '';
 }
 
+/** Kernels that are made for shapes of this model, each once. */
+function instancesText(program: Program): string {
+  const all = new Map(program.steps.flatMap((step) => step.plan!.instances ?? []).map((instance) => [instance.name, instance]));
+  const lines = [...all.values()].map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
+  return lines.length ? `/* Kernels for the shapes of this model. */\n${lines.join('')}\n` : '';
+}
+
 function paramsText({ step, name }: NamedLayer): string {
   const { params } = step.plan!;
   if (!params) return '';
-  const members = Object.entries(params.members).map(([member, value]) => `.${member} = ${cNumber(value)}`);
+  const members = Object.entries(params.members).map(([member, value]) => `.${member} = ${typeof value === 'number' ? cNumber(value) : value.c}`);
   const lines: string[] = [];
   for (const member of members) {
     const last = lines[lines.length - 1];
@@ -258,7 +265,7 @@ const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x')
 function weightsText(program: Program, name: string, layers: readonly NamedLayer[]): string {
   const arrays = layers.flatMap(({ step, constants }) =>
     constants.map(({ constant, name: array }) => {
-      const format = constant.dtype === 'float32' ? cFloat : cNumber;
+      const format = constant.dtype === 'float32' ? cFloat : constant.dtype === 'uint32' ? cWord : cNumber;
       return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
 TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}] = {
 ${cArray(constant.make(), format)}

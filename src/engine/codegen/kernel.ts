@@ -17,9 +17,31 @@ export interface KernelHeader {
 export interface PackedConstant {
   /** Part of the C name: `weights`, `bias`, ... */
   readonly role: string;
-  readonly dtype: 'int8' | 'uint8' | 'int16' | 'int32' | 'float32';
+  readonly dtype: 'int8' | 'uint8' | 'int16' | 'int32' | 'uint32' | 'float32';
   readonly elements: number;
   make(): TensorData;
+}
+
+/** Where an output may lie over an input that nobody reads afterwards. */
+export interface Overlap {
+  /** Index of the node's input. */
+  readonly input: number;
+  /** The output may start at the very same byte. */
+  readonly same: boolean;
+  /** It may also start any multiple of so many bytes before or behind it. */
+  readonly multiple?: number;
+  /**
+   * The output may start this many bytes before the input, or more; negative: at most so many behind it. Absent where only
+   * the same start, or none at all, will do.
+   */
+  readonly before?: number;
+}
+
+/** A function that a macro of the kernel's header defines for the shape at hand: `macro(name, args...);`. */
+export interface Instance {
+  readonly macro: string;
+  readonly name: string;
+  readonly args: readonly number[];
 }
 
 /** One call of a kernel. */
@@ -27,11 +49,17 @@ export interface KernelPlan {
   /** C function, called with (params, inputs..., constants..., scratch if any, output). */
   readonly function: string;
   /** Members of the function's parameter struct; a missing struct leaves the argument out. */
-  readonly params?: { readonly type: string; readonly members: Readonly<Record<string, number>> };
+  readonly params?: { readonly type: string; readonly members: Readonly<Record<string, number | CName>> };
+  /** Functions that must be defined before the call; layers with equal ones share them. */
+  readonly instances?: readonly Instance[];
   /** Indices of the node's inputs that are tensors in the arena, in argument order. */
   readonly inputs: readonly number[];
   readonly constants: readonly PackedConstant[];
   readonly scratchBytes?: number;
+  readonly overlaps?: readonly Overlap[];
+  /** Bytes behind each arena input that the kernel may read (and ignores), and behind the output that it may overwrite. */
+  readonly readsBehind?: number;
+  readonly writesBehind?: number;
   /** C type of arena inputs and of the output. */
   readonly inputTypes: readonly string[];
   readonly outputType: string;
@@ -39,10 +67,16 @@ export interface KernelPlan {
   readonly codeBytes: number;
 }
 
+/** Name of a C function in a parameter struct. */
+export interface CName {
+  readonly c: string;
+}
+
 export interface Kernel {
   readonly header: KernelHeader;
   /** Instruction sets it is written for; absent for portable C. */
   readonly isas?: readonly Isa[];
   supports(node: NodeView): boolean;
-  plan(node: NodeView): KernelPlan;
+  /** `peers` are all nodes of the program: layers may agree on constants in order to share code. */
+  plan(node: NodeView, peers: readonly NodeView[]): KernelPlan;
 }

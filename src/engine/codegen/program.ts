@@ -3,8 +3,8 @@ import { isStatic, typeBytes } from '../ir/dtype';
 import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
-import { place } from '../memory/place';
-import type { Isa, Kernel, KernelPlan } from './kernel';
+import { aligned, place, type Overlay } from '../memory/place';
+import type { Isa, Kernel, KernelPlan, Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -15,6 +15,7 @@ export interface Program {
   readonly model: Model;
   readonly isa: Isa;
   readonly steps: readonly Step[];
+  /** Buffers that live at one step may share bytes: a layer's output and an input that it eats up as it goes. */
   readonly buffers: readonly Buffer[];
   /** Buffer of each value that lies in the arena. */
   readonly bufferOf: ReadonlyMap<ValueId, Buffer>;
@@ -55,12 +56,13 @@ export function planProgram(model: Model, isa: Isa): Program {
 
 function stepsOf(model: Model, isa: Isa): Step[] {
   const running = model.graph.nodes.filter((node) => !opOf(node).isView);
+  const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
   return running.map((node, index) => {
-    const view = new NodeView(model.graph, node, model.rounding);
+    const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
     const kernel = isKnown ? op.kernels?.find((k) => (!k.isas || k.isas.includes(isa)) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view) };
+    return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
   });
 }
 
@@ -77,6 +79,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
   const lastUse = lastUses(model, steps);
   const open = new Map<ValueId, OpenBuffer>();
   const all: OpenBuffer[] = [];
+  const overlays: Overlay[] = [];
   const sizeOf = (id: ValueId): number => {
     const { type } = graph.values.get(id)!;
     return isStatic(type) ? typeBytes(type) : 0;
@@ -109,13 +112,14 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
       continue;
     }
     index = step.index;
-    const over = step.op.inPlace?.(step.view);
     node.outputs.forEach((output, i) => {
-      const last = lastUse.get(output) ?? index;
-      const source = i === 0 && over !== undefined ? open.get(node.inputs[over]!) : undefined;
-      // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
-      if (source && source.last === index) join(output, source, last);
-      else add(output, sizeOf(output), index, last, 'activation');
+      const buffer = add(output, sizeOf(output) + (i === 0 ? (step.plan?.writesBehind ?? 0) : 0), index, lastUse.get(output) ?? index, 'activation');
+      if (i > 0) return;
+      for (const { input, ...overlap } of overlapsOf(step)) {
+        const source = open.get(node.inputs[input]!);
+        // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
+        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...overlap });
+      }
     });
     const scratch = step.plan?.scratchBytes ?? 0;
     if (scratch > 0) add(undefined, scratch, index, index, 'scratch');
@@ -125,10 +129,20 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
     if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
   }
 
-  const { offsets, bytes, boundBytes } = place(all);
+  const { offsets, bytes, boundBytes } = place(all, overlays);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
-  return { buffers, bufferOf, arenaBytes: bytes, arenaBoundBytes: boundBytes };
+  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? plan.inputs.map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
+  return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
+}
+
+const endOf = (buffer: Buffer): number => buffer.offset + buffer.bytes;
+
+/** Where the step's first output may lie: what its kernel says, else what holds for any way to compute the op. */
+function overlapsOf(step: Step): readonly Overlap[] {
+  if (step.plan?.overlaps) return step.plan.overlaps;
+  const input = step.op.inPlace?.(step.view);
+  return input === undefined ? [] : [{ input, same: true }];
 }
 
 /** Last step that reads each value, through views of it too; graph outputs live to the end. */

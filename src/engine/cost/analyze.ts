@@ -6,7 +6,7 @@ import type { Graph, Model, StaticType, ValueId } from '../ir/types';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
-const FIXED_CODE_BYTES = 180;
+const FIXED_CODE_BYTES = 80;
 
 /** Costs of a planned program: bytes and MACs exact, code size modelled. `model` is the model as it was opened. */
 export function analyze(model: Model, path: string, program: Program, labels: readonly string[], problems: readonly Problem[]): InspectReport {

@@ -1,3 +1,5 @@
+import { boundOf } from './bound';
+
 /** A block of bytes that is needed during the steps first..last, both inclusive. */
 export interface Interval {
   readonly bytes: number;
@@ -5,11 +7,25 @@ export interface Interval {
   readonly last: number;
 }
 
+/**
+ * Where one interval may lie over another although both are needed at one step: a layer's output over an input that dies
+ * there. `same`: from the very same byte, or any multiple of `multiple` bytes from it; `before`: at least so many bytes before
+ * it (negative: at most so many behind it).
+ */
+export interface Overlay {
+  /** Indices of intervals. */
+  readonly over: number;
+  readonly under: number;
+  readonly same: boolean;
+  readonly multiple?: number;
+  readonly before?: number;
+}
+
 export interface Placement {
   readonly offsets: readonly number[];
   /** Bytes of the arena. */
   readonly bytes: number;
-  /** No placement of these intervals needs less: the most bytes that live at one step. */
+  /** No placement of these intervals needs less: the most bytes that live at one step, overlays taken off. */
   readonly boundBytes: number;
 }
 
@@ -20,71 +36,144 @@ export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) *
 
 const overlap = (a: Interval, b: Interval): boolean => a.first <= b.last && b.first <= a.last;
 
-/** Bytes that live at each step from `first` to `last`. */
-export function liveBytes(intervals: readonly Interval[], steps: number): number[] {
-  const live = new Array<number>(steps).fill(0);
-  for (const interval of intervals) {
-    for (let step = Math.max(0, interval.first); step <= Math.min(steps - 1, interval.last); step++) live[step] += aligned(interval.bytes);
-  }
-  return live;
+/** Bytes in use at each step from `first` to `last`: bytes that two blocks share count once. */
+export function liveBytes(blocks: readonly (Interval & { readonly offset: number })[], steps: number): number[] {
+  return Array.from({ length: steps }, (_, step) => {
+    const live = blocks.filter((b) => b.first <= step && step <= b.last).sort((a, b) => a.offset - b.offset);
+    let [bytes, end] = [0, 0];
+    for (const { offset, bytes: size } of live) {
+      bytes += Math.max(0, offset + aligned(size) - Math.max(end, offset));
+      end = Math.max(end, offset + aligned(size));
+    }
+    return bytes;
+  });
 }
 
 /** Tries beyond the sorted orders; they stop as soon as the bound is reached. */
-const RANDOM_TRIES = 300;
+const RANDOM_TRIES = 600;
 
 /**
- * Offsets for all intervals so that those that live together do not overlap. Best fit in several orders, then in random
- * ones from a fixed seed, until the liveness bound is reached or the tries are used up. Deterministic.
+ * Offsets for all intervals so that those that live together do not overlap, but for the given overlays. Blocks are placed one
+ * by one, each where the arena grows least, in several orders, then in random ones from a fixed seed near the best so far,
+ * until the bound is reached or the tries are used up. Deterministic.
  */
-export function place(intervals: readonly Interval[]): Placement {
-  const boundBytes = bound(intervals);
+export function place(intervals: readonly Interval[], overlays: readonly Overlay[] = []): Placement {
+  const boundBytes = boundOf(intervals, overlays);
+  const space = new Space(intervals, overlays);
   const order = intervals.map((_, i) => i);
   const by = (key: (i: Interval) => number): number[] => [...order].sort((a, b) => key(intervals[b]) - key(intervals[a]) || a - b);
   const length = (i: Interval): number => i.last - i.first + 1;
-  const orders = [by((i) => i.bytes), by((i) => i.bytes * length(i)), by(length), order];
-  let best: { offsets: number[]; bytes: number } | undefined;
+  const orders = [by((i) => i.bytes), by((i) => i.bytes * length(i)), by(length), order, by((i) => i.first)];
+  let best: { offsets: number[]; bytes: number; order: readonly number[] } | undefined;
   const consider = (candidate: readonly number[]): boolean => {
-    const placed = placeInOrder(intervals, candidate);
-    if (!best || placed.bytes < best.bytes) best = placed;
-    return best.bytes === boundBytes;
+    const placed = space.place(candidate);
+    if (!best || placed.bytes < best.bytes) best = { ...placed, order: candidate };
+    return best.bytes <= boundBytes;
   };
   if (!orders.some(consider)) {
     const random = xorshift(0x2545f491);
-    for (let i = 0; i < RANDOM_TRIES && !consider(shaken(orders[i % 3], random)); i++);
+    for (let i = 0; i < RANDOM_TRIES && !consider(shaken(i % 2 ? best!.order : orders[(i >> 1) % orders.length], random)); i++);
   }
   return { offsets: best!.offsets, bytes: best!.bytes, boundBytes };
 }
 
-function bound(intervals: readonly Interval[]): number {
-  const events = intervals.flatMap((i) => [[i.first, aligned(i.bytes)], [i.last + 1, -aligned(i.bytes)]]);
-  events.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  let live = 0;
-  let most = 0;
-  for (const [, change] of events) most = Math.max(most, (live += change));
-  return most;
+interface Neighbour {
+  readonly index: number;
+  /** Distances (own offset - neighbour's) at which both may overlap: up to `most`, at least `least`, or multiples of `multiple`. */
+  readonly most: number;
+  readonly least: number;
+  /** Infinity: the same start only; absent: not even that. */
+  readonly multiple: number | undefined;
 }
 
-/** Each interval goes into the smallest gap that it fits between those placed before it, or behind them. */
-function placeInOrder(intervals: readonly Interval[], order: readonly number[]): { offsets: number[]; bytes: number } {
-  const offsets = new Array<number>(intervals.length).fill(0);
-  const placed: number[] = [];
-  let bytes = 0;
-  for (const index of order) {
-    const size = aligned(intervals[index].bytes);
-    const neighbours = placed.filter((other) => overlap(intervals[index], intervals[other])).sort((a, b) => offsets[a] - offsets[b]);
-    let offset = 0;
-    let chosen: number | undefined;
-    let smallest = Infinity;
-    for (const other of neighbours) {
-      const gap = offsets[other] - offset;
-      if (gap >= size && gap < smallest) [chosen, smallest] = [offset, gap];
-      offset = Math.max(offset, offsets[other] + aligned(intervals[other].bytes));
-    }
-    offsets[index] = chosen ?? offset;
-    bytes = Math.max(bytes, offsets[index] + size);
-    placed.push(index);
+/** Blocks without offsets: who conflicts with whom, and how a conflict is settled. */
+class Space {
+  private readonly sizes: readonly number[];
+  private readonly neighbours: readonly (readonly Neighbour[])[];
+
+  constructor(intervals: readonly Interval[], overlays: readonly Overlay[]) {
+    this.sizes = intervals.map((i) => aligned(i.bytes));
+    const down = (x: number): number => Math.floor(x / ALIGNMENT) * ALIGNMENT;
+    this.neighbours = intervals.map((a, i) =>
+      intervals.flatMap((b, index): Neighbour[] => {
+        if (index === i || !overlap(a, b) || this.sizes[i] === 0 || this.sizes[index] === 0) return [];
+        const over = overlays.find((o) => o.over === i && o.under === index);
+        const under = overlays.find((o) => o.over === index && o.under === i);
+        return [{
+          index,
+          most: over?.before === undefined ? -Infinity : down(-over.before),
+          least: under?.before === undefined ? Infinity : -down(-under.before),
+          multiple: multipleOf(over ?? under),
+        }];
+      }),
+    );
   }
-  return { offsets, bytes };
+
+  /** Places all in this order; the arena may grow in both directions and is moved to 0 at the end. */
+  place(order: readonly number[]): { offsets: number[]; bytes: number } {
+    const offsets = new Array<number>(order.length).fill(0);
+    const isPlaced = new Array<boolean>(order.length).fill(false);
+    let [low, high] = [0, 0];
+    for (const index of order) {
+      const size = this.sizes[index];
+      const near = this.neighbours[index].filter((n) => isPlaced[n.index]);
+      let chosen = 0;
+      let least = [Infinity];
+      for (const offset of this.candidates(index, near, offsets, low, high)) {
+        if (!near.every((n) => this.fits(size, offset, n, offsets[n.index]))) continue;
+        const grown = Math.max(0, low - offset) + Math.max(0, offset + size - high);
+        // Of places that cost the same, one over the input, else the lowest; downwards only where upwards costs more.
+        const cost = [grown, near.some((n) => n.multiple !== undefined && offset === offsets[n.index]) ? 0 : 1, offset < low ? 1 : 0, Math.abs(offset - low)];
+        if (isLess(cost, least)) [chosen, least] = [offset, cost];
+      }
+      offsets[index] = chosen;
+      isPlaced[index] = true;
+      if (size > 0) [low, high] = [Math.min(low, chosen), Math.max(high, chosen + size)];
+    }
+    return { offsets: offsets.map((offset, i) => (this.sizes[i] ? offset - low : 0)), bytes: high - low };
+  }
+
+  /** Offsets at which a block touches a limit: nothing between them can be better. */
+  private candidates(index: number, near: readonly Neighbour[], offsets: readonly number[], low: number, high: number): number[] {
+    const size = this.sizes[index];
+    const found = [low, high - size];
+    for (const n of near) {
+      const at = offsets[n.index];
+      found.push(at + this.sizes[n.index], at - size);
+      if (n.multiple !== undefined) found.push(at);
+      if (Number.isFinite(n.most)) found.push(at + n.most);
+      if (Number.isFinite(n.least)) found.push(at + n.least);
+    }
+    for (const { index: other, multiple } of near) {
+      if (multiple === undefined || !Number.isFinite(multiple)) continue;
+      for (const offset of [...found]) {
+        const distance = Math.floor((offset - offsets[other]) / multiple) * multiple;
+        found.push(offsets[other] + distance, offsets[other] + distance + multiple);
+      }
+    }
+    return found;
+  }
+
+  private fits(size: number, offset: number, n: Neighbour, other: number): boolean {
+    if (offset + size <= other || other + this.sizes[n.index] <= offset) return true;
+    const distance = offset - other;
+    return (n.multiple !== undefined && distance % n.multiple === 0) || distance <= n.most || distance >= n.least;
+  }
+}
+
+/** In lexical order. */
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const i = a.findIndex((x, k) => x !== b[k]);
+  return i >= 0 && a[i] < b[i];
+}
+
+/** Offsets are multiples of the alignment: distances are too. */
+function multipleOf(overlay: Overlay | undefined): number | undefined {
+  if (!overlay?.same) return undefined;
+  if (overlay.multiple === undefined) return Infinity;
+  let multiple = overlay.multiple;
+  while (multiple % ALIGNMENT) multiple += overlay.multiple;
+  return multiple;
 }
 
 /** A few neighbours of an order change places. */

@@ -1,3 +1,4 @@
+import type { ChannelRules } from './channels';
 import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
@@ -49,6 +50,10 @@ export interface OpDefinition {
    * undefined where it cannot change places.
    */
   sinkTranspose?(node: NodeView, permutation: readonly number[]): Attributes | undefined;
+  /** True where outputs besides the first are the next content of inputs: memory that the op keeps between two runs. */
+  readonly keepsState?: boolean;
+  /** What becomes of channels, where some of them may carry nothing. */
+  readonly channels?: ChannelRules;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
   /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */

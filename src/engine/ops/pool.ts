@@ -2,7 +2,7 @@ import type { OnnxAttributeValue, OnnxNode } from '../formats/onnx/mapping';
 import type { TfliteNode, TfliteWriter } from '../formats/tflite/mapping';
 import type { Attributes, Quantization, TensorType } from '../ir/types';
 import { resultDtype, ShapeError, type NodeView } from './op';
-import { importTfliteWindow, writeTfliteWindow } from './tflite-window';
+import { importTfliteWindow, planeOf, writeTfliteWindow } from './tflite-window';
 import { imageOf, importWindow, shapeOfImage, slide, windowLabel, windowOf, type Image, type Layout, type Window } from './window';
 
 /** What maximum and average pooling share. */
@@ -55,9 +55,12 @@ export function importTflitePool(node: TfliteNode): Attributes {
 /** Pooling counts no padding, so pads that TFLite has no word for cannot be written. */
 export function exportTflitePool(node: NodeView, writer: TfliteWriter, op: string): void {
   const kernel = node.ints('kernel');
-  if (node.text('layout') !== 'nhwc' || kernel.length !== 2 || node.ints('dilations', [1]).some((d) => d !== 1)) return writer.refuse('a window that is not two-dimensional and plain');
-  const { input, options } = writeTfliteWindow(node, writer, kernel, false);
-  writer.emit(op, [input], writer.outputs, { ...options, filterHeight: kernel[0], filterWidth: kernel[1], fusedActivationFunction: writer.activation() });
+  if (node.ints('dilations', [1]).some((d) => d !== 1)) return writer.refuse('a window with gaps');
+  const plane = planeOf(node, writer, kernel, node.type(0).quantization);
+  const { input, options } = writeTfliteWindow(node, writer, plane, false);
+  const [filterHeight, filterWidth] = plane.kernel;
+  writer.emit(op, [input], [plane.output], { ...options, filterHeight, filterWidth, fusedActivationFunction: writer.activation() });
+  plane.finish();
 }
 
 /** Members of the C parameter struct; one spatial axis is an image of height 1. */

@@ -62,6 +62,7 @@ import { split } from './split/op';
 import { sub } from './sub/op';
 import { svdf } from './svdf/op';
 import { tanh } from './tanh/op';
+import { composedTfliteImporters, type TfliteImporters } from './tflite-composed';
 import { tile } from './tile/op';
 import { topK } from './top-k/op';
 import { transposeConv } from './transpose-conv/op';
@@ -99,4 +100,9 @@ const onnxOnly: readonly OnnxImporters[] = [
 /** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
 export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {
   return new Map([...definitions.map((op) => op.onnx?.import ?? {}), ...onnxOnly].flatMap((importers) => Object.entries(importers)));
+}
+
+/** TFLite builtin operator to what imports it. */
+export function tfliteImporters(): ReadonlyMap<string, TfliteImporters[string]> {
+  return new Map([...definitions.map((op) => op.tflite?.import ?? {}), composedTfliteImporters].flatMap((importers) => Object.entries(importers)));
 }

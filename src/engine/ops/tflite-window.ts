@@ -1,6 +1,6 @@
 import type { TfliteNode, TfliteWriter } from '../formats/tflite/mapping';
 import { tensorOf } from '../ir/tensor';
-import type { Attributes, StaticType, TensorType } from '../ir/types';
+import type { Attributes, Quantization } from '../ir/types';
 import type { NodeView } from './op';
 import { windowOf } from './window';
 
@@ -28,24 +28,56 @@ export function importTfliteWindow(node: TfliteNode, kernel: readonly number[], 
   return { layout: 'nhwc', kernel, strides, dilations, pads };
 }
 
+/** A node's image as TFLite wants it, with two spatial axes, and where its result goes. */
+export interface Plane {
+  readonly input: number;
+  readonly shape: readonly number[];
+  readonly output: number;
+  /** The window's kernel with two axes. */
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly pads: readonly number[];
+  /** Gives the result its own number of axes back. */
+  finish(): void;
+}
+
+/**
+ * An image with one spatial axis is one of height 1: a RESHAPE before and behind the operator. `quantization`: scale of the
+ * operator's result, where it insists on one.
+ */
+export function planeOf(node: NodeView, writer: TfliteWriter, kernel: readonly number[], quantization?: Quantization): Plane {
+  const { layout, strides, dilations, padBegin, padEnd } = windowOf(node, kernel);
+  const [from, to] = [node.staticType(0), node.outputType()];
+  if (layout !== 'nhwc' || kernel.length > 2) return writer.refuse('other axes than two, channels last');
+  const pads = [...padBegin, ...padEnd];
+  if (kernel.length === 2) return { input: writer.inputs[0], shape: from.shape, output: writer.outputIn(quantization), kernel, strides, dilations, pads, finish: () => {} };
+  const flat = (shape: readonly number[]): readonly number[] => [shape[0], 1, shape[1], shape[2]];
+  const input = writer.temporary('plane', { ...from, shape: flat(from.shape) });
+  const result = writer.outputIn(quantization);
+  const output = writer.temporary('result', { ...to, shape: flat(to.shape), quantization: quantization ?? to.quantization });
+  writer.emit('RESHAPE', [writer.inputs[0], writer.numbers('plane_shape', flat(from.shape))], [input], { newShape: flat(from.shape) });
+  return {
+    input, shape: flat(from.shape), output, kernel: [1, ...kernel], strides: [1, ...strides], dilations: [1, ...dilations], pads: [0, pads[0], 0, pads[1]],
+    finish: () => writer.emit('RESHAPE', [output, writer.numbers('result_shape', to.shape)], [result], { newShape: to.shape }),
+  };
+}
+
 export interface WrittenWindow {
   readonly input: number;
   readonly options: Readonly<Record<string, number>>;
 }
 
-/** Options that say the window of a node; pads that no word says become a PAD before it. `padValue`: the code of padding. */
-export function writeTfliteWindow(node: NodeView, writer: TfliteWriter, kernel: readonly number[], canPad: boolean): WrittenWindow {
-  const { strides, dilations, padBegin, padEnd } = windowOf(node, kernel);
-  const type = node.staticType(0);
+/** Options that say a window; pads that no word says become a PAD before it, where the operator ignores what is padded. */
+export function writeTfliteWindow(node: NodeView, writer: TfliteWriter, plane: Plane, canPad: boolean): WrittenWindow {
+  const { input, shape, kernel, strides, dilations, pads } = plane;
   const options = { strideH: strides[0], strideW: strides[1] };
-  const pads = [...padBegin, ...padEnd];
-  if (pads.every((pad) => pad === 0)) return { input: writer.inputs[0], options: { ...options, padding: VALID } };
-  const spatial = type.shape.slice(1, 3);
-  if (samePads(spatial, kernel, strides, dilations).join() === pads.join()) return { input: writer.inputs[0], options: { ...options, padding: SAME } };
+  if (pads.every((pad) => pad === 0)) return { input, options: { ...options, padding: VALID } };
+  const spatial = shape.slice(1, 3);
+  if (samePads(spatial, kernel, strides, dilations).join() === pads.join()) return { input, options: { ...options, padding: SAME } };
   if (!canPad) return writer.refuse('pads that TFLite has no word for');
-  const around = [0, 0, padBegin[0], padEnd[0], padBegin[1], padEnd[1], 0, 0];
-  const padded: TensorType = { ...type, shape: [type.shape[0], spatial[0] + padBegin[0] + padEnd[0], spatial[1] + padBegin[1] + padEnd[1], type.shape[3]] };
-  const input = writer.temporary('padded', padded as StaticType);
-  writer.emit('PAD', [writer.inputs[0], writer.constant('pads', tensorOf({ dtype: 'int32', shape: [4, 2] }, around))], [input]);
-  return { input, options: { ...options, padding: VALID } };
+  const [top, left, bottom, right] = pads;
+  const padded = writer.temporary('padded', { ...node.staticType(0), shape: [shape[0], spatial[0] + top + bottom, spatial[1] + left + right, shape[3]] });
+  writer.emit('PAD', [input, writer.constant('pads', tensorOf({ dtype: 'int32', shape: [4, 2] }, [0, 0, top, bottom, left, right, 0, 0]))], [padded]);
+  return { input: padded, options: { ...options, padding: VALID } };
 }

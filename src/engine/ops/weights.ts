@@ -1,5 +1,8 @@
 import { elementCount } from '../ir/dtype';
 import type { PackedConstant } from '../codegen/kernel';
+import type { TfliteWriter } from '../formats/tflite/mapping';
+import { realValues, tensorOf, type Tensor } from '../ir/tensor';
+import type { StaticType } from '../ir/types';
 import { combinedScale } from '../quant/rounding';
 import type { NodeView } from './op';
 
@@ -33,6 +36,20 @@ export function outputScales(node: NodeView, channels: number): PackedConstant {
   };
 }
 
+const realForms = new WeakMap<Tensor, Tensor>();
+
+/** Weights as real numbers, for layers whose activations are real: codes through their scale, once for each tensor. */
+export function realWeights(weights: Tensor): Tensor {
+  if (!weights.type.quantization) return weights;
+  let real = realForms.get(weights);
+  if (!real) {
+    // float32, as runtimes that dequantize weights before they multiply compute it.
+    real = { type: { dtype: 'float32', shape: weights.type.shape }, data: Float32Array.from(realValues(weights)) };
+    realForms.set(weights, real);
+  }
+  return real;
+}
+
 /** True where input, weights and output are int8 with quantization and the model rounds as onnxruntime does. */
 export function isOnnxInt8(node: NodeView): boolean {
   const int8 = (type: { dtype: string; quantization?: unknown }): boolean => type.dtype === 'int8' && type.quantization !== undefined;
@@ -44,3 +61,15 @@ export const isFloat32 = (node: NodeView, ...inputs: number[]): boolean =>
 
 /** Weights are known, and so is the bias where there is one. */
 export const hasConstantWeights = (node: NodeView): boolean => node.isConstant(1) && (!node.has(2) || node.isConstant(2));
+
+/** TFLite's convolutions want a bias: the node's own, or zeros in the type that goes with its codes. */
+export function tfliteBias(node: NodeView, writer: TfliteWriter): number {
+  if (node.has(2)) return writer.inputs[2];
+  const [input, weights, output] = [node.staticType(0), node.staticType(1), node.outputType()];
+  const channels = weights.shape[0];
+  const real: StaticType = { dtype: 'float32', shape: [channels] };
+  if (!output.quantization) return writer.constant('bias', tensorOf(real, new Float32Array(channels)));
+  const scale = weights.quantization!.scale.map((s) => s * input.quantization!.scale[0]);
+  const quantization = { scale, zeroPoint: scale.map(() => 0), ...(scale.length > 1 ? { axis: 0 } : {}) };
+  return writer.constant('bias', tensorOf({ dtype: output.dtype === 'int16' ? 'int64' : 'int32', shape: [channels], quantization }, new Float64Array(channels)));
+}

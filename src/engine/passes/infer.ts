@@ -13,7 +13,7 @@ export function inferNode(editor: GraphEditor, view: NodeView): void {
   const op = opOf(view.node);
   for (let i = 0; i < (op.needs ?? Math.min(1, view.node.inputs.length)); i++) if (!view.has(i)) throw new ShapeError(`input ${i} is left out`);
   const types = op.infer(view);
-  if (view.node.outputs.length > types.length) throw new ShapeError(`${view.node.outputs.length} outputs where there are ${types.length}`);
+  if (types.length < view.node.outputs.length) throw new ShapeError(`${view.node.outputs.length} outputs of an op that has ${types.length}`);
   view.node.outputs.forEach((id, i) => {
     const quantization = types[i].quantization ?? editor.value(id).type.quantization;
     // Codes keep the type that whoever gave them their scale has chosen.

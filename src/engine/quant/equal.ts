@@ -1,5 +1,6 @@
 import type { Quantization } from '../ir/types';
 
+/** The same codes mean the same numbers. */
 export function equalQuantization(a: Quantization | undefined, b: Quantization | undefined): boolean {
   if (!a || !b) return a === b;
   const same = (x: readonly number[], y: readonly number[]): boolean => x.length === y.length && x.every((v, i) => v === y[i]);

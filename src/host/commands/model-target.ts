@@ -2,27 +2,38 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
+import { placeOf } from '../../app/model-bytes';
 import { noModelFound, notAModel, notOnDisk } from '../problems';
 
 export const modelFilter = { Models: ['onnx', 'tflite'] };
 
-const isModel = (file: string): boolean => ['.onnx', '.tflite'].includes(path.extname(file).toLowerCase());
+const isModel = (place: string): boolean => ['.onnx', '.tflite'].includes(path.extname(place).toLowerCase()) || placeOf(place).array !== undefined;
+
+/** The engine's name of a model: its path, with the array where it stands in a C source. */
+export const modelPathOf = (uri: vscode.Uri): string => (uri.fragment ? `${uri.fsPath}#${uri.fragment}` : uri.fsPath);
 
 /**
- * The model that a command works on: its argument (Explorer, inspector), else the inspector in front, else a pick from the
- * workspace.
+ * The model that a command works on: its argument (Explorer, inspector, a problem's fix), else the inspector in front, else a
+ * pick from the workspace.
  * @throws CancelledError where the user picks none, ProblemError where there is none or it is no model on disk.
  */
 export async function modelTarget(argument: unknown): Promise<string> {
-  const uri = argument instanceof vscode.Uri ? argument : (activeModel() ?? (await pickModel()));
+  const uri = givenUri(argument) ?? activeModel() ?? (await pickModel());
   if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-  if (!isModel(uri.fsPath)) throw new ProblemError(notAModel(path.basename(uri.fsPath)));
-  return uri.fsPath;
+  const place = modelPathOf(uri);
+  if (!isModel(place)) throw new ProblemError(notAModel(path.basename(uri.fsPath)));
+  return place;
+}
+
+/** Menus give a Uri; fixes give a path, as they are plain data. */
+export function givenUri(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  return typeof argument === 'string' ? vscode.Uri.file(argument) : undefined;
 }
 
 function activeModel(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputCustom && isModel(input.uri.path)) return input.uri;
+  if (input instanceof vscode.TabInputCustom && isModel(modelPathOf(input.uri))) return input.uri;
   return undefined;
 }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { INSPECTOR_VIEW_TYPE } from '../editors/inspector-provider';
 import type { Services } from '../services';
-import { modelFilter } from './model-target';
+import { givenUri, modelFilter } from './model-target';
 
 /** Opens the given model, or asks for a file. */
 export async function openModel(_services: Services, target?: unknown): Promise<void> {
-  const uri = target instanceof vscode.Uri ? target : (await vscode.window.showOpenDialog({ title: 'Open Model', filters: modelFilter }))?.[0];
+  const uri = givenUri(target) ?? (await vscode.window.showOpenDialog({ title: 'Open Model', filters: modelFilter }))?.[0];
   if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, INSPECTOR_VIEW_TYPE);
 }

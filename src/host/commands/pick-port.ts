@@ -14,7 +14,11 @@ export async function pickPort(board: Board, log: Log): Promise<string> {
   const isBoard = (port: PortInfo): boolean => board.usb?.some((id) => id.vendorId === port.vendorId && id.productId === port.productId) ?? false;
   const typed = { label: '$(edit) Type a path…', description: '', path: undefined };
   const items = [
-    ...[...listed].sort((a, b) => Number(isBoard(b)) - Number(isBoard(a))).map((port) => ({ label: port.path, description: [isBoard(port) ? board.name : undefined, port.manufacturer].filter(Boolean).join(' · '), path: port.path })),
+    ...[...listed].sort((a, b) => Number(isBoard(b)) - Number(isBoard(a))).map((port) => ({
+      label: port.path,
+      description: [isBoard(port) ? board.name : undefined, port.manufacturer].filter(Boolean).join(' · '),
+      path: port.path,
+    })),
     ...extra.map((path) => ({ label: path, description: 'from the settings', path })),
     typed,
   ];

@@ -47,14 +47,14 @@ async function askExisting(name: string): Promise<'replace' | 'keep-both'> {
 
 /** Data sets of the workspace, or any file. */
 async function askData(folder: string): Promise<string> {
-  const found = await vscode.workspace.findFiles('**/*.{npz,csv}', '**/node_modules/**', 200);
+  const found = await vscode.workspace.findFiles('**/*.npz', '**/node_modules/**', 200);
   const browse = { label: '$(folder-opened) Choose a file…', description: '', file: undefined };
   const items = found.map((uri) => ({ label: path.basename(uri.fsPath), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), file: uri.fsPath }));
   const title = 'Calibration needs samples: data set for this model';
-  const picked = await vscode.window.showQuickPick([...items, browse], { title, placeHolder: '.npz or .csv with inputs, and labels if there are any', ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick([...items, browse], { title, placeHolder: '.npz with inputs, and labels if there are any', ignoreFocusOut: true });
   if (!picked) throw new CancelledError();
   if (picked.file) return picked.file;
-  const chosen = await vscode.window.showOpenDialog({ title, defaultUri: vscode.Uri.file(folder), filters: { 'Data sets': ['npz', 'csv'] } });
+  const chosen = await vscode.window.showOpenDialog({ title, defaultUri: vscode.Uri.file(folder), filters: { 'Data sets': ['npz'] } });
   if (!chosen?.length) throw new CancelledError();
   return chosen[0].fsPath;
 }

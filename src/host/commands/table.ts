@@ -2,7 +2,7 @@ import type { Services } from '../services';
 
 /** One place in a menu: its id, when it is shown, and where (`group@order`). */
 export interface MenuPlace {
-  readonly menu: 'explorer/context' | 'tinyml.model' | 'editor/title';
+  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title';
   readonly when?: string;
   readonly group: string;
 }
@@ -22,6 +22,7 @@ export interface Command {
 
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
+const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
 const onnxFile = "resourceExtname == '.onnx'";
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
@@ -33,6 +34,13 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [{ menu: 'tinyml.model', group: '1_look@1' }],
     run: async (services, ...args) => (await import('./open-model')).openModel(services, ...args),
+  },
+  {
+    id: 'tinyml.openArray',
+    title: 'Open Model in This C Array',
+    needsTrust: false,
+    menus: [{ menu: 'editor/context', when: cSource, group: '9_tinyml@1' }],
+    run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
   },
   {
     id: 'tinyml.quantize',

@@ -12,6 +12,7 @@ import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
 import type { Services } from '../services';
+import { modelPathOf } from '../commands/model-target';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
 import { watchFile } from './watch-file';
@@ -68,10 +69,10 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
 }
 
 async function describe(services: Services, uri: vscode.Uri): Promise<InspectorFacts> {
-  const format: ModelFormat = path.extname(uri.path).toLowerCase() === '.tflite' ? 'tflite' : 'onnx';
+  const format: ModelFormat = path.extname(uri.path).toLowerCase() === '.onnx' ? 'onnx' : 'tflite';
   const stat = uri.scheme === 'file' ? await fs.stat(uri.fsPath).catch(() => undefined) : undefined;
   return {
-    name: path.basename(uri.path),
+    name: uri.fragment || path.basename(uri.path),
     format: formatName(format),
     bytes: stat?.size ?? 0,
     boards: boards.map(viewOfBoard),
@@ -84,7 +85,7 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   const board = services.board.current;
   try {
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: uri.fsPath, board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
+    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     return presentInspector(report, board);
   } catch (error) {

@@ -50,11 +50,11 @@ function sized(resource: Sized, lowerBound: boolean): BudgetView {
   };
 }
 
-/** 0, 3 and 4 -> "layers 0, 3, 4"; a long run is shortened. */
+/** 0, 3 and 4 -> "layers 0, 3, 4"; a long run is shortened. A number is not parted from its word at the end of a line. */
 export function namedSteps(steps: readonly number[]): string {
-  if (steps.length === 1) return `layer ${steps[0]}`;
+  if (steps.length === 1) return `layer\u00a0${steps[0]}`;
   const consecutive = steps.every((step, i) => i === 0 || step === steps[i - 1] + 1);
-  if (consecutive) return `layers ${steps[0]}–${steps[steps.length - 1]}`;
+  if (consecutive) return `layers\u00a0${steps[0]}–${steps[steps.length - 1]}`;
   return `layers ${steps.slice(0, 3).join(', ')}${steps.length > 3 ? ' and others' : ''}`;
 }
 

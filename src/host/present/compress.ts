@@ -26,10 +26,11 @@ export function compressHeadline({ out, before, after }: CompressReport): string
 export function compressDetails(report: CompressReport): string {
   const { before, after } = report;
   const row = (name: string, of: (side: CompressSide) => number): string => `  ${name.padEnd(10)} ${formatCount(of(before))} → ${formatCount(of(after))}`;
-  const accuracy = (name: string, side: CompressSide): string[] =>
-    side.accuracy
-      ? [`  ${name.padEnd(10)} ${formatCount(side.accuracy.right)} of ${formatCount(side.accuracy.total)} right, ${share(side.accuracy)}, 95 %: ${formatPercent(side.accuracy.low)} – ${formatPercent(side.accuracy.high)}`]
-      : [];
+  const accuracy = (name: string, side: CompressSide): string[] => {
+    if (!side.accuracy) return [];
+    const { right, total, low, high } = side.accuracy;
+    return [`  ${name.padEnd(10)} ${formatCount(right)} of ${formatCount(total)} right, ${share(side.accuracy)}, 95 %: ${formatPercent(low)} – ${formatPercent(high)}`];
+  };
   return [
     `${report.source} → ${report.out}`,
     `  calibrated with ${formatCount(report.calibrationSamples)} samples`,

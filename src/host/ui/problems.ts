@@ -16,11 +16,14 @@ const showMessage = {
   info: vscode.window.showInformationMessage,
 } as const satisfies Record<Severity, unknown>;
 
+/** A first line longer than this is a command or a stack, not a sentence. */
+const SENTENCE_AT_MOST = 160;
+
 /** A notification shows what is so and the first sentence of why; the channel has everything. */
 const headline = (problem: Problem, others: number): string => {
-  const why = problem.detail?.split('\n')[0];
+  const why = problem.detail?.split('\n')[0] ?? '';
   const more = others ? ` (and ${others} more)` : '';
-  return `${problem.title}${more}${why ? `. ${why}` : ''}`;
+  return `${problem.title}${more}${why && why.length <= SENTENCE_AT_MOST ? `. ${why}` : ''}`;
 };
 
 /** The one place where problems meet the user outside of a panel: notifications, output channel, Problems view. */

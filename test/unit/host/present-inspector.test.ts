@@ -86,8 +86,8 @@ describe('presentInspector', () => {
 
 describe('namedSteps', () => {
   it('writes one, a run, and scattered steps', () => {
-    assert.equal(namedSteps([3]), 'layer 3');
-    assert.equal(namedSteps([2, 3, 4]), 'layers 2–4');
+    assert.equal(namedSteps([3]), 'layer\u00a03');
+    assert.equal(namedSteps([2, 3, 4]), 'layers\u00a02–4');
     assert.equal(namedSteps([1, 5]), 'layers 1, 5');
     assert.equal(namedSteps([1, 5, 9, 12]), 'layers 1, 5, 9 and others');
   });

@@ -61,6 +61,11 @@ describe('result of a compression', () => {
     calibrationSamples: 100,
     changed: { worse: 3, better: 2 },
     problems: [],
+    kind: 'int8',
+    calibration: 'data',
+    method: { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 25, cutShort: false },
+    layers: [],
+    worst: [],
   });
 
   it('names accuracy with its count, what it was, and flash before and after', () => {

@@ -61,7 +61,15 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
           </rect>
         ))}
         {inRows(overlaps, first, last).map((area) => (
-          <rect key={`${area.first}-${area.start}`} class="overlap" fill="url(#map-hatch)" x={x(area.start)} y={area.first * ROW_PX + 1} width={Math.max(1, (area.end - area.start) * pxPerByte)} height={(area.last - area.first + 1) * ROW_PX - 2} />
+          <rect
+            key={`${area.first}-${area.start}`}
+            class="overlap"
+            fill="url(#map-hatch)"
+            x={x(area.start)}
+            y={area.first * ROW_PX + 1}
+            width={Math.max(1, (area.end - area.start) * pxPerByte)}
+            height={(area.last - area.first + 1) * ROW_PX - 2}
+          />
         ))}
         {shown.map((block) => {
           const text = labelOf(block);

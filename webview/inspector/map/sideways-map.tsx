@@ -58,7 +58,15 @@ export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapPro
             </rect>
           ))}
           {overlaps.map((area) => (
-            <rect key={`${area.first}-${area.start}`} class="overlap" fill="url(#side-hatch)" x={x(area.first) + 1} y={y(area.end)} width={Math.max(1, x(area.last + 1) - x(area.first) - 2)} height={Math.max(1, y(area.start) - y(area.end))} />
+            <rect
+              key={`${area.first}-${area.start}`}
+              class="overlap"
+              fill="url(#side-hatch)"
+              x={x(area.first) + 1}
+              y={y(area.end)}
+              width={Math.max(1, x(area.last + 1) - x(area.first) - 2)}
+              height={Math.max(1, y(area.start) - y(area.end))}
+            />
           ))}
           {axis.limitBytes !== undefined && (
             <g>

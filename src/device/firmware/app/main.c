@@ -80,6 +80,12 @@ static int write_inputs(const uint8_t *bytes, uint16_t count, uint32_t offset) {
   return 1;
 }
 
+/* The payloads of input and infer are alike: an offset, then the bytes. */
+static int write_chunk(const tml_frame *frame) {
+  uint16_t count = (uint16_t)(frame->bytes - TML_INPUT_FIXED_BYTES);
+  return write_inputs(frame->payload + TML_INPUT_BYTES, count, tml_get_u32(frame->payload + TML_INPUT_OFFSET));
+}
+
 /* The outputs from an offset on, as far as they lie in one piece and fit in one frame. */
 static void output_piece(tml_piece *piece, uint32_t offset, uint16_t limit) {
   uint8_t index = 0;
@@ -121,7 +127,7 @@ static void infer(const tml_frame *frame) {
     send_result(frame->sequence);
     return;
   }
-  if (!write_inputs(frame->payload + TML_INFER_BYTES, (uint16_t)(frame->bytes - TML_INFER_FIXED_BYTES), tml_get_u32(frame->payload + TML_INFER_OFFSET))) {
+  if (!write_chunk(frame)) {
     send_error(frame->sequence, TML_ERROR_OUT_OF_RANGE);
     return;
   }
@@ -134,8 +140,7 @@ static void infer(const tml_frame *frame) {
 }
 
 static void input(const tml_frame *frame) {
-  const uint8_t *bytes = frame->payload + TML_INPUT_BYTES;
-  if (write_inputs(bytes, (uint16_t)(frame->bytes - TML_INPUT_FIXED_BYTES), tml_get_u32(frame->payload + TML_INPUT_OFFSET))) send_ack(frame->sequence);
+  if (write_chunk(frame)) send_ack(frame->sequence);
   else send_error(frame->sequence, TML_ERROR_OUT_OF_RANGE);
 }
 

@@ -134,7 +134,8 @@ export class Atmega328p {
 
   private enterBootloader(): void {
     const leave = (): void => void (this.boot = undefined);
-    const steps = bootloader({ flash: this.flash, signature: SIGNATURE, pageBytes: PAGE_BYTES, startAddress: BOOT_ADDRESS, send: this.options.transmit, leave });
+    const { flash, options } = this;
+    const steps = bootloader({ flash, signature: SIGNATURE, pageBytes: PAGE_BYTES, startAddress: BOOT_ADDRESS, send: options.transmit, leave });
     steps.next(); // up to its first wish for a byte
     this.boot = { steps, cyclesLeft: this.program[0] === 0xffff ? Infinity : BOOT_CYCLES };
   }

@@ -16,7 +16,7 @@ export class UartReceiver {
   private lineAt = 0;
   private readonly held: number[] = [];
   private arriving = false;
-  /** Bytes that the program lost by not fetching them, or had not enabled the receiver for. */
+  /** Bytes that the program lost by not fetching them in time. */
   lost = 0;
 
   constructor(private readonly cpu: CPU, private readonly usart: AVRUSART, private readonly cyclesPerByte: number) {
@@ -55,8 +55,8 @@ export class UartReceiver {
 
   private arrive(byte: number): void {
     const { cpu, usart, held } = this;
-    if (!usart.rxEnable) this.lost++;
-    else if (!(cpu.data[UCSR0A] & RXC)) usart.writeByte(byte, true);
+    if (!usart.rxEnable) return; // nobody listens
+    if (!(cpu.data[UCSR0A] & RXC)) usart.writeByte(byte, true);
     else if (held.length < HELD_BYTES) held.push(byte);
     else {
       this.lost++;

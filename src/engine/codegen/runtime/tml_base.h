@@ -23,8 +23,10 @@
 
 #if defined(__GNUC__)
 #define TML_INLINE static inline __attribute__((always_inline, unused))
+#define TML_NOINLINE static __attribute__((noinline, unused))
 #else
 #define TML_INLINE static inline
+#define TML_NOINLINE static
 #endif
 
 #if defined(__FAST_MATH__)

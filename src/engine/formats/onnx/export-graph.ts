@@ -1,3 +1,4 @@
+import { dtypes } from '../../ir/dtype';
 import { encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
 import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../../ir/types';
 import { fusedClamp, impliesClamp } from '../../ops/clamp-range';
@@ -101,7 +102,11 @@ class GraphExporter {
       const codes = this.nameOf(id);
       name = this.unique(`${value.name}_dequantized`);
       this.real.set(id, name);
-      this.emit('DequantizeLinear', [codes, ...this.scales(value)], [name], axisOf(value));
+      // onnxruntime 1.30 would fuse 2-bit weights into QLinearConv, which has no such type; it does not look behind a reshape.
+      const isTwoBit = value.constant !== undefined && dtypes[value.type.dtype].bits === 2;
+      const direct = isTwoBit ? this.unique(`${value.name}_codes_dequantized`) : name;
+      this.emit('DequantizeLinear', [codes, ...this.scales(value)], [direct], axisOf(value));
+      if (isTwoBit) this.emit('Reshape', [direct, this.constant(`${value.name}_shape`, { type: { dtype: 'int64', shape: [value.type.shape!.length] }, data: Float64Array.from(value.type.shape!) })], [name]);
     }
     return name;
   }

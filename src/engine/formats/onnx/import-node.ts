@@ -10,6 +10,7 @@ import { functionKey, withCallAttributes, type ModelFunctions } from './function
 import { NotUnderstood, type OnnxImporters } from './mapping';
 import { capturedNames, inOrder } from './node-order';
 import { ImportedNode } from './onnx-node';
+import { layerProblems } from '../layer-problems';
 import { onnxProblems } from './problems';
 import { nodeProto, type FunctionProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
 import { Scope } from './scope';
@@ -105,7 +106,7 @@ export class NodeImporter {
       this.problems.length = problemsBefore;
       node.results.clear();
       if (this.context.isEvaluation) throw new NotEvaluable(`${qualified} (${name}): ${reason}`);
-      this.problems.push((error instanceof ShapeError ? onnxProblems.doesNotFit : onnxProblems.notUnderstood)(name, qualified, reason));
+      this.problems.push((error instanceof ShapeError ? layerProblems.doesNotFit : layerProblems.notUnderstood)(name, qualified, reason));
       this.addOpaque(proto, qualified, reason, name, origin, inputs, node, scope, opsets, declared);
     }
     proto.output.forEach((output, i) => {

@@ -29,13 +29,6 @@ export const onnxProblems = {
   badGraph: (why: string, where?: ProblemPlace): Problem => ({
     code: 'TINYML-ONNX-GRAPH', severity: 'error', title: 'The graph of this model is malformed', detail: why, where, fixes: [fixExport],
   }),
-  notUnderstood: (layer: string, op: string, reason: string): Problem => ({
-    code: 'TINYML-OP-UNKNOWN', severity: 'warning', title: `Layer ${layer} (${op}) is not counted`, detail: reason, where: { layer },
-    fixes: [{ title: 'Totals are lower bounds without it; replace the layer by supported ones to generate C' }],
-  }),
-  doesNotFit: (layer: string, op: string, why: string): Problem => ({
-    code: 'TINYML-OP-SHAPE', severity: 'warning', title: `Layer ${layer} (${op}) does not fit its inputs`, detail: why, where: { layer }, fixes: [fixExport],
-  }),
   boundDimension: (input: string, bound: readonly string[]): Problem => ({
     code: 'TINYML-ONNX-BOUND', severity: 'info', title: `Input ${input} has an open batch size: taken as ${bound.join(', ')}`, where: { layer: input },
     fixes: [{ title: 'Set another extent where the model is opened, for instance --bind batch=4' }],

@@ -9,10 +9,10 @@ import { modelProto, type ModelProto } from './schema';
 import { encodeMessage } from './wire';
 
 /** IR version that goes with each operator set. Source: onnx docs/Versioning.md. */
-const irVersions: Readonly<Record<number, number>> = { 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12 };
+const irVersions: Readonly<Record<number, number>> = { 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12, 25: 13 };
 /** Exporters write axes as inputs and a scale per channel, as from 13 on. */
 const EARLIEST_OPSET = 13;
-const LATEST_OPSET = 24;
+const LATEST_OPSET = 25;
 /** Of operator sets later than ours, which only nodes ask for that are written back as they came. */
 const LATEST_IR = 13;
 
@@ -42,8 +42,11 @@ function neededOpset(model: Model): number {
   let opset = read.length ? Math.max(EARLIEST_OPSET, ...read) : DEFAULT_OPSET;
   const need = (version: number): void => void (opset = Math.min(LATEST_OPSET, Math.max(opset, version)));
   for (const value of model.graph.values.values()) {
-    // Scales on 4 and 16 bit codes came with QuantizeLinear-21.
-    if (value.type.quantization && (dtypes[value.type.dtype].bits === 16 || dtypes[value.type.dtype].bits === 4)) need(21);
+    if (!value.type.quantization) continue;
+    // Scales on 4 and 16 bit codes came with QuantizeLinear-21, on 2 bit codes with QuantizeLinear-25.
+    const { bits } = dtypes[value.type.dtype];
+    if (bits === 16 || bits === 4) need(21);
+    if (bits === 2) need(25);
   }
   for (const node of model.graph.nodes) {
     const since = opOf(node).onnx?.since;

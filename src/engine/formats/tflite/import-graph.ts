@@ -4,9 +4,10 @@ import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Attribute, ConstantData, Graph, Origin, RoundingRule, TensorType, ValueId } from '../../ir/types';
 import { opaque } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
-import { ops } from '../../ops/table';
-import { NotUnderstood, type TfliteMapping } from './mapping';
+import { tfliteImporters } from '../../ops/table';
+import { NotUnderstood } from './mapping';
 import { CUSTOM, operatorNames, PLACEHOLDER } from './operators';
+import { layerProblems } from '../layer-problems';
 import { tfliteProblems } from './problems';
 import { readConstant, readType, TensorError, type FileContent } from './tensors';
 import { ImportedOperator, type NodeSurroundings } from './tflite-node';
@@ -15,8 +16,7 @@ import { resourceOperators } from './resources';
 import { Variables } from './variables';
 
 /** TFLite operator to the mapping that imports it. */
-const importers = new Map<string, TfliteMapping['import'][string]>();
-for (const op of ops.values()) for (const [name, run] of Object.entries(op.tflite?.import ?? {})) importers.set(name, run);
+const importers = tfliteImporters();
 
 export interface ImportSource {
   readonly model: ModelTable;
@@ -136,7 +136,7 @@ export class GraphImporter {
         return resource(this, operator);
       } catch (error) {
         if (!(error instanceof NotUnderstood)) throw error;
-        this.source.report(tfliteProblems.notUnderstood(name, op, error.message));
+        this.source.report(layerProblems.notUnderstood(name, op, error.message));
         return this.addOpaque(operator, op, error.message, origin, this.readableInputs(operator));
       }
     }
@@ -148,6 +148,7 @@ export class GraphImporter {
     try {
       const run = importers.get(op);
       if (!run) throw new NotUnderstood(`${op} is not known`);
+      if (!outputs.length) throw new NotUnderstood('no output');
       if (inputs.some((id) => id !== undefined && this.editor.value(id).type.dtype === 'string')) throw new NotUnderstood('an input that holds no numbers');
       run(node);
       outputs.forEach((output, i) => {
@@ -158,7 +159,7 @@ export class GraphImporter {
     } catch (error) {
       if (!(error instanceof NotUnderstood) && !(error instanceof ShapeError)) throw error;
       this.editor.removeNodesSince(before);
-      const make = error instanceof ShapeError ? tfliteProblems.doesNotFit : tfliteProblems.notUnderstood;
+      const make = error instanceof ShapeError ? layerProblems.doesNotFit : layerProblems.notUnderstood;
       this.source.report(make(name, op, error.message));
       this.addOpaque(operator, op, error.message, origin, inputs);
     }

@@ -1,8 +1,9 @@
 import type { GraphEditor } from '../../ir/edit';
 import type { Tensor } from '../../ir/tensor';
-import type { Attributes, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, Quantization, TensorType, ValueId } from '../../ir/types';
 import type { NodeView } from '../../ops/op';
 import type { OptionValue } from './schema';
+import type { OperatorExtras } from './subgraph-writer';
 
 /** How one op comes from TFLite operators and goes back to them; kept in the op's folder. */
 export interface TfliteMapping {
@@ -76,7 +77,11 @@ export interface TfliteWriter {
   /** Tensor index of each input of the node; -1 where it is left out. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  emit(op: string, inputs: readonly number[], outputs: readonly number[], options?: Readonly<Record<string, OptionValue>>): void;
+  emit(op: string, inputs: readonly number[], outputs: readonly number[], options?: Readonly<Record<string, OptionValue>>, extras?: OperatorExtras): void;
+  /** Tensor with the codes of an input under another scale: a QUANTIZE before the operator, where the scales differ. */
+  inputIn(index: number, quantization: Quantization | undefined): number;
+  /** Tensor for the first output under a scale that the operator insists on: a QUANTIZE behind it, where the scales differ. */
+  outputIn(quantization: Quantization | undefined): number;
   /** A new constant tensor. */
   constant(suffix: string, tensor: Tensor): number;
   /** A new constant of int32 numbers: shapes, axes, positions. */
@@ -85,6 +90,8 @@ export interface TfliteWriter {
   temporary(suffix: string, type: TensorType): number;
   /** Option value of the node's fused bounds: 0 where no activation function has them, which then follow in a node of their own. */
   activation(): number;
+  /** The node's bounds as operators of their own. */
+  limit(from: number, to: number): void;
   /** The node cannot be written. */
   refuse(reason: string): never;
 }

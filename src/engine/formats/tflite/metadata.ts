@@ -1,7 +1,8 @@
 import { unzipSync } from 'fflate';
 import { decodeRoot, FlatBufferError, schemaOf, type FlatTable, type FlatValue } from './flatbuffer';
 import { bufferBytes, TensorError, type FileContent } from './tensors';
-import type { ModelTable } from './schema';
+import type { ModelTable, SignatureDefTable, SubGraphTable, TensorMapTable } from './schema';
+import { asciiText, base64Bytes, base64Text, utf8Bytes } from './text';
 
 /**
  * What a model says of itself, as text by name: its metadata buffers, the names of its signatures, and, from TFLite's model
@@ -16,12 +17,8 @@ export function readMetadata(model: ModelTable, file: FileContent): ReadonlyMap<
     if (name === 'TFLITE_METADATA') describe(bytes, file.bytes, result);
     result.set(name, encodeText(bytes));
   }
-  const signatures = (model.signatureDefs ?? []).map((signature) => ({
-    key: signature.signatureKey ?? '',
-    subgraph: signature.subgraphIndex,
-    inputs: (signature.inputs ?? []).map((entry) => [entry.name ?? '', entry.tensorIndex]),
-    outputs: (signature.outputs ?? []).map((entry) => [entry.name ?? '', entry.tensorIndex]),
-  }));
+  const [main] = model.subgraphs ?? [];
+  const signatures = (model.signatureDefs ?? []).filter((signature) => signature.subgraphIndex === 0 && main).map((signature) => describeSignature(signature, main));
   if (signatures.length) result.set(SIGNATURES, JSON.stringify(signatures));
   return result;
 }
@@ -29,6 +26,35 @@ export function readMetadata(model: ModelTable, file: FileContent): ReadonlyMap<
 /** Key of the signatures' names. */
 export const SIGNATURES = 'tflite.signatures';
 const BINARY = 'data:;base64,';
+
+interface Signature {
+  readonly key: string;
+  /** Name and position among the graph's inputs, and outputs. */
+  readonly inputs: readonly (readonly [string, number])[];
+  readonly outputs: readonly (readonly [string, number])[];
+}
+
+function describeSignature(signature: SignatureDefTable, main: SubGraphTable): Signature {
+  const places = (entries: readonly TensorMapTable[] | undefined, tensors: readonly number[] | undefined): (readonly [string, number])[] =>
+    (entries ?? []).map((entry) => [entry.name ?? '', (tensors ?? []).indexOf(entry.tensorIndex)] as const);
+  return { key: signature.signatureKey ?? '', inputs: places(signature.inputs, main.inputs), outputs: places(signature.outputs, main.outputs) };
+}
+
+/** Signatures of a written model; those that another tool's metadata garble are left out. */
+export function signatureTables(text: string | undefined, main: FlatTable): readonly FlatTable[] {
+  let signatures: unknown;
+  try {
+    signatures = JSON.parse(text ?? '[]');
+  } catch {
+    return [];
+  }
+  if (!Array.isArray(signatures)) return [];
+  const entries = (list: Signature['inputs'], tensors: readonly number[]): FlatTable[] =>
+    list.flatMap(([name, place]) => (tensors[place] === undefined ? [] : [{ name, tensorIndex: tensors[place] }]));
+  return (signatures as Signature[]).map(({ key, inputs, outputs }) => ({
+    signatureKey: key, subgraphIndex: 0, inputs: entries(inputs, main.inputs as number[]), outputs: entries(outputs, main.outputs as number[]),
+  }));
+}
 
 function bytesOf(buffer: number, file: FileContent): Uint8Array | undefined {
   try {
@@ -40,49 +66,12 @@ function bytesOf(buffer: number, file: FileContent): Uint8Array | undefined {
 }
 
 /** Bytes as text that `decodeText` turns back: plain where they are printable, base64 elsewhere. */
-export function encodeText(bytes: Uint8Array): string {
+function encodeText(bytes: Uint8Array): string {
   const isPlain = bytes.every((byte) => (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9);
-  if (isPlain) return asciiOf(bytes);
-  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const parts: string[] = [BINARY];
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const given = Math.min(3, bytes.length - i) + 1;
-    for (let k = 0; k < 4; k++) parts.push(k < given ? digits[(word >> (18 - 6 * k)) & 63] : '=');
-  }
-  return parts.join('');
+  return isPlain ? asciiText(bytes) : BINARY + base64Text(bytes);
 }
 
-export function decodeText(text: string): Uint8Array {
-  if (!text.startsWith(BINARY)) return utf8(text);
-  const body = text.slice(BINARY.length).replace(/=+$/, '');
-  const result = new Uint8Array(Math.floor((body.length * 3) / 4));
-  const value = (char: number): number => (char >= 97 ? char - 71 : char >= 65 ? char - 65 : char >= 48 ? char + 4 : char === 43 ? 62 : 63);
-  for (let i = 0; i < result.length; i++) {
-    const at = Math.floor(i / 3) * 4 + (i % 3);
-    const word = (value(body.charCodeAt(at)) << 6) | value(body.charCodeAt(at + 1) || 65);
-    result[i] = (word >> (4 - 2 * (i % 3))) & 255;
-  }
-  return result;
-}
-
-function asciiOf(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += 8192) parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
-  return parts.join('');
-}
-
-function utf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const char of text) {
-    const point = char.codePointAt(0)!;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-  }
-  return Uint8Array.from(bytes);
-}
+export const decodeText = (text: string): Uint8Array => (text.startsWith(BINARY) ? base64Bytes(text.slice(BINARY.length)) : utf8Bytes(text));
 
 /** The parts of TFLite's model metadata that are used. Source: tflite-support, metadata_schema.fbs. */
 const metadataSchema = schemaOf(
@@ -132,7 +121,7 @@ const numbersOf = (value: FlatValue): readonly number[] => (Array.isArray(value)
 function labelsIn(file: Uint8Array, name: string): readonly string[] | undefined {
   try {
     const entry = unzipSync(file, { filter: (info) => info.name === name && info.originalSize <= MAX_LABEL_BYTES })[name];
-    return entry && asciiOf(entry).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+    return entry && asciiText(entry).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
   } catch {
     return undefined; // no archive, or a damaged one: the model is none the worse
   }

@@ -22,13 +22,6 @@ export const tfliteProblems = {
   badGraph: (why: string, where?: ProblemPlace): Problem => ({
     code: 'TINYML-TFLITE-GRAPH', severity: 'error', title: 'The graph of this model is malformed', detail: why, where, fixes: [fixExport],
   }),
-  notUnderstood: (layer: string, op: string, reason: string): Problem => ({
-    code: 'TINYML-OP-UNKNOWN', severity: 'warning', title: `Layer ${layer} (${op}) is not counted`, detail: reason, where: { layer },
-    fixes: [{ title: 'Totals are lower bounds without it; replace the layer by supported ones to generate C' }],
-  }),
-  doesNotFit: (layer: string, op: string, why: string): Problem => ({
-    code: 'TINYML-OP-SHAPE', severity: 'warning', title: `Layer ${layer} (${op}) does not fit its inputs`, detail: why, where: { layer }, fixes: [fixExport],
-  }),
   variable: (name: string, why: string): Problem => ({
     code: 'TINYML-TFLITE-VARIABLE', severity: 'warning', title: `Variable ${name} starts empty`, detail: why, where: { layer: name }, fixes: [fixExport],
   }),

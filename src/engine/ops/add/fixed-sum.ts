@@ -11,11 +11,10 @@ import type { NodeView } from '../op';
  */
 export function fixedSum(node: NodeView, a: Tensor, b: Tensor, sign: 1 | -1): Tensor {
   const type = node.outputType();
-  const bits = 2 ** (type.dtype === 'int16' ? 15 : 20);
+  const bits = fractionFactor(node);
   const [qa, qb, q] = [a.type.quantization!, b.type.quantization!, type.quantization!];
-  const coarse = 2 * Math.max(qa.scale[0], qb.scale[0]);
-  const scaler = (real: number): ((x: number) => number) => scalerOf(node.rounding, quantizeMultiplier(real));
-  const [scaleA, scaleB, scaleSum] = [scaler(qa.scale[0] / coarse), scaler(qb.scale[0] / coarse), scaler(coarse / (bits * q.scale[0]))];
+  const scales = fixedSumScales(node);
+  const [scaleA, scaleB, scaleSum] = [scales.a, scales.b, scales.sum].map((multiplier) => scalerOf(node.rounding, multiplier));
   const { min, max } = fusedClamp(node);
   const [low, high] = clampedRange(type, min, max);
   const [zeroA, zeroB, zero] = [qa.zeroPoint[0], qb.zeroPoint[0], q.zeroPoint[0]];
@@ -23,4 +22,15 @@ export function fixedSum(node: NodeView, a: Tensor, b: Tensor, sign: 1 | -1): Te
     const sum = scaleA((x - zeroA) * bits) + sign * scaleB((y - zeroB) * bits);
     return Math.min(high, Math.max(low, scaleSum(sum) + zero));
   });
+}
+
+const fractionFactor = (node: NodeView): number => 2 ** (node.outputType().dtype === 'int16' ? 15 : 20);
+
+type Multiplier = ReturnType<typeof quantizeMultiplier>;
+
+/** Multipliers of both operands and of their sum. */
+export function fixedSumScales(node: NodeView): { readonly a: Multiplier; readonly b: Multiplier; readonly sum: Multiplier } {
+  const [a, b, sum] = [node.staticType(0), node.staticType(1), node.outputType()].map((type) => type.quantization!.scale[0]);
+  const coarse = 2 * Math.max(a, b);
+  return { a: quantizeMultiplier(a / coarse), b: quantizeMultiplier(b / coarse), sum: quantizeMultiplier(coarse / (fractionFactor(node) * sum)) };
 }

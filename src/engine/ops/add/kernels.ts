@@ -4,6 +4,7 @@ import { elementCount } from '../../ir/dtype';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
+import { addDsp, sumQ31S8 } from './add-q31';
 import { addScales } from './scales';
 import float from './tml_add_f32.h';
 import int8 from './tml_add_s8.h';
@@ -52,4 +53,4 @@ const addF32: Kernel = {
   },
 };
 
-export const addKernels: readonly Kernel[] = [addS8, addF32];
+export const addKernels: readonly Kernel[] = [addDsp, sumQ31S8(1), addS8, addF32];

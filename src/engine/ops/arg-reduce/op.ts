@@ -4,10 +4,10 @@ import { normalAxis, type OpDefinition } from '../op';
 import { forEachRow, rowsAlong } from '../rows';
 
 /** Place of the largest or smallest element along an axis. Attributes: axis, keepAxis, selectLast (of equal ones). */
-export const argMax = argReduce('arg_max', 'ArgMax', (x, best) => x > best);
-export const argMin = argReduce('arg_min', 'ArgMin', (x, best) => x < best);
+export const argMax = argReduce('arg_max', 'ArgMax', 'ARG_MAX', (x, best) => x > best);
+export const argMin = argReduce('arg_min', 'ArgMin', 'ARG_MIN', (x, best) => x < best);
 
-function argReduce(name: string, onnxName: string, isBetter: (x: number, best: number) => boolean): OpDefinition {
+function argReduce(name: string, onnxName: string, tfliteName: string, isBetter: (x: number, best: number) => boolean): OpDefinition {
   const onnx: OnnxMapping = {
     import: {
       [onnxName]: (node) => void node.emit(name, [node.inputs[0]], { axis: node.int('axis', 0), keepAxis: node.int('keepdims', 1) === 1, selectLast: node.int('select_last_index', 0) === 1 }),
@@ -38,5 +38,6 @@ function argReduce(name: string, onnxName: string, isBetter: (x: number, best: n
       return [result];
     },
     onnx,
+    tflite: { import: { [tfliteName]: (node) => void node.emit(name, [node.inputs[0]], { axis: node.known(1, 'axes')[0], keepAxis: false, selectLast: false }) } },
   };
 }

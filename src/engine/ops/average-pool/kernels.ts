@@ -4,6 +4,7 @@ import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
 import { isPlainPool, poolMembers } from '../pool';
+import { averagePoolDsp, averagePoolQ31S8 } from './average-pool-q31';
 import float from './tml_average_pool_f32.h';
 import int8 from './tml_average_pool_s8.h';
 
@@ -52,4 +53,4 @@ const averagePoolF32: Kernel = {
   },
 };
 
-export const averagePoolKernels: readonly Kernel[] = [averagePoolS8, averagePoolF32];
+export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32];

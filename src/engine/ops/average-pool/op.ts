@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import { clampedRange, roundHalfEven } from '../../quant/rounding';
+import { keepsChannels } from '../channels';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
@@ -56,6 +57,8 @@ export const averagePool: OpDefinition = {
     return [result];
   },
   kernels: averagePoolKernels,
+  // The mean of equal codes is that code, in fixed point and without a clamp or padding that counts.
+  channels: keepsChannels((node) => node.text('layout') === 'nhwc' && isFixedPoint(node.rounding) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
   onnx: averagePoolOnnx,
   tflite: averagePoolTflite,
 };

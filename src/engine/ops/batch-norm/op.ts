@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import { imageOf, stridesOf, type Layout } from '../window';
 import type { NodeView, OpDefinition } from '../op';
 import { batchNormOnnx } from './onnx';
+import { batchNormTflite } from './tflite';
 
 /**
  * Per channel (x - mean) / sqrt(variance + epsilon) * scale + bias. Inputs: image, scale, bias, mean, variance. Attributes:
@@ -21,6 +22,7 @@ export const batchNorm: OpDefinition = {
     return [result];
   },
   onnx: batchNormOnnx,
+  tflite: batchNormTflite,
 };
 
 /** The same as x * gain + shift, per channel, in double precision. */

@@ -4,6 +4,7 @@ import { combine, combineWide } from '../combine';
 import type { OpDefinition } from '../op';
 import { binaryFunctions, type BinaryFunction } from './functions';
 import { binaryOnnx } from './onnx';
+import { binaryTflite } from './tflite';
 
 /** One definition per function in the table. */
 export const binaryOps: readonly OpDefinition[] = binaryFunctions.map(binaryOp);
@@ -25,5 +26,6 @@ function binaryOp(entry: BinaryFunction): OpDefinition {
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype && node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
     onnx: binaryOnnx(entry),
+    tflite: binaryTflite(entry),
   };
 }

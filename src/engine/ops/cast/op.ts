@@ -17,6 +17,7 @@ export const cast: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   onnx: castOnnx,
+  tflite: { import: { CAST: (node) => void node.emit('cast', [node.inputs[0]], { to: node.outputTypes[0].dtype }) } },
 };
 
 function converter(to: DType): (x: number) => number {

@@ -14,8 +14,8 @@ export const clampTflite: TfliteMapping = {
   export(node, writer) {
     const same = (attributes: Attributes): boolean => attributes.clampMin === node.attributes.clampMin && attributes.clampMax === node.attributes.clampMax;
     const found = Object.entries(bounds).find(([, attributes]) => same(attributes));
-    if (!found) return writer.refuse(`bounds of ${node.attributes.clampMin ?? '-∞'} to ${node.attributes.clampMax ?? '∞'}`);
-    writer.emit(found[0], writer.inputs, writer.outputs);
+    if (found) writer.emit(found[0], writer.inputs, writer.outputs);
+    else writer.limit(writer.inputs[0], writer.outputs[0]);
   },
 };
 

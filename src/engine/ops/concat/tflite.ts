@@ -8,5 +8,10 @@ export const concatTflite: TfliteMapping = {
       node.emitActivated('concat', node.inputs, { axis: normalAxis(node.number('axis'), rank) });
     },
   },
-  export: (node, writer) => writer.emit('CONCATENATION', writer.inputs, writer.outputs, { axis: node.int('axis') }),
+  export(node, writer) {
+    // Kernels copy codes as they are.
+    const { quantization, dtype } = node.outputType();
+    const inputs = writer.inputs.map((_, i) => writer.inputIn(i, dtype === 'uint8' ? undefined : quantization));
+    writer.emit('CONCATENATION', inputs, writer.outputs, { axis: node.int('axis') });
+  },
 };

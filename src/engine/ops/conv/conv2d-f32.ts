@@ -2,7 +2,7 @@ import { baseHeader } from '../../codegen/runtime/base-header';
 import type { Kernel } from '../../codegen/kernel';
 import { fusedClamp } from '../clamp-range';
 import { biasOrZeros, isFloat32, weightsAsStored } from '../weights';
-import { conv2dMembers, isPlain2d } from './conv2d-params';
+import { conv2dMembers, isOneDimensional, isPlain2d } from './conv2d-params';
 import text from './tml_conv2d_f32.h';
 
 export const conv2dF32: Kernel = {
@@ -18,7 +18,7 @@ export const conv2dF32: Kernel = {
       constants: [weightsAsStored(node, 'float32'), biasOrZeros(node, 'float32', members.out_c)],
       inputTypes: ['float'],
       outputType: 'float',
-      codeBytes: 300,
+      codeBytes: isOneDimensional(members) ? 140 : 250,
     };
   },
 };

@@ -21,6 +21,9 @@ export function conv2dMembers(node: NodeView): Record<string, number> {
   };
 }
 
+/** The loops over height vanish: the compiler makes less code of it. */
+export const isOneDimensional = (members: Readonly<Record<string, number>>): boolean => members.in_h === 1 && members.kernel_h === 1;
+
 /** What the portable kernels ask of a node besides its dtypes. */
 export function isPlain2d(node: NodeView): boolean {
   try {

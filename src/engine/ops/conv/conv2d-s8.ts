@@ -3,7 +3,7 @@ import type { Kernel } from '../../codegen/kernel';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import { biasOrZeros, isOnnxInt8, outputScales, weightsAsStored } from '../weights';
-import { conv2dMembers, isPlain2d } from './conv2d-params';
+import { conv2dMembers, isOneDimensional, isPlain2d } from './conv2d-params';
 import text from './tml_conv2d_s8.h';
 
 export const conv2dS8: Kernel = {
@@ -24,7 +24,7 @@ export const conv2dS8: Kernel = {
       constants: [weightsAsStored(node, 'int8'), biasOrZeros(node, 'int32', members.out_c), outputScales(node, members.out_c)],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 340,
+      codeBytes: isOneDimensional(members) ? 180 : 300,
     };
   },
 };

@@ -3,14 +3,24 @@ import type { Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
-import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { offsetsOf } from '../offsets';
+import { isFixedPoint } from '../real-result';
+import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
+import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
+import { conv2dQ31S8 } from './conv2d-q31-s8';
+import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
+import { depthwise3x3Dsp } from './depthwise-3x3-dsp';
+import { depthwiseS1Dsp } from './depthwise-s1-dsp';
+import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convolve } from './evaluate';
 import { geometry } from './geometry';
+import { convChannels } from './channels';
 import { convOnnx } from './onnx';
+import { pointwiseDsp } from './pointwise-dsp';
 import { convTflite } from './tflite';
 
 /**
@@ -39,17 +49,19 @@ export const conv: OpDefinition = {
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    const run = node.outputType().quantization ? evaluateQuantized : weights!.type.quantization ? evaluateHybrid : evaluateFloat;
+    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding);
+    const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [conv2dS8, conv2dF32],
+  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,
 };
 
 function evaluateFloat(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {
   const clamp = fusedClamp(node);
-  return convolve(node, offsetsOf(input), offsetsOf(weights), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
+  return convolve(node, offsetsOf(input), offsetsOf(realWeights(weights)), (sum, channel) => clampReal(sum + (bias ? bias.data[channel] : 0), clamp));
 }
 
 function evaluateQuantized(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor {

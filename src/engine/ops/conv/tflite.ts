@@ -1,8 +1,9 @@
 import type { TfliteMapping, TfliteWriter } from '../../formats/tflite/mapping';
-import type { StaticType } from '../../ir/types';
+import { reshaped } from '../../ir/tensor';
 import type { NodeView } from '../op';
-import { importTfliteWindow, writeTfliteWindow } from '../tflite-window';
+import { importTfliteWindow, planeOf, writeTfliteWindow } from '../tflite-window';
 import { transposed } from '../transpose/op';
+import { tfliteBias } from '../weights';
 import { geometry } from './geometry';
 
 export const convTflite: TfliteMapping = {
@@ -27,22 +28,37 @@ export const convTflite: TfliteMapping = {
   },
   export(node, writer) {
     const { window, input, depthwise, group } = geometry(node);
-    if (window.layout !== 'nhwc' || window.kernel.length !== 2) return writer.refuse('a convolution that is not two-dimensional and channels last');
-    const written = writeTfliteWindow(node, writer, window.kernel, true);
-    const options = { ...written.options, dilationHFactor: window.dilations[0], dilationWFactor: window.dilations[1], fusedActivationFunction: writer.activation() };
-    const rest = writer.inputs.slice(2);
-    if (!depthwise && !(group === 1 && input.channels === 1 && isSpread(node))) return writer.emit('CONV_2D', [written.input, writer.inputs[1], ...rest], writer.outputs, options);
-    const depthMultiplier = (node.outputType() as StaticType).shape[3] / input.channels;
-    writer.emit('DEPTHWISE_CONV_2D', [written.input, turnedWeights(node, writer), ...rest], writer.outputs, { ...options, depthMultiplier });
+    const plane = planeOf(node, writer, window.kernel);
+    const written = writeTfliteWindow(node, writer, plane, true);
+    const options = { ...written.options, dilationHFactor: plane.dilations[0], dilationWFactor: plane.dilations[1], fusedActivationFunction: writer.activation() };
+    const bias = tfliteBias(node, writer);
+    if (depthwise || (input.channels === 1 && wasDepthwise(node))) {
+      const depthMultiplier = node.outputType().shape[node.outputType().shape.length - 1] / input.channels;
+      writer.emit('DEPTHWISE_CONV_2D', [written.input, depthwiseWeights(node, writer), bias], [plane.output], { ...options, depthMultiplier });
+    } else {
+      if (group !== 1 && !node.isConstant(1)) writer.refuse('groups with weights that vary');
+      writer.emit('CONV_2D', [written.input, planeWeights(node, writer), bias], [plane.output], options);
+    }
+    plane.finish();
   },
 };
 
-/** A depthwise convolution of one channel is also a plain one: the source's name tells which it was. */
-const isSpread = (node: NodeView): boolean => node.node.origin[0]?.op === 'DEPTHWISE_CONV_2D';
+/** A depthwise convolution of one channel is also a plain one: the source tells which it was. */
+const wasDepthwise = (node: NodeView): boolean => node.node.origin[0]?.op === 'DEPTHWISE_CONV_2D';
 
-function turnedWeights(node: NodeView, writer: TfliteWriter): number {
-  const weights = node.constant(1) ?? writer.refuse('depthwise weights that vary');
-  const { quantization } = weights.type;
+/** [out, w, in] with one spatial axis as [out, 1, w, in]. */
+function planeWeights(node: NodeView, writer: TfliteWriter): number {
+  const { shape } = node.staticType(1);
+  if (shape.length === 4) return writer.inputs[1];
+  const weights = node.constant(1) ?? writer.refuse('weights that vary');
+  return writer.constant('weights', reshaped(weights, [shape[0], 1, ...shape.slice(1)]));
+}
+
+/** [channels, h, w, 1] as [1, h, w, channels]. */
+function depthwiseWeights(node: NodeView, writer: TfliteWriter): number {
+  const stored = node.constant(1) ?? writer.refuse('depthwise weights that vary');
+  const { shape, quantization } = stored.type;
+  const weights = shape.length === 4 ? stored : reshaped(stored, [shape[0], 1, ...shape.slice(1)]);
   const turned = quantization?.axis === undefined ? quantization : { ...quantization, axis: 3 };
   return writer.constant('weights', transposed(weights, [3, 1, 2, 0], turned));
 }

@@ -18,7 +18,7 @@ export const denseF32: Kernel = {
       constants: [weightsAsStored(node, 'float32'), biasOrZeros(node, 'float32', members.outputs)],
       inputTypes: ['float'],
       outputType: 'float',
-      codeBytes: 130,
+      codeBytes: 65,
     };
   },
 };

@@ -24,7 +24,7 @@ export const denseS8: Kernel = {
       constants: [weightsAsStored(node, 'int8'), biasOrZeros(node, 'int32', members.outputs), outputScales(node, members.outputs)],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 150,
+      codeBytes: 140,
     };
   },
 };

@@ -4,9 +4,14 @@ import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { offsetsOf } from '../offsets';
+import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
+import { realWeights } from '../weights';
+import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
+import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
+import { weightedChannels } from '../weighted-channels';
 import { denseOnnx } from './onnx';
 import { denseTflite } from './tflite';
 
@@ -35,22 +40,22 @@ export const dense: OpDefinition = {
     const type = node.outputType();
     const clamp = fusedClamp(node);
     const add = (o: number): number => (bias ? bias.data[o] : 0);
-    if (!type.quantization && weights!.type.quantization) return [hybrid(node, input!, weights!, bias)];
-    if (!type.quantization) return [multiply(node, offsetsOf(input!), weights!, (sum, o) => clampReal(sum + add(o), clamp))];
+    if (!type.quantization && weights!.type.quantization && isFixedPoint(node.rounding)) return [hybrid(node, input!, weights!, bias)];
+    if (!type.quantization) return [multiply(node, offsetsOf(input!), offsetsOf(realWeights(weights!)), (sum, o) => clampReal(sum + add(o), clamp))];
     const range = clampedRange(type, clamp.min, clamp.max);
     const options = { wideAccumulator: bias?.type.dtype !== 'int32', singlePrecisionProduct: true };
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
-    return [multiply(node, offsetsOf(input!), weights!, (sum, o) => requantize(sum + add(o), o))];
+    return [multiply(node, offsetsOf(input!), offsetsOf(weights!), (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseS8, denseF32],
+  kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
+  channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   onnx: denseOnnx,
   tflite: denseTflite,
 };
 
-function multiply(node: NodeView, input: Float64Array, weights: Tensor, finish: (sum: number, output: number, row: number) => number): Tensor {
+function multiply(node: NodeView, input: Float64Array, factors: Float64Array, finish: (sum: number, output: number, row: number) => number): Tensor {
   const result = zeros(node.outputType());
-  const [outputs, depth] = weights.type.shape;
-  const factors = offsetsOf(weights);
+  const [outputs, depth] = node.staticType(1).shape;
   for (let row = 0; row * depth < input.length; row++) {
     for (let o = 0; o < outputs; o++) {
       let sum = 0;
@@ -71,7 +76,7 @@ function hybrid(node: NodeView, input: Tensor, weights: Tensor, bias: Tensor | u
   const offsets = new Float64Array(input.data.length);
   codes.forEach((code, row) => offsets.set(code.offsets, row * depth));
   const clamp = fusedClamp(node);
-  return multiply(node, offsets, weights, (sum, o, row) => {
+  return multiply(node, offsets, offsetsOf(weights), (sum, o, row) => {
     const real = fround(fround(sum) * fround(codes[row].scale * scale[scale.length === 1 ? 0 : o]));
     return clampReal(bias ? fround(bias.data[o] + real) : real, clamp);
   });

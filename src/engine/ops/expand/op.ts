@@ -19,6 +19,7 @@ export const expand: OpDefinition = {
     return [result];
   },
   onnx: expandOnnx,
+  tflite: { import: { BROADCAST_TO: (node) => void node.emit('expand', [node.inputs[0]], { shape: node.known(1, 'extents') }) } },
 };
 
 /** Shape that Expand makes of an input's and the wanted one: either may be the larger. */

@@ -3,6 +3,7 @@ import { zeros } from '../../ir/tensor';
 import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
 import { indexInto } from './indices';
 import { gatherOnnx } from './onnx';
+import { gatherTflite } from './tflite';
 
 /** Slices of the first input along `axis`, picked by the second. */
 export const gather: OpDefinition = {
@@ -34,4 +35,5 @@ export const gather: OpDefinition = {
     return [result];
   },
   onnx: gatherOnnx,
+  tflite: gatherTflite,
 };

@@ -1,6 +1,7 @@
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { constantOf, zeros } from '../../ir/tensor';
 import type { OpDefinition } from '../op';
+import { identityTflite } from './tflite';
 
 /** Nodes that do nothing when a model runs: readers of their output read their input instead. */
 const onnx: OnnxMapping = {
@@ -31,4 +32,5 @@ export const identity: OpDefinition = {
   infer: (node) => [node.type(0)],
   evaluate: (_node, [input]) => [input!],
   onnx,
+  tflite: identityTflite,
 };

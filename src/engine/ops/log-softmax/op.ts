@@ -23,4 +23,5 @@ export const logSoftmax: OpDefinition = {
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   onnx: rowwiseOnnx('LogSoftmax', 'log_softmax'),
+  tflite: { import: { LOG_SOFTMAX: (node) => (node.type(0).quantization ? node.refuse('codes') : void node.emit('log_softmax', [node.inputs[0]], { axis: -1 })) } },
 };

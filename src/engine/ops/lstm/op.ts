@@ -15,6 +15,7 @@ export const lstm: OpDefinition = {
   name: 'lstm',
   label: (node) => `LSTM ${node.staticType(2).shape[1]}`,
   family: 'dense',
+  keepsState: true,
   infer(node) {
     const x = node.type(0);
     const [gates, width] = node.staticType(1).shape;

@@ -1,6 +1,6 @@
 import type { TfliteMapping, TfliteNode } from '../../formats/tflite/mapping';
-import { constantTensor, tensorOf } from '../../ir/tensor';
-import type { ValueId } from '../../ir/types';
+import { constantTensor, tensorOf, type Tensor } from '../../ir/tensor';
+import type { TensorType, ValueId } from '../../ir/types';
 
 /** Operator inputs by role. Source: tensorflow/lite/kernels/lstm_shared.h. */
 const INPUT_WEIGHTS = [1, 2, 3, 4];
@@ -8,6 +8,7 @@ const RECURRENT_WEIGHTS = [5, 6, 7, 8];
 const BIASES = [12, 13, 14, 15];
 const HIDDEN = 18;
 const CELL = 19;
+const TANH = 4;
 const UNSUPPORTED = [
   { inputs: [9, 10, 11], what: 'peepholes' },
   { inputs: [16, 17], what: 'a projection' },
@@ -19,7 +20,7 @@ export const lstmTflite: TfliteMapping = {
     UNIDIRECTIONAL_SEQUENCE_LSTM(node) {
       for (const { inputs, what } of UNSUPPORTED) if (inputs.some((i) => node.inputs[i] !== undefined)) node.refuse(what);
       if (node.number('projClip') !== 0) node.refuse('a projection');
-      if (node.number('fusedActivationFunction') !== 4) node.refuse('an activation other than tanh');
+      if (node.number('fusedActivationFunction') !== TANH) node.refuse('an activation other than tanh');
       if (node.type(2).quantization && !node.type(0).quantization) node.refuse('integer weights for real inputs');
       const weights = stacked(node, INPUT_WEIGHTS, 'weights');
       const recurrent = stacked(node, RECURRENT_WEIGHTS, 'recurrent');
@@ -31,7 +32,38 @@ export const lstmTflite: TfliteMapping = {
       node.setState(CELL, node.result(2));
     },
   },
+  export(node, writer) {
+    if (node.flag('reverse')) return writer.refuse('a sequence read backwards');
+    const inputs = new Array<number>(24).fill(-1);
+    inputs[0] = writer.inputs[0];
+    const put = (roles: readonly number[], input: number, what: string): void => {
+      const whole = node.constant(input);
+      if (!whole) return;
+      unstacked(whole).forEach((gate, i) => (inputs[roles[i]] = writer.constant(`${what}${i}`, gate)));
+    };
+    put(INPUT_WEIGHTS, 1, 'weights');
+    put(RECURRENT_WEIGHTS, 2, 'recurrent');
+    put(BIASES, 3, 'bias');
+    [inputs[HIDDEN], inputs[CELL]] = [writer.inputs[4], writer.inputs[5]];
+    // What the gates hold inside: integer kernels want to know its scale.
+    const hidden = node.staticType(4);
+    const gate: TensorType = { dtype: 'int16', shape: hidden.shape, quantization: { scale: [2 ** -12], zeroPoint: [0] } };
+    const intermediates = hidden.quantization ? [gate, gate, gate, gate, hidden].map((type, i) => writer.temporary(`intermediate${i}`, type)) : undefined;
+    const options = { fusedActivationFunction: TANH, cellClip: node.int('cellClip', 0), timeMajor: node.flag('timeMajor') ? 1 : 0 };
+    writer.emit('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, writer.outputs.slice(0, 1), options, { intermediates });
+  },
 };
+
+/** Rows of the four gates, each with its own scale. */
+function unstacked({ type, data }: Tensor): Tensor[] {
+  const [rows, ...rest] = type.shape;
+  const size = data.length / 4;
+  return [0, 1, 2, 3].map((gate) => {
+    const scale = type.quantization?.scale[(gate * rows) / 4];
+    const quantization = scale === undefined ? undefined : { scale: [scale], zeroPoint: [0] };
+    return tensorOf({ dtype: type.dtype, shape: [rows / 4, ...rest], quantization }, data.slice(gate * size, (gate + 1) * size));
+  });
+}
 
 /** Four gates' weights or biases as one constant, each row with its gate's scale. */
 function stacked(node: TfliteNode, inputs: readonly number[], what: string): ValueId {
@@ -44,6 +76,7 @@ function stacked(node: TfliteNode, inputs: readonly number[], what: string): Val
   const [rows, ...rest] = type.shape;
   if (gates.some((gate) => gate.type.shape.join() !== type.shape.join() || gate.type.dtype !== type.dtype)) node.refuse('gates of different shapes');
   const scales = gates.flatMap((gate) => (gate.type.quantization ? new Array<number>(rows).fill(gate.type.quantization.scale[0]) : []));
+  if (scales.length !== 0 && scales.length !== 4 * rows) node.refuse('gates of different types');
   const quantization = scales.length && what !== 'bias' ? { scale: scales, zeroPoint: scales.map(() => 0), axis: 0 } : undefined;
   const joined = tensorOf({ dtype: type.dtype, shape: [4 * rows, ...rest], quantization }, gates.flatMap((gate) => Array.from(gate.data)));
   return node.addConstant(what, joined);

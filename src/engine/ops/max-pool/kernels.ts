@@ -14,7 +14,7 @@ const maxPoolKernel = (dtype: string, suffix: string, type: string, text: string
     constants: [],
     inputTypes: [type],
     outputType: type,
-    codeBytes: 180,
+    codeBytes: node.ints('kernel').length === 1 ? 90 : 115,
   }),
 });
 

@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import { codeRange } from '../../ir/dtype';
+import { keepsChannels } from '../channels';
 import { poolLabel, poolGeometry, poolInfer } from '../pool';
 import type { OpDefinition } from '../op';
 import { forEachWindow, stridesOf } from '../window';
@@ -32,6 +33,7 @@ export const maxPool: OpDefinition = {
     return [result];
   },
   kernels: maxPoolKernels,
+  channels: keepsChannels((node) => node.text('layout') === 'nhwc'),
   onnx: maxPoolOnnx,
   tflite: maxPoolTflite,
 };

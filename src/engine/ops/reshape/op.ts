@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { reshaped } from '../../ir/tensor';
+import { keepsChannels } from '../channels';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { reshapeOnnx } from './onnx';
 import { reshapeTflite } from './tflite';
@@ -22,6 +23,10 @@ export const reshape: OpDefinition = {
     return [withShape(type, shape)];
   },
   evaluate: (node, [input]) => [reshaped(input!, node.outputType().shape)],
+  channels: {
+    ...keepsChannels((node) => node.staticType(0).shape.at(-1) === node.outputType().shape.at(-1)),
+    without: (node, { keptOutputs }) => ({ attributes: { shape: [...node.outputType().shape.slice(0, -1), keptOutputs.length] } }),
+  },
   onnx: reshapeOnnx,
   tflite: reshapeTflite,
 };

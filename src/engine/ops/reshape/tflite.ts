@@ -8,7 +8,7 @@ export const reshapeTflite: TfliteMapping = {
       const wanted = node.inputs[1] === undefined ? node.numbers('newShape') : (node.constant(1) ? node.known(1, 'extents') : undefined);
       const [stated] = node.outputTypes;
       const shape = wanted ?? stated.shape ?? node.refuse('extents that vary');
-      node.emit('reshape', [node.inputs[0]], { shape });
+      node.emit('reshape', [node.inputs[0]], { shape: resolved(shape, node.type(0).shape) });
     },
     SQUEEZE(node) {
       const shape = node.shape(0);
@@ -46,3 +46,11 @@ export const reshapeTflite: TfliteMapping = {
     writer.emit('RESHAPE', [writer.inputs[0], writer.numbers('shape', shape)], writer.outputs, { newShape: shape });
   },
 };
+
+/** The extent that is left open, where it follows from the input's. */
+function resolved(shape: readonly number[], from: readonly number[] | undefined): readonly number[] {
+  if (!from || from.some((extent) => extent < 0) || shape.filter((extent) => extent === -1).length !== 1) return shape;
+  const known = elementCount(shape.filter((extent) => extent !== -1));
+  const open = known ? elementCount(from) / known : 0;
+  return Number.isInteger(open) ? shape.map((extent) => (extent === -1 ? open : extent)) : shape;
+}

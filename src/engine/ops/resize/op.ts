@@ -29,7 +29,8 @@ export const resize: OpDefinition = {
   },
   evaluate(node, [input]) {
     const type = node.outputType();
-    if (input!.type.quantization && isFixedPoint(node.rounding) && node.text('mode') === 'linear') return [fixedBilinear(node, input!)];
+    // TFLite interpolates int8 and int16 in fixed point, uint8 in float.
+    if (input!.type.quantization && isFixedPoint(node.rounding) && node.text('mode') === 'linear' && input!.type.dtype !== 'uint8') return [fixedBilinear(node, input!)];
     const real = resizeAxes(node, input!);
     // Codes between codes: interpolation leaves the scale alone.
     return [tensorOf(type, input!.type.quantization ? Float64Array.from(real, (x) => Math.floor(x + 0.5)) : real)];

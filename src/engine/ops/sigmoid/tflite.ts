@@ -4,5 +4,9 @@ export const sigmoidTflite: TfliteMapping = {
   import: {
     LOGISTIC: (node) => void node.emit('sigmoid', [node.inputs[0]]),
   },
-  export: (_node, writer) => writer.emit('LOGISTIC', writer.inputs, writer.outputs),
+  export(node, writer) {
+    // The only scale that kernels know.
+    const fixed = node.outputType().dtype === 'int8' ? { scale: [1 / 256], zeroPoint: [-128] } : undefined;
+    writer.emit('LOGISTIC', writer.inputs, [writer.outputIn(fixed)]);
+  },
 };

@@ -11,13 +11,18 @@ import { forEachRow } from './rows';
 const DIFFERENCE_BITS = 5;
 const SUM_BITS = 12;
 
+/** How differences of codes scale before exp, and the smallest one that counts. */
+export function differenceScale(node: NodeView): { readonly mantissa: number; readonly shift: number; readonly smallest: number } {
+  const real = Math.min(node.int('beta', 1) * node.staticType(0).quantization!.scale[0] * 2 ** (31 - DIFFERENCE_BITS), 2 ** 31 - 1);
+  const { mantissa, shift } = quantizeMultiplier(real);
+  return { mantissa, shift, smallest: -inputRadius(DIFFERENCE_BITS, shift) };
+}
+
 /** 8-bit codes in, 8 or 16 bits out. Source: TFLite reference_ops Softmax for integers. */
 export function softmaxInt8(node: NodeView, input: Tensor): Tensor {
   const type = node.outputType();
   const result = zeros(type);
-  const real = Math.min(node.int('beta', 1) * input.type.quantization!.scale[0] * 2 ** (31 - DIFFERENCE_BITS), 2 ** 31 - 1);
-  const { mantissa, shift } = quantizeMultiplier(real);
-  const smallest = -inputRadius(DIFFERENCE_BITS, shift);
+  const { mantissa, shift, smallest } = differenceScale(node);
   const exponentials = new Map<number, number>();
   const exponential = (difference: number): number => {
     let value = exponentials.get(difference);

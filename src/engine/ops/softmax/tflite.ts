@@ -11,6 +11,7 @@ export const softmaxTflite: TfliteMapping = {
   export(node, writer) {
     const rank = node.staticType(0).shape.length;
     if (normalAxis(node.int('axis', -1), rank) !== rank - 1) return writer.refuse('an axis that is not the last');
-    writer.emit('SOFTMAX', writer.inputs, writer.outputs, { beta: node.int('beta', 1) });
+    const fixed = node.outputType().dtype === 'int8' ? { scale: [1 / 256], zeroPoint: [-128] } : undefined;
+    writer.emit('SOFTMAX', writer.inputs, [writer.outputIn(fixed)], { beta: node.int('beta', 1) });
   },
 };

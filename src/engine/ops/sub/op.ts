@@ -1,3 +1,4 @@
+import { sumQ31S8 } from '../add/add-q31';
 import { fixedSum } from '../add/fixed-sum';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
@@ -22,6 +23,7 @@ export const sub: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  kernels: [sumQ31S8(-1)],
   onnx: subOnnx,
   tflite: subTflite,
 };

@@ -16,6 +16,7 @@ export const svdf: OpDefinition = {
   label: (node) => `SVDF rank ${node.int('rank')}`,
   family: 'dense',
   fusesClamp: true,
+  keepsState: true,
   infer(node) {
     const [filters, width] = node.staticType(1).shape;
     const [filtersOfTime, memory] = node.staticType(2).shape;

@@ -4,5 +4,9 @@ export const tanhTflite: TfliteMapping = {
   import: {
     TANH: (node) => void node.emit('tanh', [node.inputs[0]]),
   },
-  export: (_node, writer) => writer.emit('TANH', writer.inputs, writer.outputs),
+  export(node, writer) {
+    // The only scale that kernels know.
+    const fixed = node.outputType().dtype === 'int8' ? { scale: [1 / 128], zeroPoint: [0] } : undefined;
+    writer.emit('TANH', writer.inputs, [writer.outputIn(fixed)]);
+  },
 };

@@ -35,4 +35,5 @@ export const tile: OpDefinition = {
     return [result];
   },
   onnx,
+  tflite: { import: { TILE: (node) => void node.emit('tile', [node.inputs[0]], { repeats: node.known(1, 'repeats') }) } },
 };

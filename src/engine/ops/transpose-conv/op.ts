@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { forEachWindow, imageOf, shapeOfImage, stridesOf, windowLabel } from '../window';
 import { geometry } from './geometry';
@@ -37,17 +38,17 @@ export const transposeConv: OpDefinition = {
     const type = node.outputType();
     const clamp = fusedClamp(node);
     const add = (channel: number): number => (bias ? bias.data[channel] : 0);
-    if (!type.quantization) return [scatter(node, input!, weights!, 0, (sum, channel) => clampReal(sum + add(channel), clamp))];
+    if (!type.quantization) return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => clampReal(sum + add(channel), clamp))];
     const from = input!.type.quantization!;
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max), { wideAccumulator: bias?.type.dtype !== 'int32' });
-    return [scatter(node, input!, weights!, from.zeroPoint[0], (sum, channel) => requantize(sum + add(channel), channel))];
+    return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => requantize(sum + add(channel), channel))];
   },
   onnx: transposeConvOnnx,
   tflite: transposeConvTflite,
 };
 
 /** The window slides over the result and scatters from the input: `forEachWindow` with their roles exchanged. */
-function scatter(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: number, finish: (sum: number, channel: number) => number): Tensor {
+function scatter(node: NodeView, input: Float64Array, weights: Float64Array, finish: (sum: number, channel: number) => number): Tensor {
   const { window, input: image, outputChannels, group } = geometry(node);
   const type = node.outputType();
   const output = imageOf(type.shape, window.layout);
@@ -66,7 +67,7 @@ function scatter(node: NodeView, input: Tensor, weights: Tensor, zeroPoint: numb
           let at = batch * from.batch + firstChannel * from.channel + inputOffset;
           let w = oc * area * perGroup + tap.kernel * tapStride;
           let sum = 0;
-          for (let c = 0; c < perGroup; c++, at += from.channel, w += channelStride) sum += (input.data[at] - zeroPoint) * weights.data[w];
+          for (let c = 0; c < perGroup; c++, at += from.channel, w += channelStride) sum += input[at] * weights[w];
           sums[batch * to.batch + oc * to.channel + tap.input] += sum;
         }
       }

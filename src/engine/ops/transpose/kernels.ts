@@ -24,7 +24,7 @@ const transposeKernel = (dtype: string, suffix: string, type: string, text: stri
     constants: [],
     inputTypes: [type],
     outputType: type,
-    codeBytes: 110,
+    codeBytes: 75,
   }),
 });
 

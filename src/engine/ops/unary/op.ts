@@ -3,6 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import type { NodeView, OpDefinition } from '../op';
 import { unaryFunctions, type UnaryFunction } from './functions';
 import { unaryOnnx } from './onnx';
+import { unaryTflite } from './tflite';
 
 /** One definition per function in the table. Attributes: the function's parameters. */
 export const unaryOps: readonly OpDefinition[] = unaryFunctions.map(unaryOp);
@@ -23,6 +24,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
     onnx: unaryOnnx(entry),
+    tflite: unaryTflite(entry),
   };
 }
 

@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
+import type { TfliteNode } from '../../formats/tflite/mapping';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import type { OpDefinition } from '../op';
@@ -25,4 +26,11 @@ export const where: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   onnx,
+  tflite: { import: { SELECT: importSelect, SELECT_V2: importSelect } },
 };
+
+/** The older SELECT also takes a vector that chooses whole rows; then shapes differ in rank. */
+function importSelect(node: TfliteNode): void {
+  if (node.op === 'SELECT' && node.shape(0).length !== node.shape(1).length) return node.refuse('a choice of whole rows');
+  node.emit('where', node.inputs);
+}

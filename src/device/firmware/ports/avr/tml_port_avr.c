@@ -95,13 +95,14 @@ void tml_port_ticks_start(void) {
   TCCR1B = _BV(CS10); /* one count per cycle */
 }
 
+/* Read while it counts: not every simulator keeps the value of a stopped timer. */
 uint64_t tml_port_ticks_stop(void) {
   uint16_t high, low;
-  TCCR1B = 0; /* stops the clock: both halves now belong together */
   cli();
-  high = timer_high;
   low = TCNT1;
-  if (TIFR1 & _BV(TOV1)) high++; /* wrapped, but its interrupt had not run yet */
+  high = timer_high;
+  if ((TIFR1 & _BV(TOV1)) && low < 0x8000u) high++; /* wrapped before it was read, but its interrupt had not run yet */
+  TCCR1B = 0;
   TIMSK1 = 0;
   sei();
   return (uint64_t)high << 16 | low;

@@ -1,0 +1,106 @@
+import { ProblemError } from '../../base/problem';
+import { weightLayers, type LayerForm } from '../../engine/compress/plan';
+import { compressProblems } from '../../engine/compress/problems';
+import { writeOnnx } from '../../engine/formats/onnx/write';
+import { dtypes } from '../../engine/ir/dtype';
+import type { Node, NodeId, StaticType } from '../../engine/ir/types';
+import { weightGrids } from '../../engine/quant/weight-types';
+import type { CompressRequest, MethodStep } from '../engine-contract';
+import type { Dataset } from '../data/dataset';
+import { pickSamples, type SampleArray } from '../data/samples';
+import { understand, type OpenModel } from '../model-file';
+import { searchRecipe, type Trial } from './auto';
+import type { Deadline } from './deadline';
+import { baseForm, formsOf } from './forms';
+import { PLAIN, type Candidate, type FormOf, type Lab, type Recipe } from './lab';
+import { layerErrors } from './layer-errors';
+import { chooseForms } from './mixed';
+import { packedBytes, sizeOf } from './size';
+
+export interface Built {
+  readonly candidate: Candidate;
+  readonly recipe: Recipe;
+  readonly trials: readonly Trial[];
+  readonly check: SampleArray;
+}
+
+/** More samples than these make ranges and moments no better. */
+const MOST_SAMPLES = 512;
+const MOST_CHECKED = 128;
+
+/** The quantized model that a request asks for: its recipe found or given, its layers' forms chosen, fitted on all calibration samples. */
+export async function build(lab: Lab, open: OpenModel, request: CompressRequest, dataset: Dataset, deadline: Deadline): Promise<Built> {
+  const all = spread(dataset.calibration, MOST_SAMPLES);
+  const { fit, check } = splitSamples(all, dataset.validation && spread(dataset.validation, MOST_CHECKED));
+  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}) };
+  const formOf = formsOf(lab.source, request);
+  const { recipe, trials } = request.method === undefined || request.method === 'auto'
+    ? await searchRecipe(lab, formOf, fit, check, fixed, deadline)
+    : { recipe: recipeOf(request.method, fixed), trials: [] };
+  const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, fit, check) : undefined;
+  const forms = mixed ? formsOf(lab.source, request, mixed) : formOf;
+  // Weights of few bits are nothing without reconstruction, whatever was best for int8.
+  const final: Recipe = mixed && request.method === undefined ? { ...recipe, weights: 'reconstruct' } : recipe;
+  let candidate = await lab.make(final, forms, all);
+  if (request.quantize === 'auto') candidate = await spareLayers(lab, candidate, final, forms, all, check, deadline);
+  return { candidate, recipe: final, trials, check };
+}
+
+function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe {
+  return {
+    ...PLAIN,
+    equalize: steps.includes('equalize'),
+    absorb: steps.includes('absorb'),
+    weights: steps.includes('reconstruct') ? 'reconstruct' : steps.includes('bias') ? 'bias' : 'nearest',
+    ...fixed,
+  };
+}
+
+/** Samples to fit with and others to judge by: a fourth of the calibration samples where the data set names none. */
+function splitSamples(all: SampleArray, validation: SampleArray | undefined): { fit: SampleArray; check: SampleArray } {
+  if (validation) return { fit: all, check: validation };
+  if (all.count < 8) return { fit: all, check: all };
+  const indices = Array.from({ length: all.count }, (_, i) => i);
+  return { fit: pickSamples(all, indices.filter((i) => i % 4 !== 3)), check: spread(pickSamples(all, indices.filter((i) => i % 4 === 3)), MOST_CHECKED) };
+}
+
+function spread(samples: SampleArray, most: number): SampleArray {
+  if (samples.count <= most) return samples;
+  return pickSamples(samples, Array.from({ length: most }, (_, i) => Math.floor((i * samples.count) / most)));
+}
+
+async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, fit: SampleArray, check: SampleArray): Promise<Map<NodeId, LayerForm>> {
+  const { quantized } = await lab.make({ ...recipe, weights: 'nearest' }, formOf, fit);
+  const size = sizeOf(understand(writeOnnx(quantized).bytes, open.path));
+  const { budget = {} } = request;
+  if (budget.ramBytes !== undefined && size.ramBytes > budget.ramBytes) throw new ProblemError(compressProblems.budgetTooSmall('RAM', budget.ramBytes, size.ramBytes));
+  const flash = Math.min(budget.flashBytes ?? Infinity, (budget.flashShare ?? (budget.flashBytes === undefined ? 0.6 : 1)) * size.flashBytes);
+  const bytesAs = (node: Node, bits: number): number => packedBytes(lab.source.graph.values.get(node.inputs[1]!)!.type as StaticType, bits);
+  const layers = weightLayers(lab.source.graph);
+  const weights = layers.reduce((sum, node) => sum + bytesAs(node, dtypes[weightGrids.int8.dtype].bits), 0);
+  return chooseForms(lab, { ...recipe, weights: 'reconstruct' }, baseForm(request), flash - (size.flashBytes - weights), fit, check);
+}
+
+/** Of a decision's nats, more than this is a loss worth float arithmetic in some layers. */
+const TOLERATED_NATS = 0.05;
+/** Share of the layers that may stay in float: more is no quantized model. */
+const SPARED_SHARE = 0.25;
+
+/** Keeps the noisiest layers in float, one after another, as long as the model is too far from float. */
+async function spareLayers(lab: Lab, candidate: Candidate, recipe: Recipe, formOf: FormOf, all: SampleArray, check: SampleArray, deadline: Deadline): Promise<Candidate> {
+  const layers = weightLayers(lab.source.graph);
+  const spared = new Set<NodeId>();
+  let best = candidate;
+  let { divergence } = await lab.judge(best.quantized, check);
+  while (divergence > TOLERATED_NATS && spared.size < Math.floor(layers.length * SPARED_SHARE) && !deadline.isOver()) {
+    const noisy = (await layerErrors(lab, best, check)).sort((a, b) => a.sqnrDb - b.sqnrDb);
+    const next = noisy.map((error) => layers.find((layer) => layer.name === error.name)).find((layer) => layer && !spared.has(layer.id));
+    if (!next) break;
+    spared.add(next.id);
+    const trial = await lab.make(recipe, (node) => (spared.has(node.id) ? { activations: 'float32', weights: 'float32' } : formOf(node)), all);
+    const judgement = await lab.judge(trial.quantized, check);
+    if (judgement.divergence >= divergence) break;
+    [best, divergence] = [trial, judgement.divergence];
+  }
+  return best;
+}

@@ -1,0 +1,17 @@
+/** A limit on the time that a search may take; what is under way when it passes is finished. */
+export class Deadline {
+  private readonly end: number;
+
+  constructor(seconds: number, private readonly now: () => number = Date.now) {
+    this.end = now() + seconds * 1000;
+  }
+
+  /** Something was left undone because of it. */
+  wasReached = false;
+
+  isOver(): boolean {
+    const over = this.now() >= this.end;
+    this.wasReached ||= over;
+    return over;
+  }
+}

@@ -1,0 +1,55 @@
+import { planProgram } from '../../engine/codegen/program';
+import { elementCount, typeBytes } from '../../engine/ir/dtype';
+import { GraphEditor } from '../../engine/ir/edit';
+import { constantOf, constantTensor, tensorOf } from '../../engine/ir/tensor';
+import type { Model, StaticType } from '../../engine/ir/types';
+import { opOf } from '../../engine/ops/table';
+import { realWeights } from '../../engine/ops/weights';
+import { reportOf } from '../inspect-model';
+import type { OpenModel } from '../model-file';
+
+export interface Size {
+  readonly macs: number;
+  readonly weightBytes: number;
+  /** Constants and modelled code of the generated C. */
+  readonly flashBytes: number;
+  readonly ramBytes: number;
+  readonly withoutKernels: readonly string[];
+}
+
+/**
+ * Size of a model's generated C. Where there is no kernel for packed weights, that of the same model with weights that there
+ * are kernels for, less what packing saves: tables and code stay what they are.
+ */
+export function sizeOf(open: OpenModel): Size {
+  const program = planProgram(open.lowered, 'c99');
+  const withoutKernels = program.steps.filter((step) => !step.kernel && !step.op.isView).map((step) => step.node.name);
+  const { totals } = reportOf(open, program, []);
+  if (!withoutKernels.length) return { ...totals, withoutKernels };
+  const twin = unpacked(open.lowered);
+  const { totals: whole } = reportOf({ ...open, lowered: twin.model }, planProgram(twin.model, 'c99'), []);
+  return { macs: totals.macs, weightBytes: whole.weightBytes - twin.savedBytes, flashBytes: whole.flashBytes - twin.savedBytes, ramBytes: totals.ramBytes, withoutKernels };
+}
+
+/** The model with one byte for each narrow weight of integer layers, and real weights in layers on real numbers. */
+function unpacked(model: Model): { model: Model; savedBytes: number } {
+  const editor = GraphEditor.of(model.graph);
+  let savedBytes = 0;
+  for (const node of model.graph.nodes) {
+    if (!opOf(node).scalesWeights) continue;
+    const weights = model.graph.values.get(node.inputs[1]!)!;
+    const isInteger = model.graph.values.get(node.outputs[0])!.type.quantization !== undefined;
+    if (!weights.constant || !weights.type.quantization || (isInteger && weights.type.dtype === 'int8')) continue;
+    const tensor = constantTensor(weights);
+    const wide = isInteger ? tensorOf({ ...tensor.type, dtype: 'int8' }, tensor.data) : realWeights(tensor);
+    savedBytes += typeBytes(wide.type) - typeBytes(weights.type as StaticType);
+    // Real layers need no table of scales; packed ones do: a float32 for each channel.
+    if (!isInteger) savedBytes -= 4 * tensor.type.shape[0];
+    const inputs = node.inputs.map((id, i) => (i === 1 ? editor.addValue(weights.name, wide.type, constantOf(wide)) : id));
+    editor.replaceNode(node.id, { inputs });
+  }
+  return { model: { ...model, graph: editor.finish() }, savedBytes };
+}
+
+/** Bytes of a layer's weights in a form of so many bits. */
+export const packedBytes = (type: StaticType, bits: number): number => Math.ceil((elementCount(type.shape) * bits) / 8);

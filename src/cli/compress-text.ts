@@ -1,0 +1,55 @@
+import { formatProblem } from '../base/problem';
+import { formatBytes, formatPercent } from '../base/units';
+import type { Accuracy, CompressReport } from '../app/engine-contract';
+import type { LayerForm } from '../engine/compress/plan';
+import { table } from './table';
+
+const accuracy = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.right / a.total)} (${a.right} of ${a.total})` : 'unknown: no labelled test samples');
+const interval = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.low)} to ${formatPercent(a.high)}` : '');
+const form = ({ activations, weights }: LayerForm): string => (activations === weights ? activations : `${activations}/${weights}`);
+
+/** A report for people. */
+export function compressText(report: CompressReport): string {
+  const { before, after, changed, mcnemar } = report;
+  const rows = [
+    ['accuracy', accuracy(before.accuracy), accuracy(after.accuracy)],
+    ...(before.accuracy ? [['95 % interval', interval(before.accuracy), interval(after.accuracy)]] : []),
+    ['file', formatBytes(before.fileBytes), formatBytes(after.fileBytes)],
+    ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
+    ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
+    ['peak RAM', formatBytes(before.ramBytes), formatBytes(after.ramBytes)],
+  ];
+  const calibrated = report.calibration === 'data' ? `calibrated on ${report.calibrationSamples} samples` : 'ranges estimated without data';
+  const said = changed ? `newly wrong ${changed.worse}, newly right ${changed.better}${mcnemar === undefined ? '' : ` (McNemar p = ${mcnemar.toPrecision(2)})`}; ` : '';
+  return [
+    table(['', 'before', 'after'], rows, 'lrr'),
+    `${said}${calibrated}`,
+    ...methodText(report),
+    ...layerText(report),
+    ...worstText(report),
+    `written: ${report.out}`,
+    ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
+  ].join('\n');
+}
+
+function methodText({ method }: CompressReport): string[] {
+  const done = `ranges by ${method.ranges}${method.steps.length ? `; ${method.steps.join(', ')}` : ''}`;
+  if (!method.trials.length) return [done];
+  const rows = method.trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']);
+  const unit = method.divergenceOf === 'nats' ? 'distance, nats' : 'noise share';
+  return ['', `tried on ${method.validationSamples} validation samples${method.cutShort ? ' until time was up' : ''}:`, table(['step', unit, 'right', ''], rows, 'lrrl'), `chosen: ${done}`];
+}
+
+function layerText({ layers }: CompressReport): string[] {
+  if (!layers.length) return [];
+  const rows = layers.map((layer) => [layer.name, layer.label, form(layer.form), layer.sqnrDb.toFixed(1), layer.cosine.toFixed(4), layer.codes ? formatPercent(layer.saturated / layer.codes) : '']);
+  return ['', table(['layer', 'op', 'form', 'SQNR dB', 'cosine', 'saturated'], rows, 'lllrrr')];
+}
+
+function worstText({ worst }: CompressReport): string[] {
+  if (!worst.length) return [];
+  const rows = worst.flatMap((layer) => layer.remedies.map((remedy) => [
+    layer.name, form(remedy.form), `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, formatBytes(remedy.flashBytes), formatBytes(remedy.ramBytes), remedy.withoutKernels ? 'no C yet' : '',
+  ]));
+  return ['', 'layers that cost most, and what sparing them would bring (--layers name=form):', table(['layer', 'kept as', 'distance', 'flash', 'peak RAM', ''], rows, 'lllrrl')];
+}

@@ -1,0 +1,149 @@
+import { isStatic } from '../../ir/dtype';
+import { constantOf, constantTensor, tensorOf } from '../../ir/tensor';
+import type { ConstantData, Graph, State, StaticType, TensorType, ValueId } from '../../ir/types';
+import type { FlatTable } from './flatbuffer';
+import { CannotWrite } from './mapping';
+import { CUSTOM, operatorNames, optionsOf, PLACEHOLDER } from './operators';
+import { optionUnions } from './options';
+import { schema, type OptionValue } from './schema';
+import { RESOURCE, tfliteOfDtype } from './tensors';
+
+/** What all subgraphs of a model share. Buffer 0 is the empty one by convention. */
+export class ModelParts {
+  readonly buffers: FlatTable[] = [{}];
+  readonly operatorCodes: FlatTable[] = [];
+
+  operatorCode(op: string): number {
+    const customCode = op.startsWith('custom:') ? op.slice('custom:'.length) : undefined;
+    const builtinCode = customCode === undefined ? operatorNames.indexOf(op) : CUSTOM;
+    const known = this.operatorCodes.findIndex((code) => code.builtinCode === builtinCode && code.customCode === customCode);
+    if (known >= 0) return known;
+    this.operatorCodes.push({ deprecatedBuiltinCode: Math.min(builtinCode, PLACEHOLDER), customCode, version: 1, builtinCode });
+    return this.operatorCodes.length - 1;
+  }
+
+  buffer(data: Uint8Array): number {
+    this.buffers.push({ data });
+    return this.buffers.length - 1;
+  }
+}
+
+export interface OperatorExtras {
+  readonly custom?: Uint8Array;
+  /** Options of the operators that came later (StableHLO). */
+  readonly second?: Readonly<Record<string, OptionValue>>;
+  /** Tensors that only carry scales of what an operator keeps inside. */
+  readonly intermediates?: readonly number[];
+}
+
+/** Collects the tensors and operators of one subgraph. */
+export class SubGraphWriter {
+  private readonly tensors: FlatTable[] = [];
+  /** Content of constant tensors; it becomes a buffer when the tensor turns out to be used. */
+  private readonly constants = new Map<number, ConstantData>();
+  private readonly operators: FlatTable[] = [];
+  private readonly indices = new Map<ValueId, number>();
+  private readonly handles = new Map<string, number>();
+
+  constructor(private readonly parts: ModelParts, private readonly graph: Graph, private readonly name: string, private readonly halfWeights: boolean) {}
+
+  /** Tensor of a value; made when first asked for. */
+  tensorOf(id: ValueId): number {
+    const known = this.indices.get(id);
+    if (known !== undefined) return known;
+    const { name, type, constant } = this.graph.values.get(id)!;
+    const index = constant ? this.constantOf(name, type, constant) : this.addTensor(name, type);
+    this.indices.set(id, index);
+    return index;
+  }
+
+  /** Weights in half precision are widened by an operator of their own: kernels read float32. */
+  private constantOf(name: string, type: TensorType, constant: ConstantData): number {
+    const half = type.dtype === 'float16' || (this.halfWeights && type.dtype === 'float32' && (type.shape?.length ?? 0) > 1);
+    if (!half) return this.addTensor(name, type, constant);
+    const numbers = tensorOf({ dtype: 'float16', shape: type.shape! }, constantTensor({ id: 0, name, type, constant }).data);
+    const narrow = this.addTensor(`${name}_float16`, numbers.type, constantOf(numbers));
+    const wide = this.addTensor(name, { dtype: 'float32', shape: type.shape });
+    this.emit('DEQUANTIZE', [narrow], [wide]);
+    return wide;
+  }
+
+  addTensor(name: string, type: TensorType, constant?: ConstantData): number {
+    const code = tfliteOfDtype(type.dtype);
+    if (code === undefined || !isStatic(type)) throw new CannotWrite(`${name} has a type or shape that TFLite has not`);
+    const { quantization } = type;
+    this.tensors.push({
+      name, shape: type.shape, type: code, buffer: 0,
+      quantization: quantization && { scale: quantization.scale, zeroPoint: quantization.zeroPoint, quantizedDimension: quantization.axis ?? 0 },
+    });
+    if (constant) this.constants.set(this.tensors.length - 1, constant);
+    return this.tensors.length - 1;
+  }
+
+  /** A state that its operator updates in place. */
+  addVariableTensor(state: State): void {
+    const { name, type } = this.graph.values.get(state.input)!;
+    const index = this.addTensor(name, type);
+    this.tensors[index] = { ...this.tensors[index], isVariable: 1 };
+    this.indices.set(state.input, index);
+  }
+
+  /** Handle tensor of a resource variable. */
+  handle(name: string): number {
+    const known = this.handles.get(name);
+    if (known !== undefined) return known;
+    this.tensors.push({ name: `${name}_handle`, shape: [], type: RESOURCE, buffer: 0 });
+    const index = this.tensors.length - 1;
+    this.emit('VAR_HANDLE', [], [index], { sharedName: name });
+    this.handles.set(name, index);
+    return index;
+  }
+
+  typeOf(id: ValueId): StaticType {
+    return this.graph.values.get(id)!.type as StaticType;
+  }
+
+  emit(op: string, inputs: readonly number[], outputs: readonly number[], options: Readonly<Record<string, OptionValue>> = {}, extras: OperatorExtras = {}): void {
+    let last = inputs.length;
+    while (last > 0 && inputs[last - 1] === -1) last--;
+    this.operators.push({
+      opcodeIndex: this.parts.operatorCode(op),
+      inputs: inputs.slice(0, last),
+      outputs: outputs.filter((output) => output >= 0),
+      builtinOptions: unionOf('BuiltinOptions', op, options),
+      builtinOptions2: extras.second && unionOf('BuiltinOptions2', op, extras.second),
+      customOptions: extras.custom,
+      intermediates: extras.intermediates,
+    });
+  }
+
+  /** The subgraph's table. Tensors that an operator's writer did without are left out. */
+  finish(inputs: readonly number[], outputs: readonly number[]): FlatTable {
+    const listed = (operator: FlatTable): number[] => [operator.inputs, operator.outputs, operator.intermediates].flatMap((list) => (list ?? []) as number[]);
+    const used = new Set([...inputs, ...outputs, ...this.operators.flatMap(listed)]);
+    const places = new Map<number, number>([[-1, -1]]);
+    const tensors: FlatTable[] = [];
+    this.tensors.forEach((tensor, index) => {
+      if (!used.has(index)) return;
+      places.set(index, tensors.length);
+      const constant = this.constants.get(index);
+      tensors.push(constant ? { ...tensor, buffer: this.parts.buffer(constant.bytes()) } : tensor);
+    });
+    const moved = (list: readonly number[] | undefined): readonly number[] | undefined => list?.map((index) => places.get(index)!);
+    const operators = this.operators.map((operator) => ({
+      ...operator, inputs: moved(operator.inputs as number[]), outputs: moved(operator.outputs as number[]), intermediates: moved(operator.intermediates as number[] | undefined),
+    }));
+    return { name: this.name, tensors, operators, inputs: moved(inputs), outputs: moved(outputs) };
+  }
+}
+
+/** Options under the number of their table. */
+function unionOf(union: string, op: string, options: Readonly<Record<string, OptionValue>>): { member: number; table: FlatTable } | undefined {
+  const name = optionsOf(op);
+  const member = optionUnions[union].indexOf(name) + 1;
+  if (member === 0) return undefined;
+  const known = schema.tables.get(name)!.fields.map((field) => field.name);
+  const wrong = Object.keys(options).find((key) => !known.includes(key));
+  if (wrong) throw new Error(`${name} has no ${wrong}`);
+  return { member, table: options as FlatTable };
+}

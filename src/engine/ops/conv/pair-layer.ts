@@ -1,0 +1,45 @@
+import type { Finish } from '../../codegen/dsp/finish';
+import { allowsSigned, saturatingTotals, shareTotals } from '../../codegen/dsp/finish';
+import { layerFacts } from '../../codegen/dsp/layer-facts';
+import { canPair } from '../../codegen/dsp/pair-stream';
+import type { Instance } from '../../codegen/kernel';
+import type { NodeView } from '../op';
+import { isFixedInt8 } from '../fixed-weights';
+import { conv2dMembers, isPlain2d } from './conv2d-params';
+
+/** What pointwise and convolution kernels for DSP instructions have in common: the product of two pixels with all channels. */
+
+export const CHANNEL_BLOCK = 4;
+
+/** Convolutions that these kernels compute bit for bit: one image, one group, no dilation, sums in range. */
+export function isPairLayer(node: NodeView): boolean {
+  if (!isFixedInt8(node) || !isPlain2d(node)) return false;
+  const m = conv2dMembers(node);
+  if (m.batch !== 1 || m.group !== 1 || m.dilation_h !== 1 || m.dilation_w !== 1) return false;
+  const facts = layerFacts(node);
+  return canPair(facts, CHANNEL_BLOCK) && (saturatingTotals(facts) !== undefined || allowsSigned(facts));
+}
+
+/** How the layer's sums become codes; layers agree on totals so that they share the machine code. */
+export function pairFinish(node: NodeView, peers: readonly NodeView[]): Finish {
+  if (!saturatingTotals(layerFacts(node))) return { kind: 'signed' };
+  const layers = peers.filter((peer) => peer.node.op === node.node.op && isPairLayer(peer)).flatMap((peer) => {
+    const totals = saturatingTotals(layerFacts(peer));
+    return totals ? [{ key: peer.node.id, totals }] : [];
+  });
+  return { kind: 'saturating', total: shareTotals(layers).get(node.node.id)! };
+}
+
+/** The function that multiplies, as the generated file defines it. */
+export const pairInstance = (finish: Finish): Instance =>
+  finish.kind === 'signed'
+    ? { macro: 'TML_PIXEL_PAIR_SIGNED_DSP', name: 'tml_pixel_pair_signed', args: [] }
+    : { macro: 'TML_PIXEL_PAIR_SATURATING_DSP', name: `tml_pixel_pair_${finish.total}`, args: [finish.total] };
+
+/** Machine code of one such function, bytes: gcc 12 at any level, it is all assembler. */
+export const PAIR_CODE_BYTES = 1050;
+
+export const paddedChannels = (channels: number): number => Math.ceil(channels / CHANNEL_BLOCK) * CHANNEL_BLOCK;
+
+/** Scratch behind the widened pixels for two pixels of results whose channels do not come in fours. */
+export const spareBytes = (channels: number): number => (channels % CHANNEL_BLOCK ? 2 * paddedChannels(channels) : 0);

@@ -1,0 +1,80 @@
+import { allowsSigned, finishConstant, saturatingTotals, shareTotals, type Finish } from '../../codegen/dsp/finish';
+import { dspHeader } from '../../codegen/dsp/headers';
+import { layerFacts } from '../../codegen/dsp/layer-facts';
+import { canPair, pairStream } from '../../codegen/dsp/pair-stream';
+import type { Instance, Kernel, PackedConstant } from '../../codegen/kernel';
+import type { NodeView } from '../op';
+import { isFixedInt8 } from '../fixed-weights';
+import { hasConstantWeights } from '../weights';
+import { denseMembers } from './dense-params';
+import text from './tml_dense_dsp.h';
+
+const BLOCK = 8;
+
+/** Outputs that are constant need constants of their own: here all share one set. */
+function isDspLayer(node: NodeView): boolean {
+  if (!isFixedInt8(node) || !hasConstantWeights(node) || node.staticType(1).quantization!.scale.length !== 1 || denseMembers(node).rows !== 1) return false;
+  const facts = sharedFacts(node);
+  return canPair(facts, BLOCK) && (saturatingTotals(facts) !== undefined || allowsSigned(facts));
+}
+
+/** One multiplier serves constant outputs too, as long as their sums are in range. */
+function sharedFacts(node: NodeView): ReturnType<typeof layerFacts> {
+  const facts = layerFacts(node, true);
+  return { ...facts, channels: facts.channels.map((channel) => ({ ...channel, constant: undefined })) };
+}
+
+function finishOf(node: NodeView, peers: readonly NodeView[]): Finish {
+  if (!saturatingTotals(sharedFacts(node))) return { kind: 'signed' };
+  const layers = peers.filter((peer) => peer.node.op === node.node.op && isDspLayer(peer)).flatMap((peer) => {
+    const totals = saturatingTotals(sharedFacts(peer));
+    return totals ? [{ key: peer.node.id, totals }] : [];
+  });
+  return { kind: 'saturating', total: shareTotals(layers).get(node.node.id)! };
+}
+
+const instanceOf = (finish: Finish): Instance =>
+  finish.kind === 'signed'
+    ? { macro: 'TML_DENSE_SIGNED_DSP', name: 'tml_dense_signed', args: [] }
+    : { macro: 'TML_DENSE_SATURATING_DSP', name: `tml_dense_${finish.total}`, args: [finish.total] };
+
+/** The stream of all outputs with the shared constants at its end. */
+function denseStream(node: NodeView, finish: Finish, words: number, depth: number): PackedConstant {
+  const facts = sharedFacts(node);
+  const slots = Int32Array.from({ length: 4 * words }, (_, k) => (k < depth ? k : -1));
+  const pairs = pairStream('stream', facts, { slots, block: BLOCK, perChannel: false }, finish);
+  return {
+    ...pairs,
+    elements: pairs.elements + 4,
+    make() {
+      const { mantissa, constant, shift, lift } = finishConstant(facts.channels[0], facts, finish);
+      const shifts = finish.kind === 'signed' ? [shift, shift] : [7 - lift, 1 + lift];
+      return Uint32Array.from([...pairs.make(), ...[mantissa, constant, ...shifts].map((word) => word >>> 0)]);
+    },
+  };
+}
+
+export const denseDsp: Kernel = {
+  header: { file: 'tml_dense_dsp.h', text, needs: [dspHeader] },
+  isas: ['dsp'],
+  supports: isDspLayer,
+  plan(node, peers) {
+    const { depth, outputs } = denseMembers(node);
+    const finish = finishOf(node, peers);
+    const instance = instanceOf(finish);
+    const words = Math.ceil(depth / 4);
+    const stream = denseStream(node, finish, words, depth);
+    return {
+      function: 'tml_dense_dsp',
+      params: { type: 'tml_dense_dsp_params', members: { words, stream_words: stream.elements - 4, multiply: { c: instance.name } } },
+      instances: [instance],
+      inputs: [0],
+      constants: [stream],
+      readsBehind: (4 - (depth % 4)) % 4,
+      writesBehind: (BLOCK - (outputs % BLOCK)) % BLOCK,
+      inputTypes: ['int8_t'],
+      outputType: 'int8_t',
+      codeBytes: 40,
+    };
+  },
+};

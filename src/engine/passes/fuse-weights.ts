@@ -1,0 +1,21 @@
+import { usesOf } from '../ir/traverse';
+import { dequantize } from '../ops/dequantize/op';
+import { opOf } from '../ops/table';
+import { editingPass } from './pass';
+
+/**
+ * A layer on real numbers whose weights are dequantized codes reads the codes itself: weights stay in flash as they are stored,
+ * and no tensor of real weights is ever made.
+ */
+export const fuseWeights = editingPass('fuse-weights', (editor, graph) => {
+  const { producer } = usesOf(graph);
+  for (const { id, op } of graph.nodes) {
+    if (!opOf({ op }).scalesWeights) continue;
+    const layer = editor.nodes.get(id)!;
+    const before = layer.inputs[1] === undefined ? undefined : producer.get(layer.inputs[1]);
+    if (before?.op !== dequantize.name || editor.value(layer.outputs[0]).type.quantization) continue;
+    const codes = editor.value(before.inputs[0]!);
+    if (!codes.constant || codes.type.quantization!.axis) continue;
+    editor.replaceNode(id, { inputs: [layer.inputs[0], codes.id, ...layer.inputs.slice(2)] });
+  }
+});

@@ -1,0 +1,70 @@
+import { GraphEditor } from '../../src/engine/ir/edit';
+import { constantOf, tensorOf } from '../../src/engine/ir/tensor';
+import { codeRange } from '../../src/engine/ir/dtype';
+import type { Attributes, DType, Model, Quantization, RoundingRule, StaticType, ValueId } from '../../src/engine/ir/types';
+import { NodeView } from '../../src/engine/ops/op';
+import { inferNode } from '../../src/engine/passes/infer';
+import { asymmetric } from '../../src/engine/compress/quantize-int8';
+import type { Random } from './random';
+
+/** Small models of one layer for differential tests: built through the same editor and inference as real ones. */
+export class ModelBuilder {
+  readonly editor = new GraphEditor('random');
+
+  constructor(readonly random: Random, readonly isQuantized: boolean, readonly rounding: RoundingRule = 'onnx-float-half-even') {}
+
+  quantization(): Quantization {
+    const low = -this.random.real(0, 4);
+    return asymmetric({ min: low, max: low + this.random.real(0.1, 8) });
+  }
+
+  input(shape: readonly number[], quantization = this.isQuantized ? this.quantization() : undefined): ValueId {
+    const id = this.editor.addValue(`in${this.editor.inputs.length}`, { dtype: this.isQuantized ? 'int8' : 'float32', shape, quantization });
+    this.editor.inputs.push(id);
+    return id;
+  }
+
+  /** Weights with output channels first, and a bias at input scale * weight scale. */
+  weights(shape: readonly number[], input: ValueId): [ValueId, ValueId] {
+    const channels = shape[0];
+    const count = shape.reduce((a, b) => a * b, 1);
+    if (!this.isQuantized) return [this.constant('float32', shape, this.random.reals(count)), this.constant('float32', [channels], this.random.reals(channels))];
+    const scale = Array.from({ length: channels }, () => Math.fround(this.random.real(0.002, 0.05)));
+    const zeroPoint = scale.map(() => 0);
+    const inputScale = this.editor.value(input).type.quantization!.scale[0];
+    return [
+      this.constant('int8', shape, this.random.codes(count, -127, 127), { scale, zeroPoint, axis: 0 }),
+      this.constant('int32', [channels], this.random.codes(channels, -2000, 2000), { scale: scale.map((s) => Math.fround(s * inputScale)), zeroPoint, axis: 0 }),
+    ];
+  }
+
+  constant(dtype: DType, shape: readonly number[], values: readonly number[], quantization?: Quantization): ValueId {
+    const tensor = tensorOf({ dtype, shape, quantization }, values);
+    return this.editor.addValue(`c${this.editor.values.size}`, tensor.type, constantOf(tensor));
+  }
+
+  /** Adds the layer; its output gets a scale of its own unless one is given. */
+  layer(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes, quantization?: Quantization): ValueId {
+    const type = { dtype: this.isQuantized ? ('int8' as const) : ('float32' as const), shape: undefined, quantization: this.isQuantized ? (quantization ?? this.quantization()) : undefined };
+    const output = this.editor.addValue(`${op}_out`, type);
+    const node = this.editor.addNode({ op, name: `${op}_${this.editor.mark()}`, inputs, outputs: [output], attributes });
+    inferNode(this.editor, new NodeView(this.editor, node, this.rounding));
+    return output;
+  }
+
+  finish(...outputs: ValueId[]): Model {
+    this.editor.outputs = outputs;
+    return {
+      name: 'random', format: 'onnx', fileBytes: 0, producer: '', rounding: this.rounding, graph: this.editor.finish(), metadata: new Map(), opsets: new Map(),
+    };
+  }
+}
+
+/** Random numbers for an input of a model. */
+export function randomInput(random: Random, type: StaticType): number[] {
+  const count = type.shape.reduce((a, b) => a * b, 1);
+  return type.quantization ? random.codes(count, ...codeRange(type.dtype)) : random.reals(count);
+}
+
+/** Bounds of a fused activation, now and then. */
+export const randomClamp = (random: Random): Attributes => random.pick<Attributes>([{}, {}, { clampMin: 0 }, { clampMin: 0, clampMax: 6 }, { clampMin: -0.5, clampMax: 0.75 }]);

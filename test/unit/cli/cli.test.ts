@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root, temporaryFolder } from '../../support/project';
+
+const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'dist/cli.js'), ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  return { status, stdout, stderr };
+};
+const digits = path.join(root, 'samples/digits/digits.onnx');
+
+describe('tinyml command', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = temporaryFolder('cli')));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('inspect --json holds what its contract names', () => {
+    const { status, stdout } = cli('inspect', digits, '--json');
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout) as { schema: string; totals: Record<string, number>; layers: Record<string, unknown>[]; uncounted: unknown[]; problems: unknown[] };
+    assert.equal(report.schema, 'tinyml-inspect/1');
+    for (const key of ['macs', 'params', 'weightBytes', 'flashBytes', 'ramBytes']) assert.equal(typeof report.totals[key], 'number', key);
+    for (const key of ['name', 'op', 'macs', 'weightBytes', 'outputBytes', 'liveBytes', 'outputShape', 'dtype', 'origin']) assert.ok(key in report.layers[0], key);
+    assert.equal(report.totals.macs, report.layers.reduce((sum, layer) => sum + (layer.macs as number), 0));
+    // Counted by hand: conv 8*8*8*9, conv 4*4*16*9*8, dense 64*10.
+    assert.equal(report.totals.macs, 4608 + 18432 + 640);
+    assert.equal(report.totals.params, 80 + 1168 + 650);
+  });
+
+  it('inspect for people, with the limits of a board', () => {
+    const { status, stdout } = cli('inspect', digits, '--board', 'uno-sim');
+    assert.equal(status, 0);
+    assert.match(stdout, /peak RAM +2\.5 KiB .*of 2\.0 KiB on Arduino Uno \(simulated\): DOES NOT FIT/);
+  });
+
+  it('compress, codegen and flash, one after another', () => {
+    const out = path.join(folder, 'digits.int8.onnx');
+    const compressed = cli('compress', digits, '--quantize', 'int8', '--calibration', path.join(root, 'samples/digits/digits.npz'), '--out', out, '--json');
+    assert.equal(compressed.status, 0, compressed.stderr);
+    const { before, after } = JSON.parse(compressed.stdout) as Record<'before' | 'after', { accuracy: { right: number; total: number } }>;
+    assert.ok(after.accuracy.right >= before.accuracy.right - 0.005 * before.accuracy.total);
+    const sources = path.join(folder, 'c');
+    const generated = cli('codegen', out, '--out', sources, '--json');
+    assert.equal(generated.status, 0, generated.stderr);
+    const report = JSON.parse(generated.stdout) as { files: { path: string }[]; arenaBytes: number };
+    assert.deepEqual(fs.readdirSync(sources).sort(), report.files.map((f) => f.path).sort());
+    fs.copyFileSync(path.join(root, 'samples/digits/digits.npz'), path.join(folder, 'digits.npz'));
+    const flashed = cli('flash', out, '--board', 'host', '--limit', '10', '--build-dir', path.join(folder, 'build'), '--json');
+    assert.equal(flashed.status, 0, flashed.stdout + flashed.stderr);
+    assert.equal((JSON.parse(flashed.stdout) as { summary: { equal: number } }).summary.equal, 10);
+  });
+
+  it('a problem is exit status 1, wrong usage 2', () => {
+    const missing = cli('inspect', path.join(folder, 'none.onnx'), '--json');
+    assert.equal(missing.status, 1);
+    assert.equal((JSON.parse(missing.stdout) as { problems: { code: string }[] }).problems[0].code, 'TINYML-FILE-MISSING');
+    const plain = cli('inspect', path.join(folder, 'none.onnx'));
+    assert.match(plain.stderr, /TINYML-FILE-MISSING[\s\S]*->/);
+    assert.equal(cli('inspect').status, 2);
+    assert.equal(cli('inspect', digits, '--colour').status, 2);
+    assert.equal(cli('fly').status, 2);
+    assert.equal(cli('compress', digits).status, 2);
+    assert.equal(cli('flash', digits).status, 2);
+    assert.equal(cli('codegen', digits, '--out', path.join(folder, 'x'), '--isa', 'z80').status, 1);
+    assert.equal(fs.existsSync(path.join(folder, 'x')), false);
+  });
+
+  it('help lists every command', () => {
+    const { status, stdout } = cli('--help');
+    assert.equal(status, 0);
+    for (const name of ['inspect', 'compress', 'codegen', 'flash', 'doctor']) assert.match(stdout, new RegExp(`tinyml ${name}`));
+    assert.match(cli('flash', '--help').stdout, /--board/);
+  });
+});
