@@ -4,7 +4,7 @@ import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
-import type { Isa, Kernel, KernelPlan, Overlap } from './kernel';
+import { callsOf, type Isa, type Kernel, type KernelPlan, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -132,7 +132,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
   const { offsets, bytes, boundBytes } = place(all, overlays);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
-  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? plan.inputs.map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
+  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
   return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../base/problem';
+import { callsOf } from '../codegen/kernel';
 import type { Program, Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
@@ -62,7 +63,7 @@ function layerReport(step: Step, live: number): LayerReport {
   const constants = node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
-  const packed = plan?.constants.reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
+  const packed = plan && callsOf(plan).flatMap((call) => call.constants).reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
   return {
     index: step.index,
     name: node.name,
