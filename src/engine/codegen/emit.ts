@@ -4,8 +4,8 @@ import { printGraph } from '../ir/print';
 import { zeros } from '../ir/tensor';
 import type { State, StaticType, ValueId } from '../ir/types';
 import { cArray, cComment, cFloat, cIdentifier, cNumber, cWord, uniqueNames } from './c-text';
-import { callsOf, type KernelCall, type KernelHeader, type PackedConstant } from './kernel';
-import type { Program, Step } from './program';
+import { callsOf, type KernelCall, type PackedConstant } from './kernel';
+import { headersOf, instancesOf, type Program, type Step } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
 
 export interface SourceFile {
@@ -31,7 +31,7 @@ export function emitModel(program: Program, wantedName: string): EmittedModel {
     { path: `${name}.h`, text: headerText(program, name, modelHash) },
     { path: `${name}.c`, text: sourceText(program, name, layers) },
     { path: `${name}_weights.c`, text: weightsText(program, name, layers) },
-    ...kernelHeaders(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
+    ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
   return { name, files, modelHash };
 }
@@ -62,16 +62,6 @@ function namedLayers(program: Program, model: string): NamedLayer[] {
     });
     return { step, name, calls };
   });
-}
-
-function kernelHeaders(program: Program): KernelHeader[] {
-  const found = new Map<string, KernelHeader>();
-  const visit = (header: KernelHeader): void => {
-    header.needs?.forEach(visit);
-    found.set(header.file, header);
-  };
-  for (const step of program.steps) visit(step.kernel!.header);
-  return [...found.values()];
 }
 
 const cType = (type: StaticType): string => dtypes[type.dtype].c!;
@@ -255,10 +245,9 @@ function stateCopies(program: Program): string {
   return moves.length ? `\n${moves.join('')}` : '';
 }
 
-/** Kernels that are made for shapes of this model, each once. */
+/** Kernels that are made for shapes of this model. */
 function instancesText(program: Program): string {
-  const all = new Map(program.steps.flatMap((step) => step.plan!.instances ?? []).map((instance) => [instance.name, instance]));
-  const lines = [...all.values()].map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
+  const lines = instancesOf(program).map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
   return lines.length ? `/* Kernels for the shapes of this model. */\n${lines.join('')}\n` : '';
 }
 

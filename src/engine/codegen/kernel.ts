@@ -11,6 +11,8 @@ export interface KernelHeader {
   readonly file: string;
   readonly text: string;
   readonly needs?: readonly KernelHeader[];
+  /** Modelled bytes of its functions that are not inlined: once a model, whatever the number of calls. */
+  readonly codeBytes?: number;
 }
 
 /** Constants as the kernel wants to read them. `make` is called only when sources are written: costs need lengths only. */
@@ -42,6 +44,8 @@ export interface Instance {
   readonly macro: string;
   readonly name: string;
   readonly args: readonly number[];
+  /** Modelled bytes of its code. */
+  readonly codeBytes: number;
 }
 
 /** One call of a C function with (params, inputs..., constants..., scratch if any, outputs...). */
