@@ -14,6 +14,8 @@ import { ModelParts, SubGraphWriter } from './subgraph-writer';
 export interface ExportOptions {
   /** Constant float32 weights (of two axes or more) take half the bytes and are widened when they are read. */
   readonly weights?: 'float16';
+  /** Inputs and outputs of a model from ONNX: codes, as firmware wants them, or the real numbers that its file has. */
+  readonly boundary?: 'codes' | 'real';
 }
 
 /** A graph in TFLite's layouts as the tables of a model. */

@@ -10,15 +10,15 @@ import type { FlatTable } from './flatbuffer';
 import { decodeText, SIGNATURES, signatureTables } from './metadata';
 import { FILE_IDENTIFIER, schema, SCHEMA_VERSION } from './schema';
 
-/** From channels first to TFLite's channels last, with codes at the boundary. */
-const toTflite = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];
+/** From channels first to TFLite's channels last. */
+const toTflite = [toNhwc, sinkTransposes, mergeReshapes];
 
 /**
  * A canonical model as a TFLite file. A model from ONNX is brought to TFLite's layouts first; one from TFLite is written as it
  * is. Throws `CannotWrite`.
  */
 export function writeTflite(model: Model, options: ExportOptions = {}): Uint8Array {
-  const ready = model.format === 'tflite' ? model : runPasses(model, toTflite);
+  const ready = model.format === 'tflite' ? model : runPasses(model, options.boundary === 'real' ? toTflite : [...toTflite, stripBoundary]);
   const { operatorCodes, subgraphs, buffers } = exportGraph(ready, options);
   const metadata: FlatTable[] = [];
   for (const [name, text] of ready.metadata) {
