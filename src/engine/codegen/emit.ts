@@ -1,10 +1,11 @@
-import { fnv1a32, toHex32 } from '../../base/bytes';
+import { bytesOf, fnv1a32, toHex32 } from '../../base/bytes';
 import { elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
-import type { StaticType, ValueId } from '../ir/types';
+import { zeros } from '../ir/tensor';
+import type { State, StaticType, ValueId } from '../ir/types';
 import { cArray, cComment, cFloat, cIdentifier, cNumber, cWord, uniqueNames } from './c-text';
-import type { KernelHeader, PackedConstant } from './kernel';
-import type { Program, Step } from './program';
+import { callsOf, type KernelCall, type PackedConstant } from './kernel';
+import { headersOf, instancesOf, type Program, type Step } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
 
 export interface SourceFile {
@@ -30,7 +31,7 @@ export function emitModel(program: Program, wantedName: string): EmittedModel {
     { path: `${name}.h`, text: headerText(program, name, modelHash) },
     { path: `${name}.c`, text: sourceText(program, name, layers) },
     { path: `${name}_weights.c`, text: weightsText(program, name, layers) },
-    ...kernelHeaders(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
+    ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
   return { name, files, modelHash };
 }
@@ -41,6 +42,13 @@ interface NamedLayer {
   readonly step: Step;
   /** C name of the layer, without the model's name. */
   readonly name: string;
+  readonly calls: readonly NamedCall[];
+}
+
+interface NamedCall {
+  readonly call: KernelCall;
+  /** C name of its parameters. */
+  readonly params: string;
   readonly constants: readonly { readonly constant: PackedConstant; readonly name: string }[];
 }
 
@@ -48,18 +56,12 @@ function namedLayers(program: Program, model: string): NamedLayer[] {
   const unique = uniqueNames();
   return program.steps.map((step) => {
     const name = unique(cIdentifier(step.node.name.split('/').filter((part) => part !== '').join('_'), 'layer'));
-    return { step, name, constants: step.plan!.constants.map((constant) => ({ constant, name: `${model}_${name}_${constant.role}` })) };
+    const calls = callsOf(step.plan!).map((call, i): NamedCall => {
+      const suffix = i === 0 ? '' : `_${i + 1}`;
+      return { call, params: `${name}_params${suffix}`, constants: call.constants.map((constant) => ({ constant, name: `${model}_${name}_${constant.role}${suffix}` })) };
+    });
+    return { step, name, calls };
   });
-}
-
-function kernelHeaders(program: Program): KernelHeader[] {
-  const found = new Map<string, KernelHeader>();
-  const visit = (header: KernelHeader): void => {
-    header.needs?.forEach(visit);
-    found.set(header.file, header);
-  };
-  for (const step of program.steps) visit(step.kernel!.header);
-  return [...found.values()];
 }
 
 const cType = (type: StaticType): string => dtypes[type.dtype].c!;
@@ -153,7 +155,8 @@ ${typeOf(id).quantization ? `/* The real number that a code stands for. */\nfloa
 function sourceText(program: Program, name: string, layers: readonly NamedLayer[]): string {
   const { model } = program;
   const prefix = name.toUpperCase();
-  const declared = layers.flatMap(({ constants }) => constants.map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`));
+  const declared = layers.flatMap(({ calls }) => calls.flatMap((call) => call.constants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
+  const initial = initialStates(program, name).map((state) => `extern TML_CONST uint8_t ${state.name}[${state.bytes.length}];`);
   const helpers = [
     ...model.graph.inputs.map((id, i) => quantizeHelper(model, name, i, model.graph.values.get(id)!.type as StaticType)),
     ...model.graph.outputs.map((id, i) => dequantizeHelper(name, i, model.graph.values.get(id)!.type as StaticType)),
@@ -168,9 +171,9 @@ ${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map((
 #define TML_LAYER_END(layer, result, bytes) ((void)0)
 #endif
 
-${declared.join('\n')}
+${[...declared, ...initial].join('\n')}
 
-${instancesText(program)}${layers.map((layer) => paramsText(layer)).filter((text) => text !== '').join('\n')}
+${instancesText(program)}${layers.flatMap((layer) => layer.calls.map(paramsText)).filter((text) => text !== '').join('\n')}
 #ifndef ${prefix}_CALLER_ARENA
 int ${name}_init(${name}_model *model) {
   return ${name}_init_in(model, model->own.bytes);
@@ -179,13 +182,13 @@ int ${name}_init(${name}_model *model) {
 
 int ${name}_init_in(${name}_model *model, void *arena) {
   model->arena = (uint8_t *)arena;
-${stateResets(program)}  return 0;
+${stateResets(program, name)}  return 0;
 }
 
 int ${name}_run(${name}_model *model) {
   uint8_t *const arena = model->arena;
 
-${layers.map((layer) => callText(program, layer)).join('\n')}${stateCopies(program)}
+${layers.map((layer) => layerText(program, layer)).join('\n')}${stateCopies(program)}
   return 0;
 }
 ${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
@@ -194,17 +197,42 @@ ${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
 const needsMemory = (program: Program): boolean => program.model.graph.states.length > 0;
 
 /** Every state as it is before the first run. */
-function stateResets(program: Program): string {
+function stateResets(program: Program, name: string): string {
   const { states, values } = program.model.graph;
   return states
-    .map((state) => {
+    .map((state, index) => {
       const type = values.get(state.input)!.type as StaticType;
       const at = `model->arena + ${program.bufferOf.get(state.input)!.offset}`;
-      const zero = type.quantization?.zeroPoint[0] ?? 0;
-      if (state.initial || (zero !== 0 && dtypes[type.dtype].bits !== 8)) throw new Error(`State ${state.name} starts with values that cannot be filled in bytes`);
-      return `  memset(${at}, ${zero}, ${typeBytes(type)}); /* state ${cComment(state.name)} */\n`;
+      const fill = fillByte(state, type);
+      const comment = `/* state ${cComment(state.name)} */`;
+      if (fill !== undefined) return `  memset(${at}, ${fill}, ${typeBytes(type)}); ${comment}\n`;
+      return `  for (int32_t i = 0; i < ${typeBytes(type)}; i++) (${at})[i] = TML_U8(${initialName(name, index)} + i); ${comment}\n`;
     })
     .join('');
+}
+
+/** The byte that a state is made of before the first run; undefined where it is not one. */
+function fillByte(state: State, type: StaticType): number | undefined {
+  const bytes = initialBytes(state, type);
+  return bytes.every((byte) => byte === bytes[0]) ? bytes[0] ?? 0 : undefined;
+}
+
+function initialBytes({ initial }: State, type: StaticType): Uint8Array {
+  if (initial) return initial.bytes();
+  const start = zeros(type);
+  start.data.fill(type.quantization?.zeroPoint[0] ?? 0);
+  return bytesOf(start.data);
+}
+
+const initialName = (name: string, index: number): string => `${name}_state_${index}`;
+
+/** States that start with several values: their C arrays. */
+function initialStates(program: Program, name: string): readonly { readonly name: string; readonly comment: string; readonly bytes: Uint8Array }[] {
+  const { states, values } = program.model.graph;
+  return states.flatMap((state, index) => {
+    const type = values.get(state.input)!.type as StaticType;
+    return fillByte(state, type) === undefined ? [{ name: initialName(name, index), comment: `state ${cComment(state.name)} before the first run`, bytes: initialBytes(state, type) }] : [];
+  });
 }
 
 /** What a state will hold in the next run, where it does not lie there already. */
@@ -217,15 +245,13 @@ function stateCopies(program: Program): string {
   return moves.length ? `\n${moves.join('')}` : '';
 }
 
-/** Kernels that are made for shapes of this model, each once. */
+/** Kernels that are made for shapes of this model. */
 function instancesText(program: Program): string {
-  const all = new Map(program.steps.flatMap((step) => step.plan!.instances ?? []).map((instance) => [instance.name, instance]));
-  const lines = [...all.values()].map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
+  const lines = instancesOf(program).map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
   return lines.length ? `/* Kernels for the shapes of this model. */\n${lines.join('')}\n` : '';
 }
 
-function paramsText({ step, name }: NamedLayer): string {
-  const { params } = step.plan!;
+function paramsText({ call: { params }, params: name }: NamedCall): string {
   if (!params) return '';
   const members = Object.entries(params.members).map(([member, value]) => `.${member} = ${typeof value === 'number' ? cNumber(value) : value.c}`);
   const lines: string[] = [];
@@ -234,37 +260,39 @@ function paramsText({ step, name }: NamedLayer): string {
     if (last !== undefined && last.length + member.length < 100) lines[lines.length - 1] = `${last}, ${member}`;
     else lines.push(`  ${member}`);
   }
-  return `static const ${params.type} ${name}_params = {\n${lines.join(',\n')}\n};\n`;
+  return `static const ${params.type} ${name} = {\n${lines.join(',\n')}\n};\n`;
 }
 
-function callText(program: Program, { step, name, constants }: NamedLayer): string {
-  const plan = step.plan!;
+function layerText(program: Program, { step, calls }: NamedLayer): string {
   const address = (id: ValueId): number => program.bufferOf.get(id)!.offset;
-  const pointer = (id: ValueId, type: string, isConst: boolean): string => `(${isConst ? 'const ' : ''}${type} *)(void *)(arena + ${address(id)})`;
-  const output = step.node.outputs[0];
-  const scratch = plan.scratchBytes ? program.buffers.find((b) => b.role === 'scratch' && b.first === step.index) : undefined;
-  const args = [
-    ...(plan.params ? [`&${name}_params`] : []),
-    ...plan.inputs.map((index, i) => pointer(step.node.inputs[index]!, plan.inputTypes[i], true)),
-    ...constants.map((constant) => constant.name),
-    ...(scratch ? [`arena + ${scratch.offset}`] : []),
-    pointer(output, plan.outputType, false),
-  ];
   const type = step.view.outputType();
   const scale = type.quantization ? `, scale ${cFloat(type.quantization.scale[0])}, zero point ${type.quantization.zeroPoint[0]}` : '';
   const sources = step.node.origin.map((origin) => `${origin.name} (${origin.op})`).join(', ');
   return `  /* ${step.index}: ${asciiLabel(step.op.label(step.view))} -> ${type.shape.join('x')} ${type.dtype}${scale}
      from ${cComment(sources)} */
-  ${plan.function}(${args.join(', ')});
-  TML_LAYER_END(${step.index}, arena + ${address(output)}, ${typeBytes(type)});
+${calls.map((call) => `  ${callText(program, step, call)}\n`).join('')}  TML_LAYER_END(${step.index}, arena + ${address(step.node.outputs[0])}, ${typeBytes(type)});
 `;
+}
+
+function callText(program: Program, { node, index, plan }: Step, { call, params, constants }: NamedCall): string {
+  const pointer = (id: ValueId, type: string, isConst: boolean): string => `(${isConst ? 'const ' : ''}${type} *)(void *)(arena + ${program.bufferOf.get(id)!.offset})`;
+  const scratch = plan!.scratchBytes ? program.buffers.find((b) => b.role === 'scratch' && b.first === index) : undefined;
+  const outputType = (i: number): string => (typeof call.outputType === 'string' ? call.outputType : call.outputType[i]);
+  const args = [
+    ...(call.params ? [`&${params}`] : []),
+    ...call.inputs.map((input, i) => pointer(node.inputs[input]!, call.inputTypes[i], true)),
+    ...constants.map((constant) => constant.name),
+    ...(scratch ? [`arena + ${scratch.offset}`] : []),
+    ...(call.outputs ?? [0]).map((output, i) => pointer(node.outputs[output], outputType(i), false)),
+  ];
+  return `${call.function}(${args.join(', ')});`;
 }
 
 const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x'));
 
 function weightsText(program: Program, name: string, layers: readonly NamedLayer[]): string {
-  const arrays = layers.flatMap(({ step, constants }) =>
-    constants.map(({ constant, name: array }) => {
+  const arrays = layers.flatMap(({ step, calls }) =>
+    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => {
       const format = constant.dtype === 'float32' ? cFloat : constant.dtype === 'uint32' ? cWord : cNumber;
       return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
 TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}] = {
@@ -273,9 +301,14 @@ ${cArray(constant.make(), format)}
 `;
     }),
   );
+  const states = initialStates(program, name).map((state) => `/* ${state.comment} */
+TML_CONST uint8_t ${state.name}[${state.bytes.length}] = {
+${cArray(state.bytes, cNumber)}
+};
+`);
   return `/* ${GENERATED_MARK} from ${cComment(program.model.name)}: constants of all layers, in the order that the kernels read them. */
 #include "${name}.h"
 #include "tml_base.h"
 
-${arrays.join('\n')}`;
+${[...arrays, ...states].join('\n')}`;
 }

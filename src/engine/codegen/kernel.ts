@@ -11,6 +11,8 @@ export interface KernelHeader {
   readonly file: string;
   readonly text: string;
   readonly needs?: readonly KernelHeader[];
+  /** Modelled bytes of its functions that are not inlined: once a model, whatever the number of calls. */
+  readonly codeBytes?: number;
 }
 
 /** Constants as the kernel wants to read them. `make` is called only when sources are written: costs need lengths only. */
@@ -42,30 +44,42 @@ export interface Instance {
   readonly macro: string;
   readonly name: string;
   readonly args: readonly number[];
+  /** Modelled bytes of its code. */
+  readonly codeBytes: number;
 }
 
-/** One call of a kernel. */
-export interface KernelPlan {
-  /** C function, called with (params, inputs..., constants..., scratch if any, output). */
+/** One call of a C function with (params, inputs..., constants..., scratch if any, outputs...). */
+export interface KernelCall {
   readonly function: string;
   /** Members of the function's parameter struct; a missing struct leaves the argument out. */
   readonly params?: { readonly type: string; readonly members: Readonly<Record<string, number | CName>> };
-  /** Functions that must be defined before the call; layers with equal ones share them. */
-  readonly instances?: readonly Instance[];
   /** Indices of the node's inputs that are tensors in the arena, in argument order. */
   readonly inputs: readonly number[];
   readonly constants: readonly PackedConstant[];
+  /** Indices of the node's outputs; the first where absent. */
+  readonly outputs?: readonly number[];
+  /** C type of arena inputs, and of the outputs: one for all of them, or one each. */
+  readonly inputTypes: readonly string[];
+  readonly outputType: string | readonly string[];
+}
+
+/** How a kernel computes a node: one call, or several. */
+export interface KernelPlan extends KernelCall {
+  /** Calls after the first one. */
+  readonly then?: readonly KernelCall[];
+  /** Functions that must be defined before the call; layers with equal ones share them. */
+  readonly instances?: readonly Instance[];
   readonly scratchBytes?: number;
   readonly overlaps?: readonly Overlap[];
   /** Bytes behind each arena input that the kernel may read (and ignores), and behind the output that it may overwrite. */
   readonly readsBehind?: number;
   readonly writesBehind?: number;
-  /** C type of arena inputs and of the output. */
-  readonly inputTypes: readonly string[];
-  readonly outputType: string;
   /** Modelled bytes of code of this call, specialised and inlined, on a Cortex-M4 at -O2 (see docs/cost-model.md). */
   readonly codeBytes: number;
 }
+
+/** All calls of a plan, in order. */
+export const callsOf = (plan: KernelPlan): readonly KernelCall[] => [plan, ...(plan.then ?? [])];
 
 /** Name of a C function in a parameter struct. */
 export interface CName {

@@ -4,7 +4,7 @@ import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
-import type { Isa, Kernel, KernelPlan, Overlap } from './kernel';
+import { callsOf, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -65,6 +65,21 @@ function stepsOf(model: Model, isa: Isa): Step[] {
     return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
   });
 }
+
+/** Headers that the program needs, each once, those that others need first. */
+export function headersOf(program: Pick<Program, 'steps'>): readonly KernelHeader[] {
+  const found = new Map<string, KernelHeader>();
+  const visit = (header: KernelHeader): void => {
+    header.needs?.forEach(visit);
+    found.set(header.file, header);
+  };
+  for (const step of program.steps) if (step.kernel) visit(step.kernel.header);
+  return [...found.values()];
+}
+
+/** Functions that are made for shapes of this model, each once. */
+export const instancesOf = (program: Pick<Program, 'steps'>): readonly Instance[] =>
+  [...new Map(program.steps.flatMap((step) => step.plan?.instances ?? []).map((instance) => [instance.name, instance])).values()];
 
 interface OpenBuffer {
   bytes: number;
@@ -132,7 +147,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
   const { offsets, bytes, boundBytes } = place(all, overlays);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
-  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? plan.inputs.map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
+  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
   return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../base/problem';
-import type { Program, Step } from '../codegen/program';
+import { callsOf } from '../codegen/kernel';
+import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import type { Graph, Model, StaticType, ValueId } from '../ir/types';
@@ -15,7 +16,8 @@ export function analyze(model: Model, path: string, program: Program, labels: re
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
-  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), FIXED_CODE_BYTES);
+  const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
+  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
   const peak = Math.max(0, ...live);
   return {
     schema: 'tinyml-inspect/1',
@@ -62,7 +64,7 @@ function layerReport(step: Step, live: number): LayerReport {
   const constants = node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
-  const packed = plan?.constants.reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
+  const packed = plan && callsOf(plan).flatMap((call) => call.constants).reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
   return {
     index: step.index,
     name: node.name,

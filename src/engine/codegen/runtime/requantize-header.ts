@@ -7,4 +7,4 @@ import text from './tml_requantize_q31.h';
 export const requantizeHeader: KernelHeader = { file: 'tml_requantize_q31.h', text, needs: [baseHeader] };
 
 /** exp and reciprocal in fixed point. */
-export const functionsHeader: KernelHeader = { file: 'tml_functions_q31.h', text: functions, needs: [requantizeHeader] };
+export const functionsHeader: KernelHeader = { file: 'tml_functions_q31.h', text: functions, needs: [requantizeHeader], codeBytes: 416 };

@@ -60,7 +60,7 @@ const halfOperand = (node: NodeView): number | undefined => {
 };
 
 export const addDsp: Kernel = {
-  header: { file: 'tml_add_dsp.h', text: dsp, needs: [dspHeader] },
+  header: { file: 'tml_add_dsp.h', text: dsp, needs: [dspHeader], codeBytes: 222 },
   isas: ['dsp'],
   supports(node) {
     if (!isFixed(node) || node.rounding !== 'tflite-double-round' || halfOperand(node) === undefined) return false;
@@ -88,7 +88,7 @@ export const addDsp: Kernel = {
       overlaps,
       inputTypes: ['int8_t', 'int8_t'],
       outputType: 'int8_t',
-      codeBytes: 260,
+      codeBytes: 44,
     };
   },
 };

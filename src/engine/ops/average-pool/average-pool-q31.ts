@@ -32,12 +32,12 @@ function plan(node: NodeView): KernelPlan {
 export const averagePoolQ31S8: Kernel = { header: portableHeader, supports, plan };
 
 export const averagePoolDsp: Kernel = {
-  header: { file: 'tml_average_pool_dsp.h', text: dsp, needs: [portableHeader, dspHeader] },
+  header: { file: 'tml_average_pool_dsp.h', text: dsp, needs: [portableHeader, dspHeader], codeBytes: 462 },
   isas: ['dsp'],
   supports(node) {
     if (!supports(node)) return false;
     const m = poolMembers(node);
     return m.batch === 1 && m.channels % 4 === 0 && m.kernel_h * m.kernel_w <= 256;
   },
-  plan: (node) => ({ ...plan(node), function: 'tml_average_pool_dsp', codeBytes: 420 }),
+  plan: (node) => ({ ...plan(node), function: 'tml_average_pool_dsp', codeBytes: 40 }),
 };

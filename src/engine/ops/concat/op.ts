@@ -4,6 +4,7 @@ import type { StaticType } from '../../ir/types';
 import { quantizeReal } from '../../quant/rounding';
 import { normalAxis, resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { concatKernels } from './kernels';
 import { concatOnnx } from './onnx';
 import { concatTflite } from './tflite';
 
@@ -46,6 +47,7 @@ export const concat: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
+  kernels: concatKernels,
   onnx: concatOnnx,
   tflite: concatTflite,
 };

@@ -9,7 +9,7 @@ import text from './tml_conv2d_dsp.h';
 
 /** Any kernel, stride and padding, input channels in fours. */
 export const conv2dDsp: Kernel = {
-  header: { file: 'tml_conv2d_dsp.h', text, needs: [pixelPairHeader] },
+  header: { file: 'tml_conv2d_dsp.h', text, needs: [pixelPairHeader], codeBytes: 1122 },
   isas: ['dsp'],
   supports: (node) => isPairLayer(node) && conv2dMembers(node).in_c % 4 === 0,
   plan(node, peers) {

@@ -46,7 +46,7 @@ export const conv2dRowsDsp: Kernel = {
       overlaps: [{ input: 0, same: false, before: rasterDistance(out_h, (oy) => (oy + 1) * out_w * out_c, (oy) => (loaded(oy - 1) < in_h * in_w * in_c ? loaded(oy - 1) : Infinity)) }],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 80,
+      codeBytes: 560,
     };
   },
 };

@@ -17,7 +17,7 @@ const SUMS_ROOM_BYTES = 256;
 const columnsOf = (inW: number): number => Math.ceil(inW / SUMS_PER_TURN) * SUMS_PER_TURN + 2;
 
 export const depthwise3x3Dsp: Kernel = {
-  header: { file: 'tml_depthwise_3x3_dsp.h', text, needs: [dspHeader] },
+  header: { file: 'tml_depthwise_3x3_dsp.h', text, needs: [dspHeader], codeBytes: 1170 },
   isas: ['dsp'],
   supports(node) {
     if (!isDepthwise3x3(node)) return false;

@@ -56,7 +56,7 @@ export const depthwiseS1Dsp: Kernel = {
     const { along, step, across, pitch, unroll, gather } = sweep;
     return {
       function: name,
-      instances: [{ macro: 'TML_DEPTHWISE_3X3_S1_DSP', name, args: [along, step, across, pitch, in_c, zeroPoint, total, unroll, gather] }],
+      instances: [{ macro: 'TML_DEPTHWISE_3X3_S1_DSP', name, args: [along, step, across, pitch, in_c, zeroPoint, total, unroll, gather], codeBytes: unroll > UNROLL ? 1416 : 910 }],
       inputs: [0],
       constants: [depthwiseStream(node, total, sweep.transposed)],
       scratchBytes: planeBytes(sweep),
@@ -64,7 +64,7 @@ export const depthwiseS1Dsp: Kernel = {
       overlaps: [{ input: 0, same: true, multiple: in_c }],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 930,
+      codeBytes: 24,
     };
   },
 };

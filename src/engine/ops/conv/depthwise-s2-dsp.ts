@@ -26,7 +26,7 @@ export const depthwiseS2Dsp: Kernel = {
     const name = `tml_depthwise_s2_${out_h}x${out_w}x${in_c}_${total}${zeroPoint === -128 ? '' : `_z${zeroPoint + 128}`}`;
     return {
       function: name,
-      instances: [{ macro: 'TML_DEPTHWISE_3X3_S2_DSP', name, args: [out_h, out_w, in_c, zeroPoint, total, unrollOf(out_w)] }],
+      instances: [{ macro: 'TML_DEPTHWISE_3X3_S2_DSP', name, args: [out_h, out_w, in_c, zeroPoint, total, unrollOf(out_w)], codeBytes: out_w <= 6 ? 95 * out_w : 245 + 164 * unrollOf(out_w) }],
       inputs: [0],
       constants: [depthwiseStream(node, total, false)],
       // In the same place a channel's results follow its own pixels; further below they stay behind whole rows.
@@ -34,7 +34,7 @@ export const depthwiseS2Dsp: Kernel = {
       readsBehind: in_c,
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 1100,
+      codeBytes: 24,
     };
   },
 };

@@ -3,6 +3,7 @@ import { allowsSigned, saturatingTotals, shareTotals } from '../../codegen/dsp/f
 import { layerFacts } from '../../codegen/dsp/layer-facts';
 import { canPair } from '../../codegen/dsp/pair-stream';
 import type { Instance } from '../../codegen/kernel';
+import { elementCount } from '../../ir/dtype';
 import type { NodeView } from '../op';
 import { isFixedInt8 } from '../fixed-weights';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
@@ -10,6 +11,9 @@ import { conv2dMembers, isPlain2d } from './conv2d-params';
 /** What pointwise and convolution kernels for DSP instructions have in common: the product of two pixels with all channels. */
 
 export const CHANNEL_BLOCK = 4;
+
+/** Share of all products from which on a saturating function repays its kilobyte: it saves one instruction in twenty. */
+const WORTH_SHARE = 0.1;
 
 /** Convolutions that these kernels compute bit for bit: one image, one group, no dilation, sums in range. */
 export function isPairLayer(node: NodeView): boolean {
@@ -23,21 +27,24 @@ export function isPairLayer(node: NodeView): boolean {
 /** How the layer's sums become codes; layers agree on totals so that they share the machine code. */
 export function pairFinish(node: NodeView, peers: readonly NodeView[]): Finish {
   if (!saturatingTotals(layerFacts(node))) return { kind: 'signed' };
-  const layers = peers.filter((peer) => peer.node.op === node.node.op && isPairLayer(peer)).flatMap((peer) => {
+  const layers = peers.filter((peer) => peer.node.op === node.node.op && isPairLayer(peer));
+  const saturating = layers.flatMap((peer) => {
     const totals = saturatingTotals(layerFacts(peer));
     return totals ? [{ key: peer.node.id, totals }] : [];
   });
-  return { kind: 'saturating', total: shareTotals(layers).get(node.node.id)! };
+  const shared = shareTotals(saturating);
+  const total = shared.get(node.node.id)!;
+  // Where the signed function is there anyway, a second saturating one has to serve much of the work.
+  const work = (of: (peer: NodeView) => boolean): number => layers.filter(of).reduce((sum, peer) => sum + elementCount(peer.outputType().shape) * layerFacts(peer).depth, 0);
+  const isSmall = saturating.length < layers.length && work((peer) => shared.get(peer.node.id) === total) < WORTH_SHARE * work(() => true);
+  return isSmall && allowsSigned(layerFacts(node)) ? { kind: 'signed' } : { kind: 'saturating', total };
 }
 
 /** The function that multiplies, as the generated file defines it. */
 export const pairInstance = (finish: Finish): Instance =>
   finish.kind === 'signed'
-    ? { macro: 'TML_PIXEL_PAIR_SIGNED_DSP', name: 'tml_pixel_pair_signed', args: [] }
-    : { macro: 'TML_PIXEL_PAIR_SATURATING_DSP', name: `tml_pixel_pair_${finish.total}`, args: [finish.total] };
-
-/** Machine code of one such function, bytes: gcc 12 at any level, it is all assembler. */
-export const PAIR_CODE_BYTES = 1050;
+    ? { macro: 'TML_PIXEL_PAIR_SIGNED_DSP', name: 'tml_pixel_pair_signed', args: [], codeBytes: 1064 }
+    : { macro: 'TML_PIXEL_PAIR_SATURATING_DSP', name: `tml_pixel_pair_${finish.total}`, args: [finish.total], codeBytes: 1000 };
 
 export const paddedChannels = (channels: number): number => Math.ceil(channels / CHANNEL_BLOCK) * CHANNEL_BLOCK;
 

@@ -9,7 +9,7 @@ import text from './tml_pointwise_dsp.h';
 
 /** 1×1, stride 1, no padding: pixels are rows of a matrix. */
 export const pointwiseDsp: Kernel = {
-  header: { file: 'tml_pointwise_dsp.h', text, needs: [pixelPairHeader] },
+  header: { file: 'tml_pointwise_dsp.h', text, needs: [pixelPairHeader], codeBytes: 418 },
   isas: ['dsp'],
   supports(node) {
     if (!isPairLayer(node)) return false;

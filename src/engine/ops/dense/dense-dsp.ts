@@ -35,8 +35,8 @@ function finishOf(node: NodeView, peers: readonly NodeView[]): Finish {
 
 const instanceOf = (finish: Finish): Instance =>
   finish.kind === 'signed'
-    ? { macro: 'TML_DENSE_SIGNED_DSP', name: 'tml_dense_signed', args: [] }
-    : { macro: 'TML_DENSE_SATURATING_DSP', name: `tml_dense_${finish.total}`, args: [finish.total] };
+    ? { macro: 'TML_DENSE_SIGNED_DSP', name: 'tml_dense_signed', args: [], codeBytes: 790 }
+    : { macro: 'TML_DENSE_SATURATING_DSP', name: `tml_dense_${finish.total}`, args: [finish.total], codeBytes: 726 };
 
 /** The stream of all outputs with the shared constants at its end. */
 function denseStream(node: NodeView, finish: Finish, words: number, depth: number): PackedConstant {

@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { roundingShift } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { hardSwishOnnx } from './onnx';
@@ -20,6 +21,7 @@ export const hardSwish: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  kernels: [lookup8(() => hardSwish)],
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,
 };

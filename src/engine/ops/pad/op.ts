@@ -1,8 +1,8 @@
 import { zeros } from '../../ir/tensor';
-import { quantizeReal } from '../../quant/rounding';
-import { codeRange } from '../../ir/dtype';
-import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
+import { ShapeError, withShape, type OpDefinition } from '../op';
+import { padKernels } from './kernels';
 import { padOnnx } from './onnx';
+import { paddingCode } from './padding-code';
 import { padTflite } from './tflite';
 
 /**
@@ -31,7 +31,7 @@ export const pad: OpDefinition = {
     const from = input!.type.shape;
     const begins = node.ints('begins');
     const mode = node.text('mode', 'constant');
-    const filler = fillerOf(node);
+    const filler = paddingCode(node);
     const strides = from.map((_, axis) => from.slice(axis + 1).reduce((a, b) => a * b, 1));
     // Element offset in the input for each position along each axis; -1 where there is none.
     const sources = type.shape.map((extent, axis) => Int32Array.from({ length: extent }, (_, i) => {
@@ -50,16 +50,10 @@ export const pad: OpDefinition = {
     }
     return [result];
   },
+  kernels: padKernels,
   onnx: padOnnx,
   tflite: padTflite,
 };
-
-/** The padding's code, or number for floats. */
-function fillerOf(node: NodeView): number {
-  const { quantization, dtype } = node.staticType(0);
-  const value = (node.attributes.value as number | undefined) ?? 0;
-  return quantization ? quantizeReal(node.rounding, value, quantization.scale[0], quantization.zeroPoint[0], codeRange(dtype)) : value;
-}
 
 function sourceOf(mode: string, at: number, extent: number): number {
   if (at >= 0 && at < extent) return at;

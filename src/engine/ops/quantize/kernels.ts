@@ -1,6 +1,7 @@
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import { elementCount } from '../../ir/dtype';
+import { requantizeKernel } from './requantize-kernel';
 import text from './tml_quantize_f32_s8.h';
 
 const quantizeF32S8: Kernel = {
@@ -21,4 +22,4 @@ const quantizeF32S8: Kernel = {
   },
 };
 
-export const quantizeKernels: readonly Kernel[] = [quantizeF32S8];
+export const quantizeKernels: readonly Kernel[] = [quantizeF32S8, requantizeKernel];

@@ -3,7 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import type { NodeView } from '../op';
-import { reducedAxes } from './op';
+import { reducedAxes } from './axes';
 
 /**
  * Codes' sums to codes of their mean or sum; for the mean the count is worked into the multiplier. Source: TFLite
@@ -12,13 +12,7 @@ import { reducedAxes } from './op';
 export function fixedMeanOrSum(node: NodeView, input: Tensor, sums: Float64Array): Tensor {
   const type = node.outputType();
   const [from, to] = [input.type.quantization!, type.quantization!];
-  const count = [...reducedAxes(node, input.type.shape.length)].reduce((product, axis) => product * input.type.shape[axis], 1);
-  let { mantissa, shift } = quantizeMultiplier(from.scale[0] / to.scale[0]);
-  if (node.text('mode') === 'mean' && count > 0) {
-    const bits = Math.min(Math.floor(Math.log2(count)), 32, 31 + shift);
-    mantissa = Number((BigInt(mantissa) << BigInt(bits)) / BigInt(count));
-    shift -= bits;
-  }
+  const { mantissa, shift, count } = sumMultiplier(node);
   const scale = scalerOf(node.rounding, { mantissa, shift });
   const [low, high] = codeRange(type.dtype);
   const result = zeros(type);
@@ -27,4 +21,18 @@ export function fixedMeanOrSum(node: NodeView, input: Tensor, sums: Float64Array
     result.data[i] = Math.min(high, Math.max(low, code));
   }
   return result;
+}
+
+/** What a sum of codes is multiplied with; for a mean the count of summands is worked in. */
+export function sumMultiplier(node: NodeView): { readonly mantissa: number; readonly shift: number; readonly count: number } {
+  const [from, to] = [node.staticType(0).quantization!, node.outputType().quantization!];
+  const { shape } = node.staticType(0);
+  const count = [...reducedAxes(node, shape.length)].reduce((product, axis) => product * shape[axis], 1);
+  let { mantissa, shift } = quantizeMultiplier(from.scale[0] / to.scale[0]);
+  if (node.text('mode') === 'mean' && count > 0) {
+    const bits = Math.min(Math.floor(Math.log2(count)), 32, 31 + shift);
+    mantissa = Number((BigInt(mantissa) << BigInt(bits)) / BigInt(count));
+    shift -= bits;
+  }
+  return { mantissa, shift, count };
 }

@@ -1,8 +1,10 @@
 import { elementCount } from '../../ir/dtype';
 import { realValues, zeros, type Tensor } from '../../ir/tensor';
-import { normalAxis, resultDtype, type NodeView, type OpDefinition } from '../op';
+import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint, realResult } from '../real-result';
+import { reducedAxes } from './axes';
 import { fixedMeanOrSum } from './fixed-mean';
+import { reduceKernels } from './kernels';
 import { reduceOnnx } from './onnx';
 import { reduceTflite } from './tflite';
 
@@ -33,14 +35,10 @@ export const reduce: OpDefinition = {
     const reduced = fold(node, input!, realValues(input!), new Float64Array(elementCount(type.shape)));
     return [realResult(node.rounding, type, reduced)];
   },
+  kernels: reduceKernels,
   onnx: reduceOnnx,
   tflite: reduceTflite,
 };
-
-export function reducedAxes(node: NodeView, rank: number): ReadonlySet<number> {
-  const axes = node.attributes.axes as readonly number[] | undefined;
-  return new Set(axes ? axes.map((axis) => normalAxis(axis, rank)) : Array.from({ length: rank }, (_, i) => i));
-}
 
 interface Reduction {
   readonly start: number;

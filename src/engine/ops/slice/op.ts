@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import { ShapeError, withShape, type OpDefinition } from '../op';
+import { sliceKernels } from './kernels';
 import { sliceOnnx } from './onnx';
 import { sliceTflite } from './tflite';
 
@@ -51,6 +52,7 @@ export const slice: OpDefinition = {
     };
     return { begins: turned('begins'), counts: turned('counts'), steps: turned('steps') };
   },
+  kernels: sliceKernels,
   onnx: sliceOnnx,
   tflite: sliceTflite,
 };

@@ -20,7 +20,7 @@ export const softmaxQ31: Kernel = {
       overlaps: dtype === 'int8' ? [{ input: 0, same: true }] : [],
       inputTypes: ['int8_t'],
       outputType: dtype === 'int8' ? 'int8_t' : 'int16_t',
-      codeBytes: 700,
+      codeBytes: 330,
     };
   },
 };

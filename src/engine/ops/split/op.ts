@@ -1,6 +1,7 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
+import { splitKernels } from './kernels';
 import { splitOnnx } from './onnx';
 import { splitTflite } from './tflite';
 
@@ -34,6 +35,7 @@ export const split: OpDefinition = {
       return part;
     });
   },
+  kernels: splitKernels,
   onnx: splitOnnx,
   tflite: splitTflite,
 };

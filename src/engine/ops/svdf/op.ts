@@ -1,9 +1,10 @@
 import { codeRange } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import { scalerOf } from '../../quant/fixed-point';
-import { quantizeMultiplier } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
+import { svdfKernels } from './kernels';
+import { svdfMultipliers } from './multipliers';
 import { svdfTflite } from './tflite';
 
 /**
@@ -36,6 +37,7 @@ export const svdf: OpDefinition = {
     const run = node.outputType().quantization ? fixedArithmetic(node) : floatArithmetic(node);
     return filter(node, run, x!, feature!, time!, bias, state!);
   },
+  kernels: svdfKernels,
   tflite: svdfTflite,
 };
 
@@ -53,10 +55,10 @@ function floatArithmetic(node: NodeView): Arithmetic {
 
 /** Scales are combined in float32; the fused activation is not applied to codes. Source: TFLM svdf_common.cc. */
 function fixedArithmetic(node: NodeView): Arithmetic {
-  const { fround } = Math;
-  const [x, feature, time, state, y] = [node.staticType(0), node.staticType(1), node.staticType(2), node.staticType(4), node.outputType()].map((type) => type.quantization!);
-  const toState = scalerOf(node.rounding, quantizeMultiplier(fround(fround(x.scale[0] * feature.scale[0]) / state.scale[0])));
-  const toOutput = scalerOf(node.rounding, quantizeMultiplier(fround(fround(state.scale[0] * time.scale[0]) / y.scale[0])));
+  const [x, state, y] = [node.staticType(0), node.staticType(4), node.outputType()].map((type) => type.quantization!);
+  const multipliers = svdfMultipliers(node);
+  const toState = scalerOf(node.rounding, multipliers.state);
+  const toOutput = scalerOf(node.rounding, multipliers.output);
   const [stateLow, stateHigh] = codeRange(node.staticType(4).dtype);
   const [low, high] = codeRange(node.outputType().dtype);
   const stateZero = state.zeroPoint[0];

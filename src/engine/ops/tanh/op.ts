@@ -4,6 +4,7 @@ import { roundingShift, scaleTwice } from '../../quant/fixed-point';
 import { int16Scale, tanhInt16 } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { tanhOnnx } from './onnx';
@@ -27,6 +28,7 @@ export const tanh: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  kernels: [lookup8(() => tanh)],
   onnx: tanhOnnx,
   tflite: tanhTflite,
 };
