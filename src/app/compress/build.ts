@@ -40,7 +40,7 @@ export async function build(lab: Lab, open: OpenModel, request: CompressRequest,
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
     ? await searchRecipe(lab, formOf, folds, fixed, deadline)
     : { recipe: recipeOf(request.method, fixed), trials: [] };
-  const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, all) : undefined;
+  const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, all, deadline) : undefined;
   const forms = mixed ? formsOf(lab.source, request, mixed) : formOf;
   const isGiven = request.method !== undefined && request.method !== 'auto';
   const final = mixed && !isGiven ? await recipeForFewBits(lab, recipe, forms, { fit, check }, deadline) : recipe;
@@ -84,7 +84,7 @@ async function recipeForFewBits(lab: Lab, recipe: Recipe, formOf: FormOf, { fit,
   return best.recipe;
 }
 
-async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray): Promise<Map<NodeId, LayerForm>> {
+async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
   const { quantized } = await lab.make({ ...recipe, weights: 'nearest', tune: false }, formOf, samples);
   const size = sizeOf(understand(writeOnnx(quantized).bytes, open.path));
   const { budget = {} } = request;
@@ -93,7 +93,7 @@ async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, r
   const bytesAs = (node: Node, bits: number): number => packedBytes(lab.source.graph.values.get(node.inputs[1]!)!.type as StaticType, bits);
   const layers = weightLayers(lab.source.graph);
   const weights = layers.reduce((sum, node) => sum + bytesAs(node, dtypes[weightGrids.int8.dtype].bits), 0);
-  return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), flash - (size.flashBytes - weights), samples);
+  return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), flash - (size.flashBytes - weights), samples, deadline);
 }
 
 /** Of a decision's nats, more than this is a loss worth float arithmetic in some layers. */

@@ -5,6 +5,7 @@ import { dtypes } from '../../engine/ir/dtype';
 import type { NodeId, StaticType } from '../../engine/ir/types';
 import { weightGrids } from '../../engine/quant/weight-types';
 import type { SampleArray } from '../data/samples';
+import type { Deadline } from './deadline';
 import type { Lab, Recipe } from './lab';
 import { packedBytes } from './size';
 
@@ -24,7 +25,7 @@ const GRAIN = 32;
  * The form of each layer's weights such that they fit into `weightBytes` and the model stays as near to float as it can: what
  * each form of each layer costs is measured alone, all others in float, and the costs are taken to add up.
  */
-export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, weightBytes: number, samples: SampleArray): Promise<Map<NodeId, LayerForm>> {
+export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, weightBytes: number, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
   const layers = weightLayers(lab.source.graph);
   const table: Choice[][] = [];
   const kept: LayerForm = { activations: 'float32', weights: 'float32' };
@@ -44,7 +45,54 @@ export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, wei
     const least = table.reduce((sum, choices) => sum + Math.min(...choices.map((choice) => choice.bytes)), 0);
     throw new ProblemError(compressProblems.budgetTooSmall('flash for weights', weightBytes, least));
   }
-  return new Map(layers.map((layer, i) => [layer.id, { ...base, weights: chosen[i].weights }]));
+  const formsFor = (choices: readonly Choice[]): Map<NodeId, LayerForm> => new Map(layers.map((layer, i) => [layer.id, { ...base, weights: choices[i].weights }]));
+  const judge = async (choices: readonly Choice[]): Promise<number> => {
+    const forms = formsFor(choices);
+    const { quantized } = await lab.make(recipe, (node) => forms.get(node.id) ?? base, samples);
+    return (await lab.judge(quantized, samples)).divergence;
+  };
+  return formsFor(await refine(table, chosen, weightBytes, judge, lab, deadline));
+}
+
+/** Exchanges that are tried, each with all layers quantized. */
+const EXCHANGES = 12;
+
+/**
+ * Costs of layers do not quite add up: exchanges of a wider form in one layer for a narrower one in another are tried, the most
+ * promising first, and kept where the whole model comes nearer to float.
+ */
+async function refine(table: readonly (readonly Choice[])[], start: readonly Choice[], bytes: number, judge: (choices: readonly Choice[]) => Promise<number>, lab: Lab, deadline: Deadline): Promise<readonly Choice[]> {
+  let best = { choices: start, divergence: await judge(start) };
+  const tried = new Set([keyOf(start)]);
+  for (let attempt = 0; attempt < EXCHANGES && !deadline.isOver(); attempt++) {
+    lab.task.progress({ stage: 'Exchanging precision between layers', done: attempt, total: EXCHANGES });
+    const next = exchanges(table, best.choices, bytes).find((choices) => !tried.has(keyOf(choices)));
+    if (!next) break;
+    tried.add(keyOf(next));
+    const divergence = await judge(next);
+    if (divergence < best.divergence) best = { choices: next, divergence };
+  }
+  return best.choices;
+}
+
+const keyOf = (choices: readonly Choice[]): string => choices.map((choice) => choice.weights).join();
+const sumOf = (choices: readonly Choice[], pick: (choice: Choice) => number): number => choices.reduce((sum, choice) => sum + pick(choice), 0);
+
+/** Assignments one step away, one layer wider and at most one narrower, that fit; by their sum of divergences. */
+function exchanges(table: readonly (readonly Choice[])[], choices: readonly Choice[], bytes: number): Choice[][] {
+  const step = (at: number, by: 1 | -1): Choice | undefined => table[at][table[at].indexOf(choices[at]) + by];
+  const found: Choice[][] = [];
+  for (let wide = 0; wide < table.length; wide++) {
+    const wider = step(wide, -1);
+    if (!wider) continue;
+    for (let narrow = -1; narrow < table.length; narrow++) {
+      const narrower = narrow < 0 ? undefined : step(narrow, 1);
+      if (narrow === wide || (narrow >= 0 && !narrower)) continue;
+      const next = choices.map((choice, i) => (i === wide ? wider : i === narrow ? narrower! : choice));
+      if (sumOf(next, (choice) => choice.bytes) <= bytes) found.push(next);
+    }
+  }
+  return found.sort((a, b) => sumOf(a, (choice) => choice.divergence) - sumOf(b, (choice) => choice.divergence));
 }
 
 /** One choice of each row with the least sum of divergences within a sum of bytes; undefined where nothing fits. */

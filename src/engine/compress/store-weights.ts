@@ -4,7 +4,7 @@ import type { GraphEditor } from '../ir/edit';
 import { constantOf, constantTensor, tensorOf } from '../ir/tensor';
 import type { Node, Quantization, StaticType, ValueId } from '../ir/types';
 import { roundHalfEven } from '../quant/rounding';
-import { fullScale, nearestCode, weightGrids } from '../quant/weight-types';
+import { nearestCode, scaleOfNearest, weightGrids } from '../quant/weight-types';
 import type { ChosenWeights, QuantizePlan, WeightForm } from './plan';
 import { compressProblems } from './problems';
 
@@ -50,11 +50,11 @@ export function storeWeights(editor: GraphEditor, node: Node, form: WeightForm, 
 /** A bias far larger than its weights would not fit into int32 at the product of the scales. */
 export const minimalScales = (biases: ArrayLike<number>, input: Quantization): number[] => Array.from(biases, (b) => Math.abs(b) / (MAX_BIAS * input.scale[0]));
 
-/** Nearest codes at the scale that meets each channel's (or, per tensor, the whole layer's) largest weight. */
+/** Nearest codes, with a scale for each channel or, per tensor, one for the whole layer. */
 function nearestWeights(data: ArrayLike<number>, channels: number, form: keyof typeof weightGrids, perTensor: boolean, atLeast: readonly number[] | undefined): ChosenWeights {
   const grid = weightGrids[form];
   const depth = elementCount([data.length]) / channels;
-  const own = Array.from({ length: channels }, (_, c) => Math.max(fullScale(grid, data, c * depth, depth), atLeast?.[c] ?? 0));
+  const own = Array.from({ length: channels }, (_, c) => Math.max(scaleOfNearest(grid, data, c * depth, depth), atLeast?.[c] ?? 0));
   const scale = own.map((s) => Math.fround(perTensor ? Math.max(...own) : s) || 1);
   return { codes: Float64Array.from(data, (w, i) => nearestCode(grid, w / scale[Math.floor(i / depth)])), scale };
 }

@@ -69,8 +69,9 @@ function leastDivergence(all: readonly Bin[], full: Range): Range {
   // Zero has a code of its own under every range: the many zeros that activations leave would drown all else.
   const bins = all.filter(({ centre, width }) => Math.abs(centre) > width);
   let best = { range: full, divergence: Infinity };
+  const farthest = Math.max(-full.min, full.max);
   for (const share of SHARES) {
-    const range = { min: full.min * share, max: full.max * share };
+    const range = { min: Math.max(full.min, -farthest * share), max: Math.min(full.max, farthest * share) };
     const divergence = divergenceOf(bins, range);
     if (divergence < best.divergence) best = { range, divergence };
   }

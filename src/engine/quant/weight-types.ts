@@ -37,3 +37,20 @@ export function fullScale(grid: WeightGrid, weights: ArrayLike<number>, from: nu
   for (let i = from; i < from + length; i++) scale = Math.max(scale, weights[i] < 0 ? weights[i] / grid.lowest : weights[i] / grid.highest);
   return scale;
 }
+
+/** Shares of the full scale that are tried where a grid has so few codes that the largest weight must not decide. */
+const SHARES = Array.from({ length: 16 }, (_, i) => 1 - i * 0.05);
+
+/** Scale for nearest codes: the full one, or for grids of up to four codes the one with the least square error. */
+export function scaleOfNearest(grid: WeightGrid, weights: ArrayLike<number>, from: number, length: number): number {
+  const full = fullScale(grid, weights, from, length);
+  if (grid.highest - grid.lowest > 3 || full === 0) return full;
+  let best = { scale: full, error: Infinity };
+  for (const share of SHARES) {
+    const scale = full * share;
+    let error = 0;
+    for (let i = from; i < from + length; i++) error += (weights[i] - scale * nearestCode(grid, weights[i] / scale)) ** 2;
+    if (error < best.error) best = { scale, error };
+  }
+  return best.scale;
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import { compressModel } from '../../src/app/compress-model';
+import type { CompressReport, CompressRequest } from '../../src/app/engine-contract';
+import { inputOf } from '../../src/app/load-samples';
+import { openModel } from '../../src/app/model-file';
+import { OrtRunner } from '../../src/app/runners/ort-client';
+import { argmax } from '../../src/app/accuracy';
+import { neverCancelled } from '../../src/base/cancel';
+import { ProblemError } from '../../src/base/problem';
+import { quietTask } from '../../src/base/progress';
+import { Interpreter } from '../../src/engine/verify/interpret';
+import { npyFile } from '../support/data-files';
+import { HARD_CLASSES, hardModel } from '../support/hard-model';
+import { Random } from '../support/random';
+import { root, temporaryFolder } from '../support/project';
+
+/** Two patches of noise at levels of their own. */
+function noise(random: Random): Float64Array {
+  const levels = [random.real(-1, 1), random.real(-1, 1)];
+  return Float64Array.from({ length: 128 }, (_, i) => levels[i < 64 ? 0 : 1] + random.real(-0.4, 0.4));
+}
+
+/** Scores of inputs by the float model in a file. */
+async function scorer(model: string): Promise<(sample: Float64Array) => number[]> {
+  const { lowered } = await openModel(model, quietTask);
+  const interpreter = new Interpreter(lowered);
+  return (sample) => Array.from(interpreter.run([inputOf(lowered, sample)])[0].data);
+}
+
+/** Inputs of which the float model is sure, labelled by it: so it is always right, and what quantization loses is plain. */
+async function labelled(model: string, count: number): Promise<{ x: number[]; y: number[] }> {
+  const score = await scorer(model);
+  const random = new Random(99);
+  const [x, y]: [number[], number[]] = [[], []];
+  for (let tries = 0; y.length < count && tries < count * 20; tries++) {
+    const sample = noise(random);
+    const scores = score(sample);
+    const sorted = [...scores].sort((a, b) => b - a);
+    if (sorted[0] - sorted[1] < 0.1 * (sorted[0] - sorted[HARD_CLASSES - 1])) continue;
+    x.push(...sample);
+    y.push(argmax(scores));
+  }
+  return { x, y };
+}
+
+describe('quantizing', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let model: string;
+  before(async () => {
+    folder = temporaryFolder('compress');
+    model = path.join(folder, 'hard.onnx');
+    // Scores are centred, so that classes take turns.
+    fs.writeFileSync(model, hardModel({ spread: 1000 }).bytes);
+    const score = await scorer(model);
+    const random = new Random(1);
+    const many = Array.from({ length: 100 }, () => score(noise(random)));
+    const scoreBias = many[0].map((_, c) => -many.reduce((sum, scores) => sum + scores[c], 0) / many.length);
+    fs.writeFileSync(model, hardModel({ spread: 1000, scoreBias }).bytes);
+    const { x, y } = await labelled(model, 360);
+    const part = (from: number, count: number): [Uint8Array, Uint8Array] => [npyFile([count, 2, 8, 8], x.slice(from * 128, (from + count) * 128)), npyFile([count], y.slice(from, from + count), '<i4')];
+    const [[xc, yc], [xt, yt]] = [part(0, 60), part(60, 300)];
+    fs.writeFileSync(path.join(folder, 'hard.npz'), zipSync({ 'x_calibration.npy': xc, 'y_calibration.npy': yc, 'x_test.npy': xt, 'y_test.npy': yt }));
+    assert.ok(new Set(y).size >= 3, `classes ${[...new Set(y)].join()}`);
+  });
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  const compress = (request: Partial<CompressRequest>): Promise<CompressReport> => compressModel({ path: model, quantize: 'int8', ...request }, quietTask);
+  const lost = ({ before, after }: CompressReport): number => (100 * (before.accuracy!.right - after.accuracy!.right)) / before.accuracy!.total;
+
+  it('channels of very different ranges: one scale loses over 20 points, the automatic mode under 1, and the layer is named', async () => {
+    const naive = await compress({ perTensor: true, method: [], ranges: 'min-max' });
+    assert.ok(lost(naive) > 20, `naive loses ${lost(naive)} points`);
+    const automatic = await compress({});
+    assert.ok(lost(automatic) < 1, `automatic loses ${lost(automatic)} points`);
+    assert.ok(automatic.method.trials.length > 4 && automatic.method.trials.some((trial) => trial.kept && trial.step !== 'nearest codes'), JSON.stringify(automatic.method.trials));
+    // The one whose input, or whose weights, hold channels a thousand times smaller than others.
+    assert.ok(['layer1', 'layer2', 'layer3', 'layer4'].includes(naive.worst[0]?.name), JSON.stringify(naive.worst));
+    const [{ remedies, divergence }] = naive.worst;
+    assert.ok(remedies.some((remedy) => remedy.divergence < divergence * 0.9));
+  });
+
+  it('a remedy of the report does what it says', async () => {
+    const naive = await compress({ perTensor: true, method: [], ranges: 'min-max' });
+    const [{ name, remedies }] = naive.worst;
+    const remedy = remedies.find((r) => r.form.activations === 'float32')!;
+    const better = await compress({ perTensor: true, method: [], ranges: 'min-max', layers: { [name]: remedy.form } });
+    assert.equal(better.after.ramBytes, remedy.ramBytes);
+    assert.equal(better.after.flashBytes, remedy.flashBytes);
+    assert.deepEqual(better.layers.find((layer) => layer.name === name)?.form, { activations: 'float32', weights: 'float32' });
+    await assert.rejects(compress({ layers: { nowhere: remedy.form } }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-LAYER' && /layer1/.test(error.problem.detail!));
+  });
+
+  it('the report holds what it promises: layers, confusion, intervals, the paired test', async () => {
+    const report = await compress({ method: ['bias'] });
+    const total = report.after.accuracy!.total;
+    const { confusion, changed, mcnemar } = report;
+    assert.equal(confusion!.after.flat().reduce((a, b) => a + b, 0), total);
+    assert.equal(confusion!.before.reduce((sum, row, i) => sum + row[i], 0), report.before.accuracy!.right);
+    assert.equal(report.before.accuracy!.right - changed!.worse + changed!.better, report.after.accuracy!.right);
+    assert.ok(mcnemar! >= 0 && mcnemar! <= 1);
+    assert.deepEqual(report.layers.map((layer) => layer.name).filter((name) => name.startsWith('layer')), ['layer1', 'layer2', 'layer3', 'layer4', 'layer5']);
+    for (const layer of report.layers) {
+      assert.ok(layer.cosine <= 1 + 1e-9 && Number.isFinite(layer.sqnrDb) && layer.saturated <= layer.codes, layer.name);
+      assert.equal(layer.activations.counts.length, 32);
+    }
+    assert.equal(JSON.parse(JSON.stringify(report)).schema, 'tinyml-compress/1');
+  });
+
+  for (const request of [
+    { quantize: 'int16x8' }, { quantize: 'hybrid' }, { quantize: 'int4' }, { quantize: 'int2' }, { quantize: 'ternary' }, { quantize: 'binary' },
+    { quantize: 'int4', activations: 'int8' }, { quantize: 'int2', activations: 'int8' }, { quantize: 'auto' },
+  ] as const satisfies readonly Partial<CompressRequest>[]) {
+    it(`${request.quantize}${'activations' in request ? ` with ${request.activations} activations` : ''}: the file loads and runs in onnxruntime as its defaults are, and agrees with the reference`, async () => {
+      const report = await compress({ ...request, method: ['bias'] });
+      const open = await openModel(report.out, quietTask);
+      const runner = new OrtRunner(neverCancelled);
+      try {
+        const session = await runner.load(fs.readFileSync(report.out));
+        const interpreter = new Interpreter(open.canonical);
+        const random = new Random(4);
+        for (let i = 0; i < 5; i++) {
+          const sample = Float32Array.from({ length: 128 }, () => random.real(-1, 1));
+          const { data } = (await session.run({ [session.inputs[0]]: { type: 'float32', shape: [1, 2, 8, 8], data: sample } }))[session.outputs[0]];
+          const [expected] = interpreter.run([inputOf(open.canonical, Float64Array.from(sample))]);
+          const size = Math.max(...Array.from(expected.data, Math.abs));
+          // Without an integer kernel onnxruntime multiplies real numbers and rounds: a code may differ by one.
+          Array.from(expected.data).forEach((x, c) => assert.ok(Math.abs(x - Number(data[c])) <= 0.05 * size + 1e-5, `${x} and ${data[c]}`));
+        }
+      } finally {
+        runner.close();
+      }
+      const sizes = [report.before.weightBytes, report.after.weightBytes];
+      assert.ok(sizes[1] < sizes[0], sizes.join());
+      assert.equal(report.problems.some((problem) => problem.code === 'TINYML-QUANT-NO-KERNELS'), report.after.withoutKernels !== undefined);
+    });
+  }
+
+  it('mixed precision keeps its budget, refuses one that nothing meets, and does the same twice', async () => {
+    const int8 = await compress({ method: [] });
+    const budget = { flashBytes: Math.round(int8.after.flashBytes * 0.92) };
+    const out = (run: string): string => path.join(folder, run, 'hard.mixed.onnx');
+    const mixed = await compress({ quantize: 'mixed', method: ['reconstruct'], budget, out: out('first') });
+    assert.ok(mixed.after.flashBytes <= budget.flashBytes, `${mixed.after.flashBytes} of ${budget.flashBytes}`);
+    assert.ok(new Set(mixed.layers.filter((layer) => layer.weights).map((layer) => layer.form.weights)).size > 1);
+    assert.ok(lost(mixed) < 10, `${lost(mixed)} points`);
+    const again = await compress({ quantize: 'mixed', method: ['reconstruct'], budget, out: out('again') });
+    assert.deepEqual(fs.readFileSync(again.out), fs.readFileSync(mixed.out));
+    const refused = (request: Partial<CompressRequest>): Promise<void> =>
+      assert.rejects(compress({ quantize: 'mixed', ...request }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-BUDGET');
+    await refused({ budget: { flashBytes: 1000 } });
+    await refused({ budget: { ramBytes: 100 } });
+  });
+
+  it('without data: ranges are estimated, and the report says so and claims no accuracy', async () => {
+    const report = await compress({ dataFree: { min: -1.4, max: 1.4 } });
+    assert.deepEqual([report.calibration, report.calibrationSamples, report.after.accuracy, report.layers], ['data-free', 0, undefined, []]);
+    assert.deepEqual(report.problems.map((problem) => problem.code), ['TINYML-QUANT-DATA-FREE']);
+    assert.ok(fs.existsSync(report.out));
+  });
+
+  it('time that is up ends the search with what there is', async () => {
+    const report = await compress({ timeLimitSeconds: 0 });
+    assert.equal(report.method.cutShort, true);
+    assert.equal(report.method.trials.length, 1);
+    assert.ok(fs.existsSync(report.out));
+  });
+
+  it('one constant sample is refused', async () => {
+    const data = path.join(folder, 'constant.npy');
+    fs.writeFileSync(data, npyFile([1, 2, 8, 8], new Array<number>(128).fill(0.5)));
+    await assert.rejects(compress({ data }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-DATA' && /nothing but 0\.5/.test(error.problem.detail!));
+  });
+
+  it('the samples lose at most half a point', async () => {
+    for (const sample of ['digits/digits', 'digits/digits-dense']) {
+      const report = await compressModel({ path: path.join(root, 'samples', `${sample}.onnx`), quantize: 'int8', out: path.join(folder, `${path.basename(sample)}.int8.onnx`) }, quietTask);
+      assert.ok(lost(report) <= 0.5, `${sample} loses ${lost(report)} points`);
+    }
+  });
+});
