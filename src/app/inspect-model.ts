@@ -21,7 +21,7 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[]): InspectReport =>
-  analyze(open.canonical, open.path, program, labels, open.problems);
+  analyze({ model: open.asInFile, path: open.path, program, labels, problems: open.problems });
 
 /** Class names: the workspace's word goes before the file's own. */
 export async function labelsOf(open: OpenModel): Promise<readonly string[]> {

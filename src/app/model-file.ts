@@ -7,7 +7,7 @@ import { readOnnx } from '../engine/formats/onnx/read';
 import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
-import { canonicalize, lower } from '../engine/passes/pipeline';
+import { canonicalize, lower, lowerAsInFile } from '../engine/passes/pipeline';
 import { externalReader } from './external-data';
 import { readModelBytes } from './model-bytes';
 import { appProblems } from './problems';
@@ -20,6 +20,8 @@ export interface OpenModel {
   readonly canonical: Model;
   /** Lowered: what costs and generated C are about. */
   readonly lowered: Model;
+  /** Lowered, but with every channel that the file has: what MACs and parameters are counted on. */
+  readonly asInFile: Model;
   /** What was not understood. */
   readonly problems: readonly Problem[];
   /** Class names that the file itself carries. */
@@ -45,7 +47,7 @@ export function understand(bytes: Uint8Array, path: string, options: OpenOptions
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);
-  return { path, bytes, canonical, lowered: lower(canonical), problems, labels: labelsOf(model) };
+  return { path, bytes, canonical, lowered: lower(canonical), asInFile: lowerAsInFile(canonical), problems, labels: labelsOf(model) };
 }
 
 function labelsOf(model: Model): readonly string[] {

@@ -3,16 +3,29 @@ import { callsOf } from '../codegen/kernel';
 import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
-import type { Graph, Model, StaticType, ValueId } from '../ir/types';
+import { formatCount } from '../../base/units';
+import { NodeView } from '../ops/op';
+import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
 const FIXED_CODE_BYTES = 80;
 
-/** Costs of a planned program: bytes and MACs exact, code size modelled. `model` is the model as it was opened. */
-export function analyze(model: Model, path: string, program: Program, labels: readonly string[], problems: readonly Problem[]): InspectReport {
+export interface Analyzed {
+  /** The lowered model with all that its file has: MACs and parameters are counted on it. */
+  readonly model: Model;
+  readonly path: string;
+  /** What the generated C does: bytes are counted on it. Its nodes have the ids of the model's. */
+  readonly program: Program;
+  readonly labels: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Costs of a planned program: bytes and MACs exact, code size modelled. */
+export function analyze({ model, path, program, labels, problems }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
-  const layers = program.steps.map((step) => layerReport(step, live[step.index]));
+  const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
@@ -36,6 +49,7 @@ export function analyze(model: Model, path: string, program: Program, labels: re
     totals: {
       layers: layers.length,
       macs: sum((layer) => layer.macs),
+      executedMacs: sum((layer) => layer.executedMacs),
       params: sum((layer) => layer.params),
       weightBytes,
       flashBytes: weightBytes + codeBytes,
@@ -51,17 +65,29 @@ export function analyze(model: Model, path: string, program: Program, labels: re
     },
     layers,
     uncounted,
-    problems,
+    problems: [...problems, ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
   };
 }
 
-function layerReport(step: Step, live: number): LayerReport {
+/** Channels that are the same for every input are not computed; the file's own figures stand beside. */
+function foldedProblems(macs: number, executed: number): Problem[] {
+  if (executed >= macs) return [];
+  return [
+    {
+      code: 'TINYML-FOLDED', severity: 'info', title: `Constant channels are folded away: ${formatCount(executed)} of ${formatCount(macs)} MACs are run`,
+      detail: 'They hold the same codes for every possible input, so the next layer\'s bias takes them up. No bit of the result changes.',
+      fixes: [{ title: 'Nothing to do: flash, RAM and time are already those of the smaller network' }],
+    },
+  ];
+}
+
+function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
   const { view, op, node, plan } = step;
   const output = view.output();
   const known = isStatic(output.type);
   const counted = op.family !== 'unknown' && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
   const family: LayerFamily = typeof op.family === 'function' ? (counted ? op.family(view) : 'other') : (op.family ?? 'other');
-  const constants = node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
+  const constants = constantsOf(view);
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
   const packed = plan && callsOf(plan).flatMap((call) => call.constants).reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
@@ -71,8 +97,9 @@ function layerReport(step: Step, live: number): LayerReport {
     op: node.op,
     label: op.label(view),
     family,
-    macs: counted ? (op.macs?.(view) ?? 0) : 0,
-    params: constants.reduce((count, value) => count + elementCount((value.type as StaticType).shape), 0),
+    macs: counted ? (op.macs?.(inFile) ?? 0) : 0,
+    executedMacs: counted ? (op.macs?.(view) ?? 0) : 0,
+    params: constantsOf(inFile).reduce((count, value) => count + elementCount((value.type as StaticType).shape), 0),
     weightBytes: packed ?? stored,
     outputBytes: known ? typeBytes(output.type as StaticType) : 0,
     liveBytes: live,
@@ -82,6 +109,8 @@ function layerReport(step: Step, live: number): LayerReport {
     counted,
   };
 }
+
+const constantsOf = (view: NodeView): Value[] => view.node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
 
 /** Arithmetic of the layers that have weights, or of all where none has. */
 function arithmeticOf(program: Program): string {

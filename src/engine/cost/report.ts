@@ -25,7 +25,10 @@ export interface LayerReport {
   /** Op as a person writes it, e.g. `Conv 3×3 /2`. */
   readonly label: string;
   readonly family: LayerFamily;
+  /** Multiply-accumulates of the layer as the file has it. */
   readonly macs: number;
+  /** Those that the generated C runs: fewer where constant channels are folded away. */
+  readonly executedMacs: number;
   /** Weights and biases, in elements. */
   readonly params: number;
   /** Bytes of constants in flash, as packed by the code generator. */
@@ -69,6 +72,7 @@ export interface InspectReport {
   readonly totals: {
     readonly layers: number;
     readonly macs: number;
+    readonly executedMacs: number;
     readonly params: number;
     readonly weightBytes: number;
     /** weightBytes plus modelled code size. */

@@ -14,10 +14,14 @@ import { toNhwc } from './to-nhwc';
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
 export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, fuseClamp, fuseQdq, fuseWeights, dropImpliedClamps];
 
-/** What costs, memory plan and code generation work on: channels last, codes at the boundary. */
-export const loweringPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary, foldConstantChannels];
+/** Channels last, codes at the boundary: the model as the file has it, in the form that kernels read. */
+export const layoutPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];
+
+/** What costs, memory plan and code generation work on: the same bits from less work. */
+export const loweringPasses: readonly Pass[] = [...layoutPasses, foldConstantChannels];
 
 type AfterPass = (pass: Pass, model: Model) => void;
 
 export const canonicalize = (model: Model, after?: AfterPass): Model => runPasses(model, canonicalPasses, after);
+export const lowerAsInFile = (model: Model, after?: AfterPass): Model => runPasses(model, layoutPasses, after);
 export const lower = (model: Model, after?: AfterPass): Model => runPasses(model, loweringPasses, after);
