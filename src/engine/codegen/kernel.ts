@@ -19,7 +19,7 @@ export interface KernelHeader {
 export interface PackedConstant {
   /** Part of the C name: `weights`, `bias`, ... */
   readonly role: string;
-  readonly dtype: 'int8' | 'uint8' | 'int16' | 'int32' | 'uint32' | 'float32';
+  readonly dtype: 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'float32';
   readonly elements: number;
   make(): TensorData;
 }

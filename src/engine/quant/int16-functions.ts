@@ -6,7 +6,7 @@ const logistic = (x: number): number => 65536 / (1 + Math.exp(-x / 24));
  * logistic(i / 24) * 2^16 for i = 0 to 255. Each entry is raised by half of what linear interpolation would miss in the middle
  * of its interval; the last is where the function saturates.
  */
-const logisticTable = Uint16Array.from({ length: 256 }, (_, i) => {
+export const logisticTable = Uint16Array.from({ length: 256 }, (_, i) => {
   const missed = logistic(i + 0.5) - (logistic(i) + logistic(i + 1)) / 2;
   return i === 255 ? 65535 : Math.floor(logistic(i) + missed / 2 + 0.5);
 });

@@ -1,5 +1,6 @@
 import type { KernelHeader } from '../kernel';
 import { baseHeader } from './base-header';
+import functionsQ15 from './tml_functions_q15.h';
 import functions from './tml_functions_q31.h';
 import text from './tml_requantize_q31.h';
 
@@ -8,3 +9,6 @@ export const requantizeHeader: KernelHeader = { file: 'tml_requantize_q31.h', te
 
 /** exp and reciprocal in fixed point. */
 export const functionsHeader: KernelHeader = { file: 'tml_functions_q31.h', text: functions, needs: [requantizeHeader], codeBytes: 416 };
+
+/** Logistic and tanh of 16-bit codes. */
+export const functionsQ15Header: KernelHeader = { file: 'tml_functions_q15.h', text: functionsQ15, needs: [baseHeader] };

@@ -12,6 +12,7 @@
 #define TML_S8(p) ((int8_t)pgm_read_byte(p))
 #define TML_U8(p) pgm_read_byte(p)
 #define TML_S16(p) ((int16_t)pgm_read_word(p))
+#define TML_U16(p) pgm_read_word(p)
 #define TML_S32(p) ((int32_t)pgm_read_dword(p))
 #define TML_F32(p) pgm_read_float(p)
 #else
@@ -19,6 +20,7 @@
 #define TML_S8(p) (*(p))
 #define TML_U8(p) (*(p))
 #define TML_S16(p) (*(p))
+#define TML_U16(p) (*(p))
 #define TML_S32(p) (*(p))
 #define TML_F32(p) (*(p))
 #endif

@@ -19,28 +19,16 @@ const clamp16 = clampTo(-32768, 32767);
  * lstm_eval.h, lstm_eval_common.cc.
  */
 export function fixedCell(node: NodeView, weights: Tensor, recurrent: Tensor, bias: Tensor | undefined): LstmCell {
-  const [x, h, c] = [node.staticType(0), node.staticType(4), node.staticType(5)].map((type) => type.quantization!);
+  const [x, h] = [node.staticType(0), node.staticType(4)].map((type) => type.quantization!);
   const units = recurrent.type.shape[1];
   const width = weights.type.shape[1];
   const wide = node.staticType(0).dtype === 'int16';
-  const scaleOf = (real: number): ((sum: number) => number) => {
-    const multiplier = quantizeMultiplier(real);
-    return wide ? (sum) => scaleWide(sum, multiplier.mantissa, multiplier.shift) : scalerOf(node.rounding, multiplier);
-  };
-  const gateScales = (input: number, { type }: Tensor): ((sum: number) => number)[] =>
-    [0, 1, 2, 3].map((gate) => {
-      const { scale } = type.quantization!;
-      return scaleOf(Math.fround(input * scale[scale.length === 1 ? 0 : gate * units]) / GATE_SCALE);
-    });
-  const [inputScales, recurrentScales] = [gateScales(x.scale[0], weights), gateScales(h.scale[0], recurrent)];
-  const product = (real: number): ((sum: number) => number) => scalerOf(node.rounding, quantizeMultiplier(real));
-  const keep = product((SHARE_SCALE * c.scale[0]) / c.scale[0]);
-  const renew = product((SHARE_SCALE * SHARE_SCALE) / c.scale[0]);
-  const show = product((SHARE_SCALE * SHARE_SCALE) / h.scale[0]);
+  const scales = fixedCellScales(node);
+  const scaler = (multiplier: Multiplier): ((sum: number) => number) => (wide ? (sum) => scaleWide(sum, multiplier.mantissa, multiplier.shift) : scalerOf(node.rounding, multiplier));
+  const [inputScales, recurrentScales] = [scales.input.map(scaler), scales.hidden.map(scaler)];
+  const [keep, renew, show] = [scales.keep, scales.renew, scales.show].map((multiplier) => scalerOf(node.rounding, multiplier));
   const clampHidden = clampTo(...codeRange(node.staticType(4).dtype));
-  const clip = node.int('cellClip', 0);
-  const limit = Math.trunc(clamp16(Math.fround(clip) / c.scale[0]));
-  const cellScale = tanhScale(Math.round(Math.log2(c.scale[0])));
+  const { limit, cellArgument } = scales;
   const gates = new Int32Array(4 * units);
   return (input, hidden, cell) => {
     for (let row = 0; row < 4 * units; row++) {
@@ -55,9 +43,39 @@ export function fixedCell(node: NodeView, weights: Tensor, recurrent: Tensor, bi
     for (let u = 0; u < units; u++) {
       const kept = clamp16(keep(gates[units + u] * cell[u]));
       const next = clamp16(kept + clamp16(renew(gates[u] * gates[2 * units + u])));
-      cell[u] = clip > 0 ? Math.max(-limit, Math.min(limit, next)) : next;
-      hidden[u] = clampHidden(show(tanhInt16(cell[u], cellScale) * gates[3 * units + u]) + h.zeroPoint[0]);
+      cell[u] = limit >= 0 ? Math.max(-limit, Math.min(limit, next)) : next;
+      hidden[u] = clampHidden(show(tanhInt16(cell[u], cellArgument) * gates[3 * units + u]) + h.zeroPoint[0]);
     }
+  };
+}
+
+const NO_LIMIT = -1;
+
+type Multiplier = ReturnType<typeof quantizeMultiplier>;
+
+/** How the sums of each gate, the cell and the hidden state scale; the limit of the cell's codes, -1 for none. */
+export function fixedCellScales(node: NodeView): {
+  readonly input: readonly Multiplier[];
+  readonly hidden: readonly Multiplier[];
+  readonly keep: Multiplier;
+  readonly renew: Multiplier;
+  readonly show: Multiplier;
+  readonly cellArgument: Int16Scale;
+  readonly limit: number;
+} {
+  const [x, weights, recurrent, h, c] = [0, 1, 2, 4, 5].map((i) => node.staticType(i).quantization!.scale);
+  const units = node.staticType(2).shape[1];
+  const gates = (state: number, scale: readonly number[]): Multiplier[] =>
+    [0, 1, 2, 3].map((gate) => quantizeMultiplier(Math.fround(state * scale[scale.length === 1 ? 0 : gate * units]) / GATE_SCALE));
+  const clip = node.int('cellClip', 0);
+  return {
+    input: gates(x[0], weights),
+    hidden: gates(h[0], recurrent),
+    keep: quantizeMultiplier((SHARE_SCALE * c[0]) / c[0]),
+    renew: quantizeMultiplier((SHARE_SCALE * SHARE_SCALE) / c[0]),
+    show: quantizeMultiplier((SHARE_SCALE * SHARE_SCALE) / h[0]),
+    cellArgument: tanhScale(Math.round(Math.log2(c[0]))),
+    limit: clip > 0 ? Math.trunc(clamp16(Math.fround(clip) / c[0])) : NO_LIMIT,
   };
 }
 

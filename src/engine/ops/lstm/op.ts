@@ -1,8 +1,10 @@
 import { zeros } from '../../ir/tensor';
-import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
+import { ShapeError, withShape, type OpDefinition } from '../op';
 import { fixedCell } from './fixed-cell';
 import { floatCell, type LstmCell } from './float-cell';
+import { lstmKernels } from './kernels';
 import { lstmOnnx } from './onnx';
+import { sequenceOf } from './sequence';
 import { lstmTflite } from './tflite';
 
 /**
@@ -51,11 +53,7 @@ export const lstm: OpDefinition = {
     }
     return [y, h, c];
   },
+  kernels: lstmKernels,
   onnx: lstmOnnx,
   tflite: lstmTflite,
 };
-
-function sequenceOf(node: NodeView): { batch: number; time: number } {
-  const [first, second] = node.staticType(0).shape;
-  return node.flag('timeMajor') ? { batch: second, time: first } : { batch: first, time: second };
-}
