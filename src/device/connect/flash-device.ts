@@ -4,6 +4,7 @@ import type { Board } from '../boards/board';
 import type { LinkUpload, Upload } from '../boards/uploads';
 import type { FoundTools } from '../toolchains/find-tools';
 import type { ByteLink } from '../transports/link';
+import type { PortInfo } from '../transports/list-ports';
 import type { PortBroker } from '../transports/port-broker';
 import { copyToDrive } from '../uploaders/copy-to-drive';
 import { uploadByTool } from '../uploaders/external-tool';
@@ -68,7 +69,8 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
   const { board, image, access, baud } = request;
   const portPath = portOf(request);
   const bootPath = upload.touch ? await touch(portPath, board, access, task) : portPath;
-  const usb = (await access.list().catch(() => [])).find((port) => port.path === bootPath);
+  const before = await access.list().catch(() => []);
+  const usb = before.find((port) => port.path === bootPath);
   const identity = usb?.vendorId !== undefined && usb.productId !== undefined ? { vendorId: usb.vendorId, productId: usb.productId } : undefined;
   const parity = parityOf(upload);
   const link = await access.open(bootPath, upload.target.baud, ownerName(board), { parity, usb: identity });
@@ -84,7 +86,7 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
     if (!kept) await link.close();
   }
   if (kept) return link;
-  const firmwarePath = upload.touch ? await waitForFirmware(bootPath, portPath, board, access, task) : portPath;
+  const firmwarePath = upload.touch ? await waitForFirmware({ portPath: bootPath, firmwarePath: portPath, before }, board, access, task) : portPath;
   return access.open(firmwarePath, baud, ownerName(board));
 }
 
@@ -99,7 +101,7 @@ async function flashByDrive(request: FlashDeviceRequest, upload: Extract<Upload,
   }
   await copyToDrive(image, board.chip, upload, access.findDrives, task);
   if (portPath === undefined) return undefined;
-  const path = upload.kind === 'uf2' ? await waitForFirmware(portPath, portPath, board, access, task) : portPath;
+  const path = upload.kind === 'uf2' ? await waitForFirmware({ portPath, firmwarePath: portPath, before: await without(portPath, access) }, board, access, task) : portPath;
   return access.open(path, baud, ownerName(board));
 }
 
@@ -114,9 +116,13 @@ async function flashByTool(request: FlashDeviceRequest, upload: Extract<Upload, 
     release?.();
   }
   if (portPath === undefined) return undefined;
-  const listed = (await access.list()).some((port) => port.path === portPath);
-  return access.open(listed ? portPath : await waitForFirmware(portPath, portPath, board, access, task), baud, ownerName(board));
+  const now = await access.list();
+  const listed = now.some((port) => port.path === portPath);
+  return access.open(listed ? portPath : await waitForFirmware({ portPath, firmwarePath: portPath, before: now }, board, access, task), baud, ownerName(board));
 }
+
+/** The ports there are while the board's own is away. */
+const without = async (portPath: string, access: PortAccess): Promise<readonly PortInfo[]> => (await access.list()).filter((port) => port.path !== portPath);
 
 function portOf({ portPath, board }: FlashDeviceRequest): string {
   if (portPath === undefined) throw new ProblemError(problems.portNotChosen(board.name));

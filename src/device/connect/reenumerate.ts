@@ -33,6 +33,8 @@ export async function touch(portPath: string, board: Board, access: PortAccess, 
   const before = await access.list();
   const here = before.find((port) => port.path === portPath);
   if (here && isOneOf(here, board.bootUsb)) return portPath; // double tapped by hand
+  const waiting = here ? undefined : before.find((port) => isOneOf(port, board.bootUsb));
+  if (waiting) return waiting.path; // left there by a flash that did not end
   task.progress({ stage: 'Asking the board for its bootloader' });
   const link = await access.open(portPath, TOUCH_BAUD, `flashing ${board.name}`);
   try {
@@ -45,12 +47,18 @@ export async function touch(portPath: string, board: Board, access: PortAccess, 
   return waitForReturn({ portPath, before, wanted: board.bootUsb, what: `The bootloader of ${board.name}` }, access, task, times);
 }
 
-/** The path of the firmware's port, once the bootloader at `portPath` has restarted the board. */
-export async function waitForFirmware(portPath: string, firmwarePath: string, board: Board, access: PortAccess, task: Task, times = defaultTimes): Promise<string> {
+export interface Leaving {
+  /** The bootloader's port. */
+  readonly portPath: string;
+  /** Where the firmware was before. */
+  readonly firmwarePath: string;
+  /** What was there while the bootloader was: the firmware may be back before anybody looks. */
+  readonly before: readonly PortInfo[];
+}
+
+/** The path of the firmware's port, once the bootloader has restarted the board. @throws ProblemError, CancelledError */
+export function waitForFirmware({ portPath, firmwarePath, before }: Leaving, board: Board, access: PortAccess, task: Task, times = defaultTimes): Promise<string> {
   task.progress({ stage: 'Waiting for the board to come back' });
-  const before = await access.list();
-  const other = before.find((port) => port.path === firmwarePath && isOneOf(port, board.usb));
-  if (other && portPath !== firmwarePath) return firmwarePath; // it was quicker than we
   return waitForReturn({ portPath, before, wanted: board.usb, what: `The firmware of ${board.name}`, prefer: firmwarePath }, access, task, times);
 }
 

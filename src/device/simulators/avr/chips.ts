@@ -58,7 +58,8 @@ export const avrChips: { readonly [K in SimulatedAvr]: AvrChipDescription } = {
   /** With a bootloader section of 8 KiB, as on a Mega. Datasheet DS40002211A: tables 28-1, 29-13 (pages), 30-6 (signature), section 8.3 (512 registers). */
   atmega2560: {
     flashBytes: 0x40000,
-    dataBytes: 8192 + 256,
+    // and two bytes above its RAM, where nothing answers: the stock bootloader's last RET pops one byte more than it pushed
+    dataBytes: 8192 + 256 + 2,
     eepromBytes: 4096,
     pageBytes: 256,
     bootAddress: 0x3e000,

@@ -9,6 +9,8 @@ const UCSR0A = 0xc0;
 const UDR0 = 0xc6;
 const RXC = 0x80;
 const DOR = 0x08;
+/** Data register empty: read only, section 20.11.2. */
+const UDRE = 0x20;
 const HELD_BYTES = 2;
 
 export class UartReceiver {
@@ -20,6 +22,14 @@ export class UartReceiver {
   lost = 0;
 
   constructor(private readonly cpu: CPU, private readonly usart: AVRUSART, private readonly cyclesPerByte: number) {
+    // avr8js clears read-only flags when the register is written: a program that follows a bootloader, its transmitter on, would wait for ever
+    const write = cpu.writeHooks[UCSR0A];
+    cpu.writeHooks[UCSR0A] = (value, old, address, mask) => {
+      const kept = cpu.data[UCSR0A] & (RXC | UDRE);
+      const done = write(value, old, address, mask);
+      cpu.data[UCSR0A] |= kept;
+      return done;
+    };
     const read = cpu.readHooks[UDR0];
     cpu.readHooks[UDR0] = (address) => {
       const value = read(address);

@@ -11,7 +11,7 @@ import { LinkGone, pause } from '../link-reader';
 import * as problems from '../problems';
 import { LinkTransport } from './link-transport';
 
-/** A reply that is lost while the chip is being identified ends the attempt: the whole of it is made again. */
+/** esptool-js asks again for blocks alone: another reply that is lost ends the attempt, and all is made again from the reset. */
 const CONNECT_ATTEMPTS = 3;
 /** Resets within one attempt, alternating between short and long delays. */
 const RESETS = 4;
@@ -54,16 +54,7 @@ class Uploader {
   async upload(image: readonly ImageSegment[]): Promise<void> {
     const { task, target } = this;
     const total = image.reduce((sum, segment) => sum + segment.bytes.length, 0);
-    const loader = await this.connect();
-    const name = loader.chip.CHIP_NAME;
-    if (name !== target.chip) throw new ProblemError(problems.otherChip(this.link.name, `an ${target.chip}`, name));
-    this.step = 'starting the loader in RAM';
-    task.progress({ stage: 'Starting the loader' });
-    await loader.chip.postConnect?.(loader);
-    await loader.runStub();
-    if (!loader.IS_STUB) await loader.flashSpiAttach(0);
-    if (loader.IS_STUB && target.fastBaud !== target.baud) await loader.changeBaud();
-    await this.checkSize(loader, image);
+    const loader = await this.ready(image);
     this.step = 'writing';
     const before: number[] = [];
     image.reduce((sum, segment, i) => ((before[i] = sum), sum + segment.bytes.length), 0);
@@ -87,27 +78,43 @@ class Uploader {
     await this.link.setBaud(target.baud);
   }
 
-  private async connect(): Promise<ESPLoader> {
+  /** A chip that is known to be the right one and waits for blocks of flash. Nothing has been erased until here. */
+  private async ready(image: readonly ImageSegment[]): Promise<ESPLoader> {
     for (let attempt = 1; ; attempt++) {
-      this.task.progress({ stage: 'Resetting the board' });
-      const loader = new ESPLoader({
-        transport: this.transport,
-        baudrate: this.target.fastBaud,
-        romBaudrate: this.target.baud,
-        terminal: { clean() {}, write: () => {}, writeLine: (line: string) => this.task.log.write('debug', line) },
-        // esptool-js's own only releases RTS, which resets nothing
-        resetConstructors: { hardReset: (transport) => Object.assign(new HardReset(transport), { reset: () => this.hardReset() }) },
-      });
       try {
-        await loader.detectChip('default_reset', RESETS);
-        return loader;
+        return await this.prepare(image);
       } catch (error) {
-        if (isCancelled(error) || error instanceof LinkGone) throw error;
-        if (attempt < CONNECT_ATTEMPTS && !isSilence(error)) continue;
+        if (isCancelled(error) || error instanceof LinkGone || error instanceof ProblemError) throw error;
         if (isSilence(error)) throw new ProblemError(problems.noSync(this.link.name, RESETS, new Uint8Array(), advice.esp));
-        throw error;
+        if (attempt === CONNECT_ATTEMPTS) throw error;
+        this.task.log.write('debug', `${this.step}: ${String(error)}; once more from the reset`);
       }
     }
+  }
+
+  private async prepare(image: readonly ImageSegment[]): Promise<ESPLoader> {
+    const { task, target } = this;
+    this.step = 'connecting';
+    task.progress({ stage: 'Resetting the board' });
+    const loader = new ESPLoader({
+      transport: this.transport,
+      baudrate: target.fastBaud,
+      romBaudrate: target.baud,
+      terminal: { clean() {}, write: () => {}, writeLine: (line: string) => task.log.write('debug', line) },
+      // esptool-js's own only releases RTS, which resets nothing
+      resetConstructors: { hardReset: (transport) => Object.assign(new HardReset(transport), { reset: () => this.hardReset() }) },
+    });
+    await loader.detectChip('default_reset', RESETS);
+    const name = loader.chip.CHIP_NAME;
+    if (name !== target.chip) throw new ProblemError(problems.otherChip(this.link.name, `an ${target.chip}`, name));
+    this.step = 'starting the loader in RAM';
+    task.progress({ stage: 'Starting the loader' });
+    await loader.chip.postConnect?.(loader);
+    await loader.runStub();
+    if (!loader.IS_STUB) await loader.flashSpiAttach(0);
+    if (loader.IS_STUB && target.fastBaud !== target.baud) await loader.changeBaud();
+    await this.checkSize(loader, image);
+    return loader;
   }
 
   /** RTS pulls EN low through a transistor; DTR stays released, so that the chip starts from flash. */

@@ -13,21 +13,34 @@ export interface SerialPortOfBoard {
   close(): Promise<void>;
 }
 
-/** A simulated board behind a pseudo terminal made by socat. A pty has no modem lines, so opening stands for DTR. */
-export async function boardOnPty(context: Mocha.Context, options: Omit<SimulatedBoardOptions, 'send'> = {}): Promise<SerialPortOfBoard> {
+/** What is at the other end of a pseudo terminal. */
+export interface PtyEnd {
+  receive(bytes: Uint8Array): void;
+  /** A pty has no modem lines: that a program has opened the port stands for DTR. */
+  opened(): void;
+  closed(): void;
+}
+
+export interface Pty {
+  readonly path: string;
+  send(bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+/** A pseudo terminal made by socat. `name`: programs tell USB ports from others by it. */
+export async function openPty(context: Mocha.Context, end: PtyEnd, name = 'tty'): Promise<Pty> {
   const socat = programOrSkip(context, 'socat');
   const folder = temporaryFolder();
-  const [link, socket] = [path.join(folder, 'tty'), path.join(folder, 'socket')];
+  const [link, socket] = [path.join(folder, name), path.join(folder, 'socket')];
   let connection: net.Socket | undefined;
-  const board = new SimulatedBoard({ ...options, send: (bytes) => void connection?.write(bytes) });
   const server = net.createServer((client) => {
     connection = client;
-    board.setSignals({ dtr: true });
-    client.on('data', (bytes) => board.receive(bytes));
+    end.opened();
+    client.on('data', (bytes) => end.receive(bytes));
     client.on('error', () => {});
     client.on('close', () => {
       if (connection === client) connection = undefined;
-      board.setSignals({ dtr: false });
+      end.closed();
     });
   });
   server.listen(socket);
@@ -43,11 +56,30 @@ export async function boardOnPty(context: Mocha.Context, options: Omit<Simulated
   while (!fs.existsSync(link)) await new Promise((resolve) => setTimeout(resolve, 10));
   const close = async (): Promise<void> => {
     closed = true;
-    board.stop();
     child?.kill();
     connection?.destroy();
     server.close();
     await once(server, 'close');
   };
-  return { path: link, board, close };
+  return { path: link, send: (bytes) => void connection?.write(bytes), close };
+}
+
+/** A simulated board behind a pseudo terminal. */
+export async function boardOnPty(context: Mocha.Context, options: Omit<SimulatedBoardOptions, 'send'> = {}): Promise<SerialPortOfBoard> {
+  let pty: Pty | undefined;
+  const board = new SimulatedBoard({ ...options, send: (bytes) => pty?.send(bytes) });
+  pty = await openPty(context, {
+    receive: (bytes) => board.receive(bytes),
+    opened: () => board.setSignals({ dtr: true }),
+    closed: () => board.setSignals({ dtr: false }),
+  });
+  const { path: link, close } = pty;
+  return {
+    path: link,
+    board,
+    close: () => {
+      board.stop();
+      return close();
+    },
+  };
 }
