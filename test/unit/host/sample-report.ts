@@ -17,6 +17,7 @@ export const layer = (index: number, change: Partial<LayerReport> = {}): LayerRe
   label: 'Conv 3×3',
   family: 'conv',
   macs: 1000 * (index + 1),
+  executedMacs: 1000 * (index + 1),
   params: 10,
   weightBytes: 40,
   outputBytes: 64,
@@ -40,6 +41,7 @@ export function sampleReport(change: { layers?: readonly LayerReport[]; ramBytes
     totals: {
       layers: layers.length,
       macs: 3000,
+      executedMacs: 3000,
       params: 20,
       weightBytes: 80,
       flashBytes: change.flashBytes ?? 4096,
