@@ -13,18 +13,20 @@ import { temporaryFolder } from '../support/project';
  */
 describe('keyword spotting, quantized', function () {
   this.timeout(240_000);
-  let shared: string;
+  let models: string;
+  let data: string;
   let folder: string;
   before(function () {
-    shared = sharedFolder(this);
+    models = sharedFolder(this, 'models');
+    data = sharedFolder(this, 'testdata', 'kws01');
     folder = temporaryFolder('kws');
   });
   after(() => folder && fs.rmSync(folder, { recursive: true, force: true }));
 
   const compress = (request: Pick<CompressRequest, 'quantize'> & Partial<CompressRequest>): Promise<CompressReport> =>
     compressModel({
-      path: path.join(shared, 'models/mlperf_tiny_kws_dscnn_float.onnx'),
-      data: path.join(shared, 'testdata/kws01'),
+      path: path.join(models, 'mlperf_tiny_kws_dscnn_float.onnx'),
+      data,
       dataOptions: { scale: 0.5847029089927673, zeroPoint: 83, calibrate: { from: 0, count: 100 }, test: { from: 100, count: 500 } },
       out: path.join(folder, `${request.quantize}.onnx`),
       ...request,

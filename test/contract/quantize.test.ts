@@ -8,9 +8,10 @@ import { inputOf } from '../../src/app/load-samples';
 import { openModel } from '../../src/app/model-file';
 import { OrtRunner } from '../../src/app/runners/ort-client';
 import { argmax } from '../../src/app/accuracy';
-import { neverCancelled } from '../../src/base/cancel';
+import { CancelledError, neverCancelled } from '../../src/base/cancel';
 import { ProblemError } from '../../src/base/problem';
-import { quietTask } from '../../src/base/progress';
+import { quietTask, type Task } from '../../src/base/progress';
+import { AbortLike } from '../../src/base/rpc';
 import { Interpreter } from '../../src/engine/verify/interpret';
 import { npyFile } from '../support/data-files';
 import { HARD_CLASSES, hardModel } from '../support/hard-model';
@@ -143,16 +144,25 @@ describe('quantizing', function () {
     const int8 = await compress({ method: [] });
     const budget = { flashBytes: int8.after.flashBytes - Math.round(int8.after.weightBytes * 0.1) };
     const out = (run: string): string => path.join(folder, run, 'hard.mixed.onnx');
-    const mixed = await compress({ quantize: 'mixed', method: ['reconstruct'], budget, out: out('first') });
+    const mixed = await compress({ quantize: 'mixed', method: ['equalize', 'reconstruct'], budget, out: out('first') });
     assert.ok(mixed.after.flashBytes <= budget.flashBytes, `${mixed.after.flashBytes} of ${budget.flashBytes}`);
     assert.ok(new Set(mixed.layers.filter((layer) => layer.weights).map((layer) => layer.form.weights)).size > 1);
     assert.ok(lost(mixed) < 10, `${lost(mixed)} points`);
-    const again = await compress({ quantize: 'mixed', method: ['reconstruct'], budget, out: out('again') });
+    const again = await compress({ quantize: 'mixed', method: ['equalize', 'reconstruct'], budget, out: out('again') });
     assert.deepEqual(fs.readFileSync(again.out), fs.readFileSync(mixed.out));
     const refused = (request: Partial<CompressRequest>): Promise<void> =>
       assert.rejects(compress({ quantize: 'mixed', ...request }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-BUDGET');
     await refused({ budget: { flashBytes: 1000 } });
     await refused({ budget: { ramBytes: 100 } });
+  });
+
+  it('flash of forms without kernels counts tables and code as those of int8', async () => {
+    const [int8, int16, int4] = [await compress({ method: [] }), await compress({ quantize: 'int16x8', method: [] }), await compress({ quantize: 'int4', activations: 'int8', method: [] })];
+    assert.equal(int16.after.flashBytes, int8.after.flashBytes);
+    const weights = int8.layers.reduce((sum, layer) => sum + (layer.weights?.counts.reduce((a, b) => a + b, 0) ?? 0), 0);
+    // 4 bits less for each weight; odd counts of a layer round up.
+    assert.ok(Math.abs(int8.after.flashBytes - int4.after.flashBytes - weights / 2) <= 5, `${int8.after.flashBytes} ${int4.after.flashBytes} ${weights}`);
+    assert.ok(int16.after.ramBytes > int8.after.ramBytes);
   });
 
   it('without data: ranges are estimated, and the report says so and claims no accuracy', async () => {
@@ -167,6 +177,19 @@ describe('quantizing', function () {
     assert.equal(report.method.cutShort, true);
     assert.equal(report.method.trials.length, 1);
     assert.ok(fs.existsSync(report.out));
+  });
+
+  it('a search that is cancelled at any stage leaves no file', async () => {
+    const files = (): string[] => fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+    const before = files();
+    for (const stage of ['Trying ranges by mse', 'Trying equalization', 'Measuring channels', 'Correcting biases', 'Reconstructing layers', 'Tuning ranges', 'Measuring how much each layer matters', 'Exchanging precision between layers']) {
+      const signal = new AbortLike();
+      let isReached = false;
+      const task: Task = { ...quietTask, signal, progress: (progress) => void (progress.stage === stage && ((isReached = true), signal.abort())) };
+      await assert.rejects(compressModel({ path: model, quantize: 'mixed', budget: { flashShare: 0.9 } }, task), CancelledError, stage);
+      assert.ok(isReached, stage);
+      assert.deepEqual(files(), before, stage);
+    }
   });
 
   it('one constant sample is refused', async () => {

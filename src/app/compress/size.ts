@@ -31,10 +31,13 @@ export function sizeOf(open: OpenModel): Size {
   return { macs: totals.macs, weightBytes: whole.weightBytes - twin.savedBytes, flashBytes: whole.flashBytes - twin.savedBytes, ramBytes: totals.ramBytes, withoutKernels };
 }
 
-/** The model with one byte for each narrow weight of integer layers, and real weights in layers on real numbers. */
+/** The model with int8 activations for int16 ones, a byte for each narrow weight of integer layers, real weights in layers on real numbers. */
 function unpacked(model: Model): { model: Model; savedBytes: number } {
   const editor = GraphEditor.of(model.graph);
   let savedBytes = 0;
+  for (const { id, type, constant } of model.graph.values.values()) {
+    if (type.dtype === 'int16' && type.quantization && !constant) editor.setType(id, { ...type, dtype: 'int8' });
+  }
   for (const node of model.graph.nodes) {
     if (!opOf(node).scalesWeights) continue;
     const weights = model.graph.values.get(node.inputs[1]!)!;

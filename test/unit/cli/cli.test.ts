@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { CompressReport } from '../../../src/app/engine-contract';
 import { root, temporaryFolder } from '../../support/project';
 
 const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } => {
@@ -50,6 +51,25 @@ describe('tinyml command', function () {
     const flashed = cli('flash', out, '--board', 'host', '--limit', '10', '--build-dir', path.join(folder, 'build'), '--json');
     assert.equal(flashed.status, 0, flashed.stdout + flashed.stderr);
     assert.equal((JSON.parse(flashed.stdout) as { summary: { equal: number } }).summary.equal, 10);
+  });
+
+  it('compress takes kinds, methods, ranges of samples and forms of layers', () => {
+    const csv = path.join(folder, 'digits.csv');
+    const lines = Array.from({ length: 40 }, (_, i) => [...Array.from({ length: 64 }, (_v, k) => ((i * 7 + k * 13) % 17) / 16), i % 10].join());
+    fs.writeFileSync(csv, `${lines.join('\n')}\n`);
+    const data = ['--calibration', csv, '--label-column', 'last', '--calibrate', '0-19', '--validation', '20-29', '--test', '30-39'];
+    const { status, stdout, stderr } = cli('compress', digits, '--quantize', 'int8', '--method', 'equalize,bias', '--ranges', 'percentile', '--layers', '/conv1/Conv=float32', ...data, '--out', path.join(folder, 'x.onnx'), '--json');
+    assert.equal(status, 0, stderr + stdout);
+    const report = JSON.parse(stdout) as CompressReport;
+    assert.deepEqual([report.calibrationSamples, report.after.accuracy!.total, report.method.validationSamples], [20, 10, 10]);
+    assert.deepEqual([report.method.ranges, report.method.steps, report.method.trials], ['percentile', ['equalize', 'bias'], []]);
+    assert.deepEqual(report.layers[0].form, { activations: 'float32', weights: 'float32' });
+    const text = cli('compress', digits, '--quantize', 'int4', ...data, '--out', path.join(folder, 'y.onnx'));
+    assert.equal(text.status, 0, text.stderr);
+    assert.match(text.stdout, /tried on 10 validation samples[\s\S]*nearest codes[\s\S]*reconstruction[\s\S]*SQNR dB[\s\S]*float32\/int4/);
+    for (const wrong of [['--quantize', 'int3'], ['--quantize', 'int8', '--method', 'magic'], ['--quantize', 'int8', '--calibrate', '9-3'], ['--quantize', 'int8', '--data-free', '1..0'], ['--quantize', 'int8', '--layers', 'x'], ['--quantize', 'mixed', '--flash-budget', 'much']]) {
+      assert.equal(cli('compress', digits, ...wrong).status, 2, wrong.join(' '));
+    }
   });
 
   it('a problem is exit status 1, wrong usage 2', () => {
