@@ -125,7 +125,7 @@ function budgetOf(flash: string | undefined, ramBytes: number | undefined): Comp
 
 function intervalOf(value: string): { min: number; max: number } {
   const [min, max] = value.split('..').map((end) => number('--data-free', end)!);
-  if (max === undefined || !(min < max)) throw new UsageError(`--data-free takes the smallest and the largest input, such as 0..1, not "${value}"`);
+  if (max === undefined || !(min < max)) throw new UsageError(`--data-free takes the smallest and the largest input, such as --data-free=-1..1, not "${value}"`);
   return { min, max };
 }
 

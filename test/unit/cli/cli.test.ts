@@ -67,6 +67,8 @@ describe('tinyml command', function () {
     const text = cli('compress', digits, '--quantize', 'int4', ...data, '--out', path.join(folder, 'y.onnx'));
     assert.equal(text.status, 0, text.stderr);
     assert.match(text.stdout, /tried on 10 validation samples[\s\S]*nearest codes[\s\S]*reconstruction[\s\S]*SQNR dB[\s\S]*float32\/int4/);
+    const free = cli('compress', digits, '--quantize', 'int8', '--data-free=-0.5..1', '--out', path.join(folder, 'z.onnx'), '--json');
+    assert.deepEqual([free.status, (JSON.parse(free.stdout) as CompressReport).calibration], [0, 'data-free']);
     for (const wrong of [['--quantize', 'int3'], ['--quantize', 'int8', '--method', 'magic'], ['--quantize', 'int8', '--calibrate', '9-3'], ['--quantize', 'int8', '--data-free', '1..0'], ['--quantize', 'int8', '--layers', 'x'], ['--quantize', 'mixed', '--flash-budget', 'much']]) {
       assert.equal(cli('compress', digits, ...wrong).status, 2, wrong.join(' '));
     }
