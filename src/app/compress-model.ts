@@ -37,7 +37,7 @@ const DEFAULT_TIME_LIMIT_SECONDS = 120;
 export async function compressModel(request: CompressRequest, untimed: Task): Promise<CompressReport> {
   const task = timed(untimed);
   if (!(request.quantize in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', request.quantize, Object.keys(quantizeKinds)));
-  const open = await openModel(request.path, task);
+  const open = await openModel(request.path, task, request);
   if (isQuantized(open.canonical)) throw new ProblemError(compressProblems.alreadyQuantized(request.path));
   if (!activationsToMeasure(open.canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(request.path));
   const out = await outputPath(request);

@@ -20,13 +20,18 @@ export type EngineContract = {
   notices: Record<string, never>;
 };
 
-export interface InspectRequest {
+/** Which model, and how large what it leaves open. */
+export interface ModelRequest {
   readonly path: string;
+  /** Extents of dimensions that the file leaves open, by name; go before the `bind` of tinyml.json. */
+  readonly bindings?: Readonly<Record<string, number>>;
+}
+
+export interface InspectRequest extends ModelRequest {
   readonly board?: string;
 }
 
-export interface CompressRequest {
-  readonly path: string;
+export interface CompressRequest extends ModelRequest {
   readonly quantize: QuantizeKind;
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
@@ -159,8 +164,7 @@ export interface CompressSide {
   readonly accuracy?: Accuracy;
 }
 
-export interface GenerateRequest {
-  readonly path: string;
+export interface GenerateRequest extends ModelRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
@@ -196,8 +200,7 @@ export interface ArraysReport {
   readonly arrays: readonly { readonly name: string; readonly line: number; readonly bytes: number; readonly isModel: boolean }[];
 }
 
-export interface SamplesRequest {
-  readonly path: string;
+export interface SamplesRequest extends ModelRequest {
   readonly data?: string;
   /** At most so many test samples, from the start. */
   readonly limit?: number;

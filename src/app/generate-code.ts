@@ -17,7 +17,7 @@ const layouts = ['plain'] as const;
 /** Writes C99 sources of a model into a folder: all of them or none. */
 export async function generateCode(request: GenerateRequest, task: Task): Promise<GenerateReport> {
   if (request.layout !== undefined && !layouts.includes(request.layout as 'plain')) throw new ProblemError(appProblems.unknownChoice('layout', request.layout, layouts));
-  const open = await openModel(request.path, task);
+  const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
   const program = programOf(open, request.isa);

@@ -13,7 +13,7 @@ import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
 export async function inspectModel(request: InspectRequest, task: Task): Promise<InspectReport> {
-  const open = await openModel(request.path, task);
+  const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
   const program = planProgram(open.lowered, isaOfBoard(request.board));

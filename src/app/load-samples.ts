@@ -17,7 +17,7 @@ import { appProblems } from './problems';
 
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
-  const open = await openModel(request.path, task);
+  const open = await openModel(request.path, task, request);
   const dataset = await datasetOf(open, request.data);
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);

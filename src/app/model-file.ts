@@ -9,6 +9,7 @@ import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower, lowerAsInFile } from '../engine/passes/pipeline';
 import { externalReader } from './external-data';
+import { findModelData } from './data/project-file';
 import { readModelBytes } from './model-bytes';
 import { appProblems } from './problems';
 
@@ -33,11 +34,12 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
   const bytes = await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
-  return understand(bytes, path, options);
+  const { bindings } = await findModelData(path);
+  return understand(bytes, path, { bindings: { ...bindings, ...options.bindings } });
 }
 
 export interface OpenOptions {
-  /** Extents for dimensions that the model leaves open, by name. */
+  /** Extents for dimensions that the model leaves open, by name; go before the `bind` of the model's entry in tinyml.json. */
   readonly bindings?: Bindings;
 }
 

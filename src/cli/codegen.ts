@@ -2,6 +2,7 @@ import path from 'node:path';
 import { formatCount } from '../base/units';
 import { generateCode } from '../app/generate-code';
 import { isas } from '../engine/codegen/kernel';
+import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
 
 export const codegen: Command = {
@@ -9,6 +10,7 @@ export const codegen: Command = {
   usage: '<model> --out <dir>',
   summary: 'C99 sources that need no interpreter',
   options: {
+    ...bindOption,
     out: { type: 'string', value: 'dir', help: 'folder for the sources; otherwise <model>-c' },
     isa: { type: 'string', value: isas.join('|'), help: 'instruction set; otherwise portable C' },
     layout: { type: 'string', value: 'plain', help: 'packaging of the sources' },
@@ -20,7 +22,7 @@ export const codegen: Command = {
     const text = (name: string): string | undefined => values[name] as string | undefined;
     const out = text('out');
     const report = await generateCode(
-      { path: path.resolve(model), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), name: text('name'), replace: values.replace === true },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), name: text('name'), replace: values.replace === true },
       task,
     );
     const lines = report.files.map((file) => `  ${file.path}  ${formatCount(file.bytes)} B`);

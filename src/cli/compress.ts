@@ -7,6 +7,7 @@ import type { SampleRange } from '../app/data/samples';
 import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
 import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
 import { weightGrids } from '../engine/quant/weight-types';
+import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command, type Values } from './command';
 import { compressText } from './compress-text';
 
@@ -40,6 +41,7 @@ export const compress: Command = {
     'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers' },
     out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.<kind>.onnx, never over an existing file' },
     replace: { type: 'boolean', help: 'allow replacing --out' },
+    ...bindOption,
   },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
@@ -61,6 +63,7 @@ function requestOf(model: string, values: Values): CompressRequest {
   const free = text('data-free');
   return {
     path: model,
+    bindings: bindingsOf(text('bind')),
     quantize,
     data: absolute('calibration'),
     dataOptions: dataOptionsOf(text),

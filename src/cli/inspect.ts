@@ -4,6 +4,7 @@ import { formatProblem } from '../base/problem';
 import { inspectModel } from '../app/inspect-model';
 import { findBoard } from '../device/boards';
 import type { InspectReport } from '../engine/cost/report';
+import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
 import { table } from './table';
 
@@ -11,11 +12,12 @@ export const inspect: Command = {
   name: 'inspect',
   usage: '<model>',
   summary: 'what a model costs, layer by layer',
-  options: { board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
+  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
     const board = values.board as string | undefined;
-    const report = await inspectModel({ path: path.resolve(model), board }, task);
+    const bindings = bindingsOf(values.bind as string | undefined);
+    const report = await inspectModel({ path: path.resolve(model), board, bindings }, task);
     return { json: report, text: textOf(report, board) };
   },
 };

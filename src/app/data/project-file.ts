@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
+import type { Bindings } from '../../engine/formats/onnx/bind-shapes';
 import type { DataOptions } from './dataset';
 import { appProblems } from '../problems';
 import { exists, isSystemError } from '../write-files';
@@ -10,6 +11,7 @@ export interface ModelEntry {
   readonly data?: string;
   readonly labels?: readonly string[];
   readonly options?: DataOptions;
+  readonly bindings?: Bindings;
 }
 
 /** Data set and labels that belong to a model. `looked` names the places that were searched. */
@@ -18,6 +20,8 @@ export interface ModelData {
   readonly labels: readonly string[];
   /** What the entry says of the data set's layout. */
   readonly options?: DataOptions;
+  /** Extents of dimensions that the model leaves open. */
+  readonly bindings?: Bindings;
   readonly looked: readonly string[];
 }
 
@@ -31,15 +35,15 @@ export async function findModelData(modelPath: string, explicit?: string): Promi
   const looked: string[] = [];
   const entry = await findEntry(modelPath, looked);
   const labels = entry?.labels ?? [];
-  const { options } = entry ?? {};
-  if (explicit) return { data: explicit, labels, options, looked };
-  if (entry?.data) return { data: entry.data, labels, options, looked };
+  const { options, bindings } = entry ?? {};
+  if (explicit) return { data: explicit, labels, options, bindings, looked };
+  if (entry?.data) return { data: entry.data, labels, options, bindings, looked };
   for (const stem of stemsOf(path.basename(modelPath))) {
     const beside = path.join(path.dirname(modelPath), `${stem}.npz`);
     looked.push(beside);
-    if (await exists(beside)) return { data: beside, labels, looked };
+    if (await exists(beside)) return { data: beside, labels, bindings, looked };
   }
-  return { labels, looked };
+  return { labels, bindings, looked };
 }
 
 /** `digits.int8.onnx` -> `digits.int8`, `digits`. */
@@ -92,7 +96,7 @@ function parseProject(file: string, text: string): Map<string, ModelEntry> {
       const { data, labels } = value;
       if (data !== undefined && typeof data !== 'string') return fail(`"data" of "${key}" is no text.`);
       if (labels !== undefined && !(Array.isArray(labels) && labels.every((label): label is string => typeof label === 'string'))) return fail(`"labels" of "${key}" is no list of texts.`);
-      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels, ...dataOptionsOf(key, value.dataOptions, fail) }];
+      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels, ...dataOptionsOf(key, value.dataOptions, fail), ...bindingsOf(key, value.bind, fail) }];
     }),
   );
 }
@@ -109,6 +113,14 @@ function dataOptionsOf(key: string, value: unknown, fail: (why: string) => never
     if (!isRight(member)) fail(`"${name}" in "dataOptions" of "${key}" is ${JSON.stringify(member)}.`);
   }
   return { options: value as DataOptions };
+}
+
+/** `bind` of an entry: extents by name. */
+function bindingsOf(key: string, value: unknown, fail: (why: string) => never): { bindings?: Bindings } {
+  if (value === undefined) return {};
+  if (!isRecord(value)) return fail(`"bind" of "${key}" is no object.`);
+  for (const [name, extent] of Object.entries(value)) if (!isCount(extent) || extent === 0) fail(`"${name}" in "bind" of "${key}" is ${JSON.stringify(extent)}, no extent.`);
+  return { bindings: value as Bindings };
 }
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;

@@ -8,7 +8,10 @@ export const codegenProblems = {
   dynamicPort: (name: string): Problem => ({
     code: 'TINYML-CODEGEN-SHAPE', severity: 'error', title: `${name} has no fixed shape`,
     detail: 'Generated C needs every extent at compile time: its arena has a fixed size.',
-    fixes: [{ title: 'Export the model with fixed input shapes, batch size 1' }],
+    fixes: [
+      { title: 'Say how large its inputs are: "bind": { "length": 16 } in the model\'s entry of tinyml.json, or --bind length=16, with the names that inspecting it shows' },
+      { title: 'Export the model with fixed input shapes, batch size 1' },
+    ],
   }),
   constantOutput: (name: string): Problem => ({
     code: 'TINYML-CODEGEN-CONSTANT', severity: 'error', title: `Output ${name} does not depend on any input`,

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CompressReport } from '../../../src/app/engine-contract';
+import type { InspectReport } from '../../../src/engine/cost/report';
+import { modelFile, node, port } from '../../support/onnx-builder';
 import { root, temporaryFolder } from '../../support/project';
 
 const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } => {
@@ -34,6 +36,22 @@ describe('tinyml command', function () {
     const { status, stdout } = cli('inspect', digits, '--board', 'uno-sim');
     assert.equal(status, 0);
     assert.match(stdout, /peak RAM +2\.5 KiB .*of 2\.0 KiB on Arduino Uno \(simulated\): DOES NOT FIT/);
+  });
+
+  it('takes extents that a model leaves open from --bind, or from tinyml.json', () => {
+    const open = path.join(folder, 'open.onnx');
+    fs.writeFileSync(open, modelFile({ nodes: [node('Relu', ['x'], ['y'])], inputs: [port('x', ['batch', 'length'])], outputs: [port('y', ['batch', 'length'])] }));
+    const shape = (...args: string[]): unknown => (JSON.parse(cli('inspect', open, '--json', ...args).stdout) as InspectReport).model.inputs[0].shape;
+    assert.deepEqual(shape('--bind', 'batch=2, length=5'), [2, 5]);
+    fs.writeFileSync(path.join(folder, 'tinyml.json'), JSON.stringify({ models: { 'open.onnx': { bind: { length: 7 } } } }));
+    assert.deepEqual(shape(), [1, 7]);
+    assert.deepEqual(shape('--bind', 'length=3'), [1, 3]);
+    assert.equal(cli('codegen', open, '--out', path.join(folder, 'open-c')).status, 0);
+    fs.writeFileSync(path.join(folder, 'tinyml.json'), JSON.stringify({ models: { 'open.onnx': { bind: { length: 0 } } } }));
+    assert.match(cli('inspect', open).stderr, /"length" in "bind" of "open.onnx" is 0/);
+    fs.rmSync(path.join(folder, 'tinyml.json'));
+    for (const wrong of ['length', 'length=', 'length=0', 'length=-1', '']) assert.equal(cli('inspect', open, `--bind=${wrong}`).status, 2, wrong);
+    assert.match(cli('codegen', open, '--out', path.join(folder, 'not-c')).stderr, /--bind length=16/);
   });
 
   it('compress, codegen and flash, one after another', () => {

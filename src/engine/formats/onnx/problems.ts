@@ -31,12 +31,12 @@ export const onnxProblems = {
   }),
   boundDimension: (input: string, bound: readonly string[]): Problem => ({
     code: 'TINYML-ONNX-BOUND', severity: 'info', title: `Input ${input} has an open batch size: taken as ${bound.join(', ')}`, where: { layer: input },
-    fixes: [{ title: 'Set another extent where the model is opened, for instance --bind batch=4' }],
+    fixes: [{ title: 'Set another extent: "bind": { "batch": 4 } in the model\'s entry of tinyml.json, or --bind batch=4' }],
   }),
   openDimension: (input: string, dimensions: readonly string[]): Problem => ({
     code: 'TINYML-ONNX-OPEN', severity: 'warning', title: `Input ${input} has no fixed size: ${dimensions.join(', ')}`, where: { layer: input },
     detail: 'Memory, time and code depend on it, so nothing behind it can be counted.',
-    fixes: [{ title: `Say how large it is, for instance --bind ${dimensions[0]}=16` }],
+    fixes: [{ title: `Say how large it is: "bind": { "${dimensions[0]}": 16 } in the model's entry of tinyml.json, or --bind ${dimensions[0]}=16` }],
   }),
   unsupportedInput: (input: string): Problem => ({
     code: 'TINYML-ONNX-INPUT', severity: 'warning', title: `Input ${input} has a type without arithmetic here`, where: { layer: input },
