@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly boardId: string;
   /** Serial port of a real board; simulated boards and the host need none. */
   readonly portPath?: string;
+  /** Another way of uploading than the board's usual one: a kind, or a tool's name. */
+  readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
 }

@@ -13,17 +13,14 @@ import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
-import { PortBroker } from '../device/transports/port-broker';
 import type { PortReport } from '../engine/cost/report';
 import { decodeBytes, realValues } from '../engine/ir/tensor';
 import { elementCount } from '../engine/ir/dtype';
 import { argmax } from './accuracy';
 import type { GenerateReport, SamplesReport } from './engine-contract';
+import { portBroker } from './port-broker';
 import { appProblems } from './problems';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
-
-/** One broker for the whole process: a port has one owner, whoever asks. */
-const portBroker = new PortBroker();
 
 /**
  * Generates, builds and flashes firmware for a model, then runs the test samples through the board, each compared with what
@@ -35,7 +32,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const stage = (name: RunStage): void => onEvent({ kind: 'stage', stage: name });
 
   stage('generate');
-  const tools = await toolsFor(board, deps.env, task);
+  const tools = await toolsFor(board, deps.env, request.via, task);
   const folder = path.join(deps.buildRoot, board.id, stem(request.path));
   const options = { signal: task.signal, progress: (progress: Parameters<Task['progress']>[0]) => task.progress(progress) };
   // Sources of an earlier model must not be built into this one.
@@ -52,7 +49,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const opened = await openBoard(
     board,
     firmware,
-    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, portBroker, modelHash: generated.modelHash },
+    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, via: request.via, portBroker, modelHash: generated.modelHash },
     task,
   );
   stage('connect');
@@ -73,8 +70,8 @@ function checkFits(board: Board, { arenaBytes, weightBytes }: GenerateReport): v
 
 const stem = (file: string): string => path.basename(file, path.extname(file)).replace(/[^\w.-]/g, '_');
 
-async function toolsFor(board: Board, env: NodeJS.ProcessEnv, task: Task): Promise<FoundTools> {
-  const { value, problems } = await findTools(board, currentEnvironment(env), task);
+async function toolsFor(board: Board, env: NodeJS.ProcessEnv, via: string | undefined, task: Task): Promise<FoundTools> {
+  const { value, problems } = await findTools(board, currentEnvironment(env), task, via);
   if (hasErrors(problems)) throw new ProblemError(problems[0], problems.slice(1));
   return value;
 }
