@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { boards, findBoard } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { uploadOf } from '../device/boards/upload-of';
 import { startBoard, type FirmwareOnDisk } from '../device/connect/open-board';
@@ -16,6 +15,7 @@ import type { ByteLink } from '../device/transports/link';
 import { writeIntelHex } from '../device/uploaders/intel-hex';
 import { writeUf2 } from '../device/uploaders/uf2';
 import type { FlashImageReport, FlashImageRequest } from './flash-image-contract';
+import { boardById } from './find-board';
 import { portBroker } from './port-broker';
 import { appProblems } from './problems';
 import type { RunDeps } from './run-contract';
@@ -30,9 +30,8 @@ export interface FlashedImage {
  * Writes a prebuilt image onto a board, plugged in or simulated. Its chip is checked against the file before anything is
  * erased, and by the bootloader once more.
  */
-export async function flashImage(request: FlashImageRequest, deps: Pick<RunDeps, 'programs' | 'env'>, task: Task): Promise<FlashedImage> {
-  const board = findBoard(request.boardId);
-  if (!board) throw new ProblemError(appProblems.unknownChoice('board', request.boardId, boards.map((b) => b.id)));
+export async function flashImage(request: FlashImageRequest, deps: Pick<RunDeps, 'programs' | 'env' | 'workspace'>, task: Task): Promise<FlashedImage> {
+  const board = await boardById(request.boardId, deps.workspace);
   const content = await fs.readFile(request.path).catch((error: Error) => {
     throw new ProblemError(appProblems.noFile(request.path, error.message));
   });

@@ -27,6 +27,8 @@ export interface RunDeps {
   readonly programs: { readonly avrSimulator: string; readonly rp2040Simulator?: string };
   /** Folder for firmware builds: ours, may be deleted at any time. */
   readonly buildRoot: string;
+  /** Folder whose own boards count beside the catalogue's. */
+  readonly workspace?: string;
   /** Environment in which compilers and uploaders are looked up. */
   readonly env: NodeJS.ProcessEnv;
 }

@@ -5,7 +5,6 @@ import { CancelledError, isCancelled } from '../base/cancel';
 import { AbortLike } from '../base/rpc';
 import { hasErrors, problemOfUnknown, ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { boards, findBoard } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { openBoard, type BoardSession } from '../device/connect/open-board';
 import { firmwareProject } from '../device/firmware/project';
@@ -19,6 +18,7 @@ import { elementCount } from '../engine/ir/dtype';
 import { argmax } from './accuracy';
 import type { GenerateReport, SamplesReport } from './engine-contract';
 import { portBroker } from './port-broker';
+import { boardById } from './find-board';
 import { appProblems } from './problems';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
 
@@ -27,8 +27,7 @@ import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage
  * the host computes. Resolves when the board answers; predictions follow as events.
  */
 export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void): Promise<BoardRun> {
-  const board = findBoard(request.boardId);
-  if (!board) throw new ProblemError(appProblems.unknownChoice('board', request.boardId, boards.map((b) => b.id)));
+  const board = await boardById(request.boardId, deps.workspace);
   const stage = (name: RunStage): void => onEvent({ kind: 'stage', stage: name });
 
   stage('generate');

@@ -1,5 +1,7 @@
 import { formatBytes } from '../base/units';
-import { boards as allBoards } from '../device/boards';
+import { formatProblem } from '../base/problem';
+import { boards as catalogue } from '../device/boards';
+import { readUserBoards } from '../device/boards/user-boards';
 import { nameOfUpload } from '../device/boards/upload-of';
 import { toolchains } from '../device/toolchains/toolchains';
 import type { Command } from './command';
@@ -11,7 +13,9 @@ export const boards: Command = {
   summary: 'every board, its memories, and how it is flashed',
   options: {},
   positionals: 0,
-  run() {
+  async run() {
+    const own = await readUserBoards(process.cwd());
+    const allBoards = [...catalogue, ...own.value];
     const rows = allBoards.map((board) => [
       board.id,
       board.kind,
@@ -22,9 +26,9 @@ export const boards: Command = {
       board.connect.kind === 'port' ? board.connect.uploads.map(nameOfUpload).join(', ') : board.connect.kind,
       toolchains[board.toolchain].name,
     ]);
-    return Promise.resolve({
-      json: { schema: 'tinyml-boards/1', boards: allBoards },
-      text: table(['board', 'kind', 'chip', 'MHz', 'RAM', 'flash', 'flashed by', 'built by'], rows, 'lllrrrll'),
-    });
+    return {
+      json: { schema: 'tinyml-boards/1', boards: allBoards, problems: own.problems },
+      text: [table(['board', 'kind', 'chip', 'MHz', 'RAM', 'flash', 'flashed by', 'built by'], rows, 'lllrrrll'), ...own.problems.map((problem) => `\n${formatProblem(problem)}`)].join('\n'),
+    };
   },
 };

@@ -16,7 +16,7 @@ export async function flashImageCommand({ values, task, say }: CommandInput, boa
   if (!(seconds >= 0)) throw new UsageError('--monitor is a number of seconds');
   const { report, link } = await flashImage(
     { path: path.resolve(text('image')!), boardId, portPath: text('port'), via: text('via'), address },
-    { programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, env: process.env },
+    { programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, workspace: process.cwd(), env: process.env },
     task,
   );
   say(`${report.board}: ${formatCount(report.bytes)} B from ${hex(report.from)} to ${hex(report.to)}, written and verified`);

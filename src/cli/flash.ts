@@ -39,7 +39,7 @@ export const flash: Command = {
     const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
     const run = await runOnBoard(
       { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
-      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, env: process.env },
+      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, workspace: process.cwd(), env: process.env },
       task,
       (event) => {
         events.push(event);
