@@ -53,9 +53,9 @@ for (const bootloader of ['the real stk500boot_v2', 'our own bootloader'] as con
       for (let round = 0; round < 2; round++) {
         await uploadStk500v2(link, image, board.chip, target, quietTask);
         for (const { address, bytes } of image) assert.ok(equalBytes(simulated.chip.flash.subarray(address, address + bytes.length), bytes));
-        const lost = simulated.chip.lostBytes; // of the first sign-on, while the real bootloader still blinks
         const session = new Session(link);
         await session.hello();
+        const lost = simulated.chip.lostBytes; // of the first hello, while the bootloader was still on its way out
         for (const input of fakeInputs(5)) assert.deepEqual((await session.infer(bytesOf(input))).output, bytesOf(fakeModelOutput(input)));
         assert.equal(simulated.chip.lostBytes, lost);
       }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { quietTask, type Progress } from '../../../src/base/progress';
 import { uploadEsp } from '../../../src/device/uploaders/esp/upload';
 import { SlipDecoder } from '../../../src/device/uploaders/esp/slip';
-import { FaultyLink } from '../../contract/device/faulty-link';
-import { FakeEsp } from '../../contract/device/fakes/fake-esp';
-import { random } from './random';
+import { FaultyLink } from './faulty-link';
+import { FakeEsp } from './fakes/fake-esp';
+import { random } from '../../unit/device/random';
 
 const app = { address: 0x10000, bytes: Uint8Array.from([0xe9, 1, 2, 0x20, ...random(1).bytes(60_000), ...new Uint8Array(40_000).fill(0x55)]) };
 const partitions = { address: 0x8000, bytes: random(2).bytes(3072) };
