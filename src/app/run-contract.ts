@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly boardId: string;
   /** Serial port of a real board; simulated boards and the host need none. */
   readonly portPath?: string;
+  /** Another way of uploading than the board's usual one: a kind, or a tool's name. */
+  readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
 }
@@ -25,6 +27,8 @@ export interface RunDeps {
   readonly programs: { readonly avrSimulator: string; readonly rp2040Simulator?: string };
   /** Folder for firmware builds: ours, may be deleted at any time. */
   readonly buildRoot: string;
+  /** Folder whose own boards count beside the catalogue's. */
+  readonly workspace?: string;
   /** Environment in which compilers and uploaders are looked up. */
   readonly env: NodeJS.ProcessEnv;
 }

@@ -5,7 +5,6 @@ import { CancelledError, isCancelled } from '../base/cancel';
 import { AbortLike } from '../base/rpc';
 import { hasErrors, problemOfUnknown, ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { boards, findBoard } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { openBoard, type BoardSession } from '../device/connect/open-board';
 import { firmwareProject } from '../device/firmware/project';
@@ -13,29 +12,26 @@ import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
-import { PortBroker } from '../device/transports/port-broker';
 import type { PortReport } from '../engine/cost/report';
 import { decodeBytes, realValues } from '../engine/ir/tensor';
 import { elementCount } from '../engine/ir/dtype';
 import { argmax } from './accuracy';
 import type { GenerateReport, SamplesReport } from './engine-contract';
+import { portBroker } from './port-broker';
+import { boardById } from './find-board';
 import { appProblems } from './problems';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
-
-/** One broker for the whole process: a port has one owner, whoever asks. */
-const portBroker = new PortBroker();
 
 /**
  * Generates, builds and flashes firmware for a model, then runs the test samples through the board, each compared with what
  * the host computes. Resolves when the board answers; predictions follow as events.
  */
 export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void): Promise<BoardRun> {
-  const board = findBoard(request.boardId);
-  if (!board) throw new ProblemError(appProblems.unknownChoice('board', request.boardId, boards.map((b) => b.id)));
+  const board = await boardById(request.boardId, deps.workspace);
   const stage = (name: RunStage): void => onEvent({ kind: 'stage', stage: name });
 
   stage('generate');
-  const tools = await toolsFor(board, deps.env, task);
+  const tools = await toolsFor(board, deps.env, request.via, task);
   const folder = path.join(deps.buildRoot, board.id, stem(request.path));
   const options = { signal: task.signal, progress: (progress: Parameters<Task['progress']>[0]) => task.progress(progress) };
   // Sources of an earlier model must not be built into this one.
@@ -52,7 +48,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const opened = await openBoard(
     board,
     firmware,
-    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, portBroker, modelHash: generated.modelHash },
+    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, via: request.via, portBroker, modelHash: generated.modelHash },
     task,
   );
   stage('connect');
@@ -73,8 +69,8 @@ function checkFits(board: Board, { arenaBytes, weightBytes }: GenerateReport): v
 
 const stem = (file: string): string => path.basename(file, path.extname(file)).replace(/[^\w.-]/g, '_');
 
-async function toolsFor(board: Board, env: NodeJS.ProcessEnv, task: Task): Promise<FoundTools> {
-  const { value, problems } = await findTools(board, currentEnvironment(env), task);
+async function toolsFor(board: Board, env: NodeJS.ProcessEnv, via: string | undefined, task: Task): Promise<FoundTools> {
+  const { value, problems } = await findTools(board, currentEnvironment(env), task, via);
   if (hasErrors(problems)) throw new ProblemError(problems[0], problems.slice(1));
   return value;
 }

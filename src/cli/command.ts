@@ -13,6 +13,8 @@ export interface Command {
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly help: string; readonly value?: string }>>;
   /** Number of positional arguments. */
   readonly positionals: number;
+  /** True where options take the place of the positional arguments. */
+  readonly optional?: (values: Values) => boolean;
   run(input: CommandInput): Promise<CommandResult>;
 }
 

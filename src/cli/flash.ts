@@ -7,28 +7,39 @@ import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { boards } from '../device/boards';
 import { UsageError, type Command } from './command';
+import { flashImageCommand } from './flash-image';
 
 export const flash: Command = {
   name: 'flash',
-  usage: '<model> --board <id>',
+  usage: '<model> | --image <file> --board <id>',
   summary: 'build firmware, flash it, run the test samples and compare with the host',
   options: {
-    board: { type: 'string', value: 'id', help: boards.map((b) => `${b.id}: ${b.name}`).join('; ') },
+    board: { type: 'string', value: 'id', help: 'board to flash; `tinyml boards` lists them' },
+    image: { type: 'string', value: 'file', help: 'a prebuilt .hex, .bin, .elf or .uf2 in place of a model' },
+    via: { type: 'string', value: 'way', help: 'another way of uploading than the usual one of the board' },
+    address: { type: 'string', value: 'n', help: 'with --image: where a .bin begins in flash' },
+    monitor: { type: 'string', value: 's', help: 'with --image: print what the board says for so many seconds' },
     port: { type: 'string', value: 'path', help: 'serial port of a real board' },
     limit: { type: 'string', value: 'n', help: 'at most so many samples' },
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
   positionals: 1,
-  async run({ positionals: [model], values, task, say }) {
+  optional: (values) => values.image !== undefined,
+  async run(input) {
+    const { positionals: [model], values, task, say } = input;
     const boardId = values.board;
     if (typeof boardId !== 'string') throw new UsageError(`flash needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
+    if (values.image !== undefined) {
+      if (model !== undefined) throw new UsageError('flash takes a model or --image, not both');
+      return flashImageCommand(input, boardId);
+    }
     const limit = values.limit === undefined ? undefined : Number(values.limit);
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UsageError('--limit is a number of samples');
     const events: RunEvent[] = [];
     const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
     const run = await runOnBoard(
-      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, limit },
-      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, env: process.env },
+      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
+      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, workspace: process.cwd(), env: process.env },
       task,
       (event) => {
         events.push(event);

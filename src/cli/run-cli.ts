@@ -3,14 +3,16 @@ import { isCancelled } from '../base/cancel';
 import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem } from '../base/problem';
 import type { Progress, Task } from '../base/progress';
 import { AbortLike } from '../base/rpc';
+import { boards } from './boards';
 import { codegen } from './codegen';
 import { UsageError, type Command } from './command';
 import { compress } from './compress';
 import { doctor } from './doctor';
 import { flash } from './flash';
 import { inspect } from './inspect';
+import { ports } from './ports';
 
-const commands: readonly Command[] = [inspect, compress, codegen, flash, doctor];
+const commands: readonly Command[] = [inspect, compress, codegen, flash, boards, ports, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -32,7 +34,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${helpOf(command)}\n`);
       return 0;
     }
-    if (positionals.length !== command.positionals) throw new UsageError(`${command.name} takes ${command.positionals === 1 ? 'one model' : 'no arguments'}`);
+    if (positionals.length !== command.positionals && !command.optional?.(values)) throw new UsageError(`${command.name} takes ${command.positionals === 1 ? 'one model' : 'no arguments'}`);
     const result = await command.run({ positionals, values, task: taskOf(abort), say: (line) => void (json || process.stdout.write(`${line}\n`)) });
     clearProgress();
     process.stdout.write(`${json ? JSON.stringify(result.json, plainBytes) : result.text}\n`);

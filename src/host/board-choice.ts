@@ -31,9 +31,14 @@ export class BoardChoice implements Disposable {
     return id ? findBoard(id) : undefined;
   }
 
+  /** Ids of the boards used last, the last one first. */
+  get recent(): readonly string[] {
+    return this.workspaceState.get<readonly string[]>(RECENT, []);
+  }
+
   /** All boards, those used last first. */
   get ordered(): readonly Board[] {
-    const recent = this.workspaceState.get<readonly string[]>(RECENT, []);
+    const { recent } = this;
     const rank = (board: Board): number => (recent.includes(board.id) ? recent.indexOf(board.id) : recent.length);
     return [...boards].sort((a, b) => rank(a) - rank(b));
   }

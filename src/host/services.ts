@@ -20,6 +20,7 @@ export interface Services extends Disposable {
   readonly engine: EngineRequests;
   readonly board: BoardChoice;
   readonly runs: RunManager;
+  readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
 }
 
@@ -42,5 +43,5 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, devicePanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, dispose: () => store.dispose() };
 }

@@ -23,8 +23,8 @@ export interface ConnectRequest<K extends Kind = Kind> {
   readonly task: Task;
 }
 
-/** Per kind of connection: brings the firmware onto the board and starts it. The link it returns is the caller's to close. */
-export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) => Promise<ByteLink> } = {
+/** Per kind of connection: brings the firmware onto the board and starts it. The link it returns is the caller's to close; none where no port of the board is known. */
+export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) => Promise<ByteLink | undefined> } = {
   process: ({ board, firmware, options }) =>
     ProcessLink.start({ name: board.name, program: firmware.elf, args: [], variables: options.tools.environment.variables }),
 
@@ -40,7 +40,7 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
 
   'avr-simulator': async ({ board, connection, firmware, options, task }) => {
     if (!options.simulatorProgram) throw new Error('openBoard() was called without the path of the AVR simulator');
-    const image = await readFirmware(board, firmware);
+    const image = options.image ?? (await readFirmware(board, firmware, connection.upload));
     const link = await startSimulator(board, options, [options.simulatorProgram, connection.chip, ...(options.flatOut ? ['--flat-out'] : [])]);
     const { upload } = connection;
     return flashed(link, () => uploaderOf(upload)(link, image, board.chip, upload.target, task));
@@ -54,10 +54,11 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
 
   port: async ({ board, connection, firmware, options, task }) => {
     const upload = uploadOf(board, options.via) ?? connection.uploads[0];
-    if (!options.portPath) throw new ProblemError(problems.portNotChosen(board.name));
+    const overDrive = upload.kind === 'uf2' || upload.kind === 'mass-storage';
+    if (!options.portPath && !overDrive) throw new ProblemError(problems.portNotChosen(board.name));
     if (!options.portBroker) throw new Error('openBoard() was called without a port broker');
-    const image = await readFirmware(board, firmware);
-    const link = await flashDevice(
+    const image = options.image ?? (await readFirmware(board, firmware, upload));
+    return flashDevice(
       {
         board, upload, image, portPath: options.portPath, baud: connection.baud, broker: options.portBroker, tools: options.tools,
         access: options.ports ?? systemPorts(options.portBroker),
@@ -65,7 +66,6 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
       },
       task,
     );
-    return link!; // a port was given, so there is a link
   },
 };
 

@@ -1,25 +1,24 @@
 import fs from 'node:fs/promises';
 import { ProblemError } from '../../base/problem';
 import type { Board } from '../boards/board';
-import { readElf } from '../toolchains/elf';
-import { readIntelHex, type ImageSegment } from '../uploaders/intel-hex';
-import { badImage } from '../uploaders/problems';
+import type { Upload } from '../boards/uploads';
+import { readImage } from '../images/read-image';
+import type { ImageSegment } from '../uploaders/intel-hex';
 import type { FirmwareOnDisk } from './open-board';
 import * as problems from './problems';
 
-/** What lies in flash: from the .hex where there is one, else from the ELF. @throws ProblemError */
-export async function readFirmware(board: Board, { hex, elf }: FirmwareOnDisk): Promise<ImageSegment[]> {
-  const file = hex ?? elf;
-  if (!file) throw new ProblemError(problems.imageMissing(board.name, '.hex'));
-  const content = await fs.readFile(file);
-  try {
-    return hex ? readIntelHex(content.toString('utf8')) : segmentsOfElf(content);
-  } catch (error) {
-    if (error instanceof RangeError) throw new ProblemError(badImage(file, error.message));
-    throw error;
-  }
+type Kind = 'hex' | 'bin' | 'uf2' | 'elf';
+
+/** The file that says best what belongs into flash: an ELF file of an Espressif chip does not, nor does a .bin tell where it belongs. */
+function order(upload: Upload): readonly Kind[] {
+  if (upload.kind === 'esp') return ['bin'];
+  return upload.kind === 'uf2' ? ['uf2', 'hex', 'elf'] : ['hex', 'elf', 'bin'];
 }
 
-/** The parts of an ELF file that belong into flash. Throws a RangeError as `readElf` does. */
-export const segmentsOfElf = (content: Uint8Array): ImageSegment[] =>
-  readElf(content).segments.filter((s) => s.bytes.length > 0).map((s) => ({ address: s.loadAddress, bytes: s.bytes }));
+/** What lies in flash. @throws ProblemError */
+export async function readFirmware(board: Board, firmware: FirmwareOnDisk, upload: Upload): Promise<readonly ImageSegment[]> {
+  const kinds = order(upload);
+  const file = kinds.map((kind) => firmware[kind]).find(Boolean);
+  if (!file) throw new ProblemError(problems.imageMissing(board.name, `.${kinds[0]}`));
+  return readImage(file, await fs.readFile(file), board, upload).segments;
+}

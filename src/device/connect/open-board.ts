@@ -5,6 +5,7 @@ import { Session, type Hello, type SessionOptions } from '../protocol/session';
 import type { FoundTools } from '../toolchains/find-tools';
 import type { ByteLink } from '../transports/link';
 import type { PortBroker } from '../transports/port-broker';
+import type { ImageSegment } from '../uploaders/intel-hex';
 import type { PortAccess } from './port-access';
 import { connectors, type ConnectRequest } from './connectors';
 import * as problems from './problems';
@@ -28,6 +29,8 @@ export interface OpenBoardOptions {
   readonly rp2040Program?: string;
   /** Which of the board's ways of uploading; the first where absent. A kind, or the name of a tool. */
   readonly via?: string;
+  /** What lies in flash, where it is known already; read from the firmware's files where absent. */
+  readonly image?: readonly ImageSegment[];
   /** Ports and drives of this computer; those of the system where absent. */
   readonly ports?: PortAccess;
   /** Needed for boards on a serial port. */
@@ -49,14 +52,20 @@ export interface BoardSession {
   close(): Promise<void>;
 }
 
+/** Brings firmware onto a board and starts it, whatever it is. The link is the caller's to close; none where no port of the board is known. @throws ProblemError, CancelledError */
+export function startBoard(board: Board, firmware: FirmwareOnDisk, options: OpenBoardOptions, task: Task): Promise<ByteLink | undefined> {
+  task.progress({ stage: `Connecting to ${board.name}` });
+  const connect = connectors[board.connect.kind] as (request: ConnectRequest) => Promise<ByteLink | undefined>;
+  return connect({ board, connection: board.connect, firmware, options, task });
+}
+
 /**
  * Brings firmware onto a board, starts it and says hello. Whatever fails or is cancelled, nothing stays open.
  * @throws ProblemError, CancelledError
  */
 export async function openBoard(board: Board, firmware: FirmwareOnDisk, options: OpenBoardOptions, task: Task): Promise<BoardSession> {
-  task.progress({ stage: `Connecting to ${board.name}` });
-  const connect = connectors[board.connect.kind] as (request: ConnectRequest) => Promise<ByteLink>;
-  const link = await connect({ board, connection: board.connect, firmware, options, task });
+  const link = await startBoard(board, firmware, options, task);
+  if (!link) throw new ProblemError(problems.portNotChosen(board.name));
   const session = new Session(link, options.session);
   try {
     task.progress({ stage: 'Waiting for the firmware' });

@@ -45,23 +45,25 @@ export function toolsOfBoard(board: Board, via?: string): ToolNeeds {
 
 /** Finds and versions the tools of a board; each one that is missing or broken is a problem with its package's name. */
 export async function findTools(board: Board, environment: ToolEnvironment, task: Task, via?: string): Promise<Outcome<FoundTools>> {
-  const byId = new Map<ToolId, FoundTool>();
   const needs = toolsOfBoard(board, via);
-  const look = async (ids: readonly ToolId[]): Promise<Problem[]> => {
-    const found: Problem[] = [];
-    for (const id of ids) {
-      throwIfCancelled(task.signal);
-      const tool = await findTool(id, board.name, environment, task);
-      if ('problem' in tool) found.push(tool.problem);
-      else byId.set(id, tool);
-    }
-    return found;
-  };
-  const missing = await look(needs.every);
-  const alternatives = await look(needs.any);
+  const every = await findToolsById(needs.every, board.name, environment, task);
+  const any = await findToolsById(needs.any, board.name, environment, task);
   // one of several is enough; where none is there, the first is the one to get
-  if (needs.any.length && alternatives.length === needs.any.length) missing.push(problems.oneOfTools(alternatives));
-  return { value: { environment, byId }, problems: missing };
+  const missing = needs.any.length && any.value.byId.size === 0 ? [problems.oneOfTools(any.problems)] : [];
+  return { value: { environment, byId: new Map([...every.value.byId, ...any.value.byId]) }, problems: [...every.problems, ...missing] };
+}
+
+/** `neededFor`: a board's name, for the problems. */
+export async function findToolsById(ids: readonly ToolId[], neededFor: string, environment: ToolEnvironment, task: Task): Promise<Outcome<FoundTools>> {
+  const byId = new Map<ToolId, FoundTool>();
+  const found: Problem[] = [];
+  for (const id of ids) {
+    throwIfCancelled(task.signal);
+    const tool = await findTool(id, neededFor, environment, task);
+    if ('problem' in tool) found.push(tool.problem);
+    else byId.set(id, tool);
+  }
+  return { value: { environment, byId }, problems: found };
 }
 
 async function findTool(id: ToolId, neededFor: string, environment: ToolEnvironment, task: Task): Promise<FoundTool | { problem: Problem }> {

@@ -27,13 +27,19 @@ export async function doctor(services: Services): Promise<DoctorReport | undefin
   return report;
 }
 
+/** The chosen board in full; of the others each missing tool once. */
 function show(services: Services, report: DoctorReport): void {
-  const lines = boards.flatMap((board) => {
-    const { tools, problems } = report.boards.find(({ id }) => id === board.id)!;
-    return [`${problems.length ? '✗' : '✓'} ${board.name}`, ...tools.map((tool) => `    ${tool}`), ...problems.flatMap((p) => formatProblem(p).split('\n').map((line) => `    ${line}`))];
-  });
+  const chosen = services.board.current;
+  const ready = report.boards.filter(({ problems }) => !problems.length);
+  const mine = report.boards.find(({ id }) => id === chosen?.id);
+  const indented = (problem: Problem): string[] => formatProblem(problem).split('\n').map((line) => `    ${line}`);
+  const missing = new Map(report.boards.filter((b) => b !== mine).flatMap(({ problems }) => problems.map((problem) => [JSON.stringify(problem.fixes), problem])));
+  const lines = [
+    ...(mine && chosen ? [`${mine.problems.length ? '✗' : '✓'} ${chosen.name}`, ...mine.tools.map((tool) => `    ${tool}`), ...mine.problems.flatMap(indented)] : []),
+    ...ready.filter((b) => b !== mine).map(({ id }) => `✓ ${boards.find((board) => board.id === id)!.name}`),
+    ...(missing.size ? ['✗ The other boards need', ...[...missing.values()].flatMap(indented)] : []),
+  ];
   services.log.write('info', ['Toolchains by board', ...lines].join('\n'));
-  const ready = report.boards.filter(({ problems }) => !problems.length).length;
-  const text = `${ready} of ${boards.length} boards can be built for and run`;
-  void vscode.window.showInformationMessage(text, 'Show Details').then((chosen) => chosen && services.output.show(true));
+  const text = `${ready.length} of ${boards.length} boards can be built for and run`;
+  void vscode.window.showInformationMessage(text, 'Show Details').then((picked) => picked && services.output.show(true));
 }

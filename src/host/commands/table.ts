@@ -76,6 +76,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./flash')).flash(services, ...args),
   },
   {
+    id: 'tinyml.flashImage',
+    title: 'Flash Prebuilt Image…',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./flash-image')).flashPrebuilt(services, ...args),
+  },
+  {
     id: 'tinyml.chooseBoard',
     title: 'Choose Board…',
     needsTrust: false,

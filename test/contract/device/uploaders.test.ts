@@ -145,6 +145,20 @@ for (const c of uploaderCases) {
       assert.ok(ports.released);
     });
 
+    it('a monitor of ours gives way, and comes back where the board then is', async () => {
+      const ports = computerWith(c);
+      if (c.upload.touch) ports.nextAppPath = '/dev/board-2';
+      const log: string[] = [];
+      const release = ports.broker.acquire(ports.appPath, 'the monitor', {
+        pause: () => Promise.resolve(void (log.push('pause'), release())),
+        resume: (portPath) => Promise.resolve(void log.push(portPath)),
+      });
+      const name = await flash(c, ports);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(log, ['pause', name]);
+      assert.equal(name, ports.nextAppPath);
+    });
+
     if (c.upload.touch) {
       it('comes back under another path, and is found there', async () => {
         const ports = computerWith(c);

@@ -55,8 +55,9 @@ void tml_port_idle(void) {
   for (looks = 0; looks < 2000u; looks++) {
     if (UART_LINE_STATUS & 1u) return;
   }
-  while ((claimed = PLIC_CLAIM) != 0) PLIC_CLAIM = claimed; /* of bytes that were read meanwhile */
-  __asm volatile("wfi");
+  /* Of bytes that were read meanwhile. One that comes in between is claimed as well, so it is looked for once more. */
+  while ((claimed = PLIC_CLAIM) != 0) PLIC_CLAIM = claimed;
+  if (!(UART_LINE_STATUS & 1u)) __asm volatile("wfi");
 }
 
 void tml_port_write(uint8_t byte) {
