@@ -101,7 +101,7 @@ export const arduinoArmBoards: readonly Board[] = [
         {
           kind: 'sam-ba',
           touch: true,
-          // Buffer: RAM above what the bootloader uses (arduino/ArduinoCore-samd, bootloaders/zero, linker script). Chip id: DSU.DID, SAM D21 datasheet DS40001882, section 13.13.9 and table 8-1 (variants G18A, B, C; revision masked).
+          // Both from shumatech/BOSSA, src/Device.cpp: for an ATSAMD21x18 it takes RAM from 0x20004000 up to its stack at 0x20008000, so a buffer within; ids (DSU.DID, revision masked) of G18A, J18A and E18A.
           target: { baud: 921_600, startAddress: 0x2000, applicationBytes: 0x40000 - 0x2000, bufferAddress: 0x20005000, bufferBytes: 4096, chipId: { address: 0x41002018, mask: 0xffff00ff, values: [0x10010005, 0x10010000, 0x1001000a] } },
         },
       ],
