@@ -38,7 +38,7 @@ export const compress: Command = {
     'data-scale': { type: 'string', value: 'number', help: 'of raw codes: value = scale * (code - zero point)' },
     'data-zero-point': { type: 'string', value: 'code', help: 'of raw codes' },
     'data-codes': { type: 'string', value: 'type', help: 'type of raw codes: int8 (default), uint8, float32' },
-    'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers' },
+    'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers, such as --data-free=-1..1' },
     out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.<kind>.onnx, never over an existing file' },
     replace: { type: 'boolean', help: 'allow replacing --out' },
     ...bindOption,

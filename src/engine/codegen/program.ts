@@ -173,19 +173,24 @@ function lastUses(model: Model, steps: readonly Step[]): Map<ValueId, number> {
   return last;
 }
 
+/** Causes before what follows from them: open inputs, then layers, then outputs. */
 function refusalsOf(model: Model, steps: readonly Step[], isa: Isa): Problem[] {
-  const refusals: Problem[] = [];
-  for (const step of steps) {
-    if (step.kernel) continue;
-    const label = step.op.family === 'unknown' ? step.view.text('sourceOp') : step.node.op;
-    refusals.push(codegenProblems.noKernel(step.node.name, label, reasonOf(step), isa));
-  }
-  for (const id of [...model.graph.inputs, ...model.graph.outputs]) {
+  const { inputs, outputs } = model.graph;
+  return [...portRefusals(model, inputs), ...steps.flatMap((step) => layerRefusals(step, isa)), ...portRefusals(model, outputs)];
+}
+
+function layerRefusals(step: Step, isa: Isa): Problem[] {
+  if (step.kernel) return [];
+  const label = step.op.family === 'unknown' ? step.view.text('sourceOp') : step.node.op;
+  return [codegenProblems.noKernel(step.node.name, label, reasonOf(step), isa)];
+}
+
+function portRefusals(model: Model, ports: readonly ValueId[]): Problem[] {
+  return ports.flatMap((id) => {
     const value = model.graph.values.get(id)!;
-    if (!isStatic(value.type)) refusals.push(codegenProblems.dynamicPort(value.name));
-    else if (value.constant) refusals.push(codegenProblems.constantOutput(value.name));
-  }
-  return refusals;
+    if (!isStatic(value.type)) return [codegenProblems.dynamicPort(value.name)];
+    return value.constant ? [codegenProblems.constantOutput(value.name)] : [];
+  });
 }
 
 function reasonOf(step: Step): string {
