@@ -20,7 +20,9 @@ import { convolve } from './evaluate';
 import { geometry } from './geometry';
 import { convChannels } from './channels';
 import { convOnnx } from './onnx';
+import { conv2dMve } from './conv2d-mve';
 import { pointwiseDsp } from './pointwise-dsp';
+import { pointwiseMve } from './pointwise-mve';
 import { convTflite } from './tflite';
 
 /**
@@ -53,7 +55,7 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  kernels: [pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,

@@ -25,6 +25,12 @@ export function isPairLayer(node: NodeView): boolean {
   return canPair(facts, CHANNEL_BLOCK) && hasFinish(facts);
 }
 
+/** 1×1, stride 1, no padding. */
+export function isPointwise(node: NodeView): boolean {
+  const m = conv2dMembers(node);
+  return m.kernel_h * m.kernel_w === 1 && m.stride_h * m.stride_w === 1 && m.out_h === m.in_h && m.out_w === m.in_w;
+}
+
 /** How the layer's sums become codes; layers agree on totals so that they share the machine code. */
 export function pairFinish(node: NodeView, peers: readonly NodeView[]): Finish {
   const real = realFinish(layerFacts(node));
