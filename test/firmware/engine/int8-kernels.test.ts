@@ -22,7 +22,10 @@ function dspKernels(): Readonly<Record<RoundingRule, Kernels>> {
 }
 
 function mveKernels(): Readonly<Record<RoundingRule, Kernels>> {
-  const bothRules = { pointwise: /pointwise_(spare_)?mve/, 'convolution, channels in fours': /conv2d_mve/, 'convolution, any channels': /conv2d_mve/, dense: /dense_mve/ };
+  const bothRules = {
+    pointwise: /pointwise_(spare_)?mve/, 'convolution, channels in fours': /conv2d_mve/, 'convolution, any channels': /conv2d_mve/, 'depthwise, small': /depthwise_3x3_.*_mve/, 'depthwise, stride 1': /depthwise_3x3_.*_mve/,
+    'depthwise, stride 2': /depthwise_3x3_.*_mve/, dense: /dense_mve/,
+  };
   return { 'tflite-double-round': bothRules, 'tflite-single-round': {}, 'onnx-float-half-even': bothRules };
 }
 

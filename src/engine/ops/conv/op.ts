@@ -14,6 +14,7 @@ import { conv2dQ31S8 } from './conv2d-q31-s8';
 import { conv2dRowsDsp } from './conv2d-rows-dsp';
 import { conv2dS8 } from './conv2d-s8';
 import { depthwise3x3Dsp } from './depthwise-3x3-dsp';
+import { depthwise3x3Mve } from './depthwise-3x3-mve';
 import { depthwiseS1Dsp } from './depthwise-s1-dsp';
 import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convolve } from './evaluate';
@@ -55,7 +56,7 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,
