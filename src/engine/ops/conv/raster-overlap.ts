@@ -10,17 +10,31 @@ export function rasterDistance(steps: number, written: (step: number) => number,
   return distance;
 }
 
-/** The same for a convolution of one group without dilation that reads the windows of two pixels side by side before it writes them. */
-export function windowOverlap({ in_w, in_c, out_h, out_w, out_c, stride_h, stride_w, pad_top, pad_left }: Readonly<Record<string, number>>): number {
-  const rowPairs = Math.ceil(out_w / 2);
-  // Rows above the image read nothing of it; the leftmost byte of all rows still to come is that of the next window's top row.
-  const needed = (pair: number): number => {
-    const [oy, ox] = [Math.floor(pair / rowPairs), 2 * (pair % rowPairs)];
-    const rowStart = (y: number): number => Math.max(0, y) * in_w;
-    const here = rowStart(oy * stride_h - pad_top) + Math.max(0, ox * stride_w - pad_left);
-    const below = rowStart((oy + 1) * stride_h - pad_top);
-    return Math.min(here, below) * in_c;
-  };
-  const written = (pair: number): number => (Math.floor(pair / rowPairs) * out_w + Math.min(out_w, 2 * (pair % rowPairs) + 2)) * out_c;
-  return rasterDistance(out_h * rowPairs, written, needed);
+type Members = Readonly<Record<string, number>>;
+
+/** The same for a convolution that reads the windows of `width` pixels side by side before it writes them. */
+export function windowOverlap(m: Members, width = 2): number {
+  return rasterDistance(turns(m, width), written(m, width), needed(m, width));
 }
+
+/** The same for one that writes channels of a pixel while it reads its window. */
+export function pixelOverlap(m: Members): number {
+  return rasterDistance(turns(m, 1) + 1, written(m, 1), (turn) => needed(m, 1)(turn - 1));
+}
+
+const turns = ({ out_h, out_w }: Members, width: number): number => out_h * Math.ceil(out_w / width);
+
+const written = ({ out_w, out_c }: Members, width: number) => (turn: number): number => {
+  const perRow = Math.ceil(out_w / width);
+  return (Math.floor(turn / perRow) * out_w + Math.min(out_w, width * (turn % perRow) + width)) * out_c;
+};
+
+/** Rows above the image read nothing of it; the leftmost byte of all rows still to come is that of the next window's top row. */
+const needed = ({ in_w, in_c, out_w, stride_h, stride_w, pad_top, pad_left }: Members, width: number) => (turn: number): number => {
+  const perRow = Math.ceil(out_w / width);
+  const [oy, ox] = [Math.floor(turn / perRow), width * (turn % perRow)];
+  const rowStart = (y: number): number => Math.max(0, y) * in_w;
+  const here = rowStart(oy * stride_h - pad_top) + Math.max(0, ox * stride_w - pad_left);
+  const below = rowStart((oy + 1) * stride_h - pad_top);
+  return Math.min(here, below) * in_c;
+};
