@@ -13,7 +13,7 @@ import { sub } from '../../../src/engine/ops/sub/op';
 import { transpose } from '../../../src/engine/ops/transpose/op';
 import { comparePrograms } from '../../support/compare-programs';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
-import { int8Layers } from '../../support/int8-layers';
+import { weightedLayers } from '../../support/weighted-layers';
 import { Random } from '../../support/random';
 import { drawModel, ModelBuilder, randomClamp, type Make } from '../../support/random-graph';
 
@@ -114,7 +114,7 @@ describe('kernels against the reference interpreter, under sanitizers', function
 
   // Cores with room for code get kernels of their own for the commonest layers; AVR keeps the small ones.
   for (const rule of rules) {
-    for (const name of ['pointwise', 'convolution, any channels', 'depthwise, small'] as const) check(`${name}, int8, ${rule}: equal bits`, int8Layers[name].make, name.length + rules.indexOf(rule), true, rule);
+    for (const name of ['pointwise', 'convolution, any channels', 'depthwise, small'] as const) check(`${name}, int8, ${rule}: equal bits`, weightedLayers[name].make, name.length + rules.indexOf(rule), true, rule);
     for (const name of ['conv', 'dense'] as const) check(`${name} of AVR, int8, ${rule}: equal bits`, layers[name], name.length * 7 + rules.indexOf(rule), true, rule, 'avr');
   }
 

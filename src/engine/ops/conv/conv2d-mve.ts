@@ -9,7 +9,7 @@ import text from './tml_conv2d_mve.h';
 
 /** Any kernel, stride, padding and number of channels. */
 export const conv2dMve: Kernel = {
-  header: { file: 'tml_conv2d_mve.h', text, needs: [pixelPairMveHeader], codeBytes: 620 },
+  header: { file: 'tml_conv2d_mve.h', text, needs: [pixelPairMveHeader], codeBytes: 966 },
   isas: ['mve'],
   supports: isLaneLayer,
   plan(node) {

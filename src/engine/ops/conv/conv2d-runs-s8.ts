@@ -1,8 +1,8 @@
 import type { Kernel, KernelHeader } from '../../codegen/kernel';
 import { requantizeHeader } from '../../codegen/runtime/requantize-header';
-import { conv2dMembers, isOneDimensional } from './conv2d-params';
+import { conv2dMembers } from './conv2d-params';
 import { pixelOverlap } from './raster-overlap';
-import { isRunsLayer, RUNS_ISAS, runsConstants } from './runs-layer';
+import { isRunsLayer, RUNS_ISAS, runsConstants, runsInstance } from './runs-layer';
 import text from './tml_conv2d_runs_s8.h';
 
 export const runsHeader: KernelHeader = { file: 'tml_conv2d_runs_s8.h', text, needs: [requantizeHeader] };
@@ -16,15 +16,17 @@ export const conv2dRunsS8: Kernel = {
     const m = conv2dMembers(node);
     const { batch, in_h, in_w, in_c, out_h, out_w, out_c, kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left } = m;
     const { isReal, constants, members } = runsConstants(node);
+    const instance = runsInstance(isReal);
     return {
-      function: isReal ? 'tml_conv2d_runs_s8' : 'tml_conv2d_runs_q31_s8',
+      function: instance.name,
       params: { type: 'tml_conv2d_runs_s8_params', members: { batch, in_h, in_w, in_c, out_h, out_w, out_c, kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left, ...members } },
+      instances: [instance],
       inputs: [0],
       constants,
       overlaps: batch === 1 ? [{ input: 0, same: false, before: pixelOverlap(m) }] : undefined,
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: isOneDimensional(m) ? 420 : 620,
+      codeBytes: 40,
     };
   },
 };

@@ -18,15 +18,17 @@ export const depthwise3x3S8: Kernel = {
     const m = conv2dMembers(node);
     const { batch, in_h, in_w, in_c, out_h, out_w, stride_h, stride_w, pad_top, pad_left } = m;
     const { isReal, constants, members } = runsConstants(node);
+    const instance = isReal ? { macro: 'TML_DEPTHWISE_3X3_S8', name: 'tml_depthwise_3x3_s8', args: [], codeBytes: 724 } : { macro: 'TML_DEPTHWISE_3X3_Q31_S8', name: 'tml_depthwise_3x3_q31_s8', args: [], codeBytes: 904 };
     return {
-      function: isReal ? 'tml_depthwise_3x3_s8' : 'tml_depthwise_3x3_q31_s8',
+      function: instance.name,
       params: { type: 'tml_depthwise_3x3_s8_params', members: { batch, in_h, in_w, channels: in_c, out_h, out_w, stride_h, stride_w, pad_top, pad_left, ...members } },
+      instances: [instance],
       inputs: [0],
       constants,
       overlaps: batch === 1 ? [{ input: 0, same: false, before: pixelOverlap(m) }] : undefined,
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
-      codeBytes: 640,
+      codeBytes: 40,
     };
   },
 };

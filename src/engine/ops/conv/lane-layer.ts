@@ -28,8 +28,8 @@ export function lanePlan(node: NodeView): LanePlan {
   const stream = laneStream('stream', facts, CHANNEL_BLOCK);
   const instance: Instance =
     facts.roundings === 0
-      ? { macro: 'TML_PIXEL_PAIR_REAL_MVE', name: 'tml_pixel_pair_real_mve', args: [], codeBytes: 270 }
-      : { macro: 'TML_PIXEL_PAIR_FIXED_MVE', name: 'tml_pixel_pair_fixed_mve', args: [], codeBytes: 298 };
+      ? { macro: 'TML_PIXEL_PAIR_REAL_MVE', name: 'tml_pixel_pair_real_mve', args: [], codeBytes: 262 }
+      : { macro: 'TML_PIXEL_PAIR_FIXED_MVE', name: 'tml_pixel_pair_fixed_mve', args: [], codeBytes: 282 };
   const [low, high] = facts.range.map((code) => code - facts.zeroPoint);
   return { instance, stream, members: { bytes: inLanes(facts.depth), stream_words: stream.elements, zero_point: facts.zeroPoint, low, high, multiply: { c: instance.name } } };
 }

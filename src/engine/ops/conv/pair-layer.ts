@@ -57,7 +57,7 @@ export function pairInstance(finish: Finish): Instance {
     case 'saturating':
       return { macro: 'TML_PIXEL_PAIR_SATURATING_DSP', name: `tml_pixel_pair_${finish.total}`, args: [finish.total], codeBytes: 1000 };
     case 'real':
-      return { macro: 'TML_PIXEL_PAIR_REAL_DSP', name: finish.low ? 'tml_pixel_pair_real' : 'tml_pixel_pair_real_0', args: [finish.low], codeBytes: 1096 };
+      return { macro: 'TML_PIXEL_PAIR_REAL_DSP', name: finish.low ? 'tml_pixel_pair_real' : 'tml_pixel_pair_real_0', args: [finish.low], codeBytes: 1088 };
   }
 }
 

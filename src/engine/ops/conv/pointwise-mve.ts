@@ -9,7 +9,7 @@ import text from './tml_pointwise_mve.h';
 
 /** 1×1, stride 1, no padding: pixels are rows of a matrix. */
 export const pointwiseMve: Kernel = {
-  header: { file: 'tml_pointwise_mve.h', text, needs: [pixelPairMveHeader], codeBytes: 230 },
+  header: { file: 'tml_pointwise_mve.h', text, needs: [pixelPairMveHeader], codeBytes: 222 },
   isas: ['mve'],
   supports: (node) => isLaneLayer(node) && isPointwise(node),
   plan(node) {

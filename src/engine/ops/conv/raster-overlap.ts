@@ -22,6 +22,12 @@ export function pixelOverlap(m: Members): number {
   return rasterDistance(turns(m, 1) + 1, written(m, 1), (turn) => needed(m, 1)(turn - 1));
 }
 
+/** The same for one that reads the windows of `width` pixels, across the ends of rows, before it writes them. */
+export function runOverlap(m: Members, width: number): number {
+  const pixels = m.out_h * m.out_w;
+  return rasterDistance(Math.ceil(pixels / width), (turn) => Math.min(pixels, width * (turn + 1)) * m.out_c, (turn) => needed(m, 1)(width * turn));
+}
+
 const turns = ({ out_h, out_w }: Members, width: number): number => out_h * Math.ceil(out_w / width);
 
 const written = ({ out_w, out_c }: Members, width: number) => (turn: number): number => {

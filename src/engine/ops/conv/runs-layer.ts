@@ -1,5 +1,5 @@
 import { layerFacts } from '../../codegen/dsp/layer-facts';
-import type { Isa, KernelCall, PackedConstant } from '../../codegen/kernel';
+import type { Instance, Isa, KernelCall, PackedConstant } from '../../codegen/kernel';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import { fixedMembers, isFixedInt8, multiplierConstants } from '../fixed-weights';
@@ -18,6 +18,10 @@ export function isRunsLayer(node: NodeView): boolean {
 
 /** Bias with the input's zero point folded in. */
 const foldedBias = (node: NodeView, single: boolean): PackedConstant => ({ role: 'bias', dtype: 'int32', elements: node.staticType(1).shape[0], make: () => Int32Array.from(layerFacts(node, single).channels, (c) => c.bias) });
+
+/** The function for either rounding rule, as the generated file defines it. */
+export const runsInstance = (isReal: boolean): Instance =>
+  isReal ? { macro: 'TML_CONV2D_RUNS_S8', name: 'tml_conv2d_runs_s8', args: [], codeBytes: 816 } : { macro: 'TML_CONV2D_RUNS_Q31_S8', name: 'tml_conv2d_runs_q31_s8', args: [], codeBytes: 1116 };
 
 /** Constants of either rounding rule, and the members of the parameter struct that say how sums become codes. */
 export function runsConstants(node: NodeView, singlePrecisionProduct = false): { readonly isReal: boolean; readonly constants: KernelCall['constants']; readonly members: Readonly<Record<string, number>> } {

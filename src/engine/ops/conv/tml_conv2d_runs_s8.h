@@ -78,14 +78,15 @@ TML_INLINE void tml_conv2d_runs(const tml_conv2d_runs_s8_params *p, const int8_t
 }
 
 /* bias: int32 at scale in * weight, less zero point times weights; mantissa, shift: in * weight / out. */
-TML_NOINLINE void tml_conv2d_runs_q31_s8(const tml_conv2d_runs_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const int32_t *mantissa,
-                                       const int8_t *shift, int8_t *out) {
-  tml_conv2d_runs(p, in, weights, bias, mantissa, shift, 0, out);
-}
+#define TML_CONV2D_RUNS_Q31_S8(name) \
+  TML_NOINLINE void name(const tml_conv2d_runs_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const int32_t *mantissa, const int8_t *shift, int8_t *out) { \
+    tml_conv2d_runs(p, in, weights, bias, mantissa, shift, 0, out); \
+  }
 
 /* scale: in * weight / out of each channel. */
-TML_NOINLINE void tml_conv2d_runs_s8(const tml_conv2d_runs_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const float *scale, int8_t *out) {
-  tml_conv2d_runs(p, in, weights, bias, 0, 0, scale, out);
-}
+#define TML_CONV2D_RUNS_S8(name) \
+  TML_NOINLINE void name(const tml_conv2d_runs_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const float *scale, int8_t *out) { \
+    tml_conv2d_runs(p, in, weights, bias, 0, 0, scale, out); \
+  }
 
 #endif

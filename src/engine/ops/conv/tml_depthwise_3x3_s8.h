@@ -67,14 +67,15 @@ TML_INLINE void tml_depthwise_taps(const tml_depthwise_3x3_s8_params *p, const i
 }
 
 /* bias: int32 at scale in * weight, less zero point times weights; mantissa, shift: in * weight / out. */
-TML_NOINLINE void tml_depthwise_3x3_q31_s8(const tml_depthwise_3x3_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const int32_t *mantissa,
-                                         const int8_t *shift, int8_t *out) {
-  tml_depthwise_taps(p, in, weights, bias, mantissa, shift, 0, out);
-}
+#define TML_DEPTHWISE_3X3_Q31_S8(name) \
+  TML_NOINLINE void name(const tml_depthwise_3x3_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const int32_t *mantissa, const int8_t *shift, int8_t *out) { \
+    tml_depthwise_taps(p, in, weights, bias, mantissa, shift, 0, out); \
+  }
 
 /* scale: in * weight / out of each channel. */
-TML_NOINLINE void tml_depthwise_3x3_s8(const tml_depthwise_3x3_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const float *scale, int8_t *out) {
-  tml_depthwise_taps(p, in, weights, bias, 0, 0, scale, out);
-}
+#define TML_DEPTHWISE_3X3_S8(name) \
+  TML_NOINLINE void name(const tml_depthwise_3x3_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias, const float *scale, int8_t *out) { \
+    tml_depthwise_taps(p, in, weights, bias, 0, 0, scale, out); \
+  }
 
 #endif

@@ -19,8 +19,8 @@ export const denseMve: Kernel = {
     const stream = laneStream('stream', facts, BLOCK);
     const instance: Instance =
       facts.roundings === 0
-        ? { macro: 'TML_DENSE_REAL_MVE', name: 'tml_dense_real_mve', args: [], codeBytes: 282 }
-        : { macro: 'TML_DENSE_FIXED_MVE', name: 'tml_dense_fixed_mve', args: [], codeBytes: 310 };
+        ? { macro: 'TML_DENSE_REAL_MVE', name: 'tml_dense_real_mve', args: [], codeBytes: 288 }
+        : { macro: 'TML_DENSE_FIXED_MVE', name: 'tml_dense_fixed_mve', args: [], codeBytes: 314 };
     const [low, high] = facts.range.map((code) => code - facts.zeroPoint);
     return {
       function: 'tml_dense_mve',

@@ -17,7 +17,7 @@ function convolution(b: ModelBuilder, r: Random, shape: readonly number[], outpu
 }
 
 /** Random layers of the kinds that have specialised int8 kernels. */
-export const int8Layers = {
+export const weightedLayers = {
   pointwise: {
     make: (b, r) => convolution(b, r, [1, r.int(1, 6), r.int(1, 6), r.int(1, 40)], r.int(1, 21), [1, 1], {}),
   },
@@ -57,7 +57,7 @@ export const int8Layers = {
   },
   dense: {
     make(b, r) {
-      const depth = r.int(1, 70);
+      const depth = r.int(0, 2) ? r.int(1, 70) : 4 * r.int(1, 17);
       const input = b.input([1, depth]);
       const [weights, bias] = b.weights([r.int(1, 20), depth], input, true);
       const fromZero = r.int(0, 1) === 1;
