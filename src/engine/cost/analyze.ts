@@ -3,9 +3,10 @@ import { callsOf } from '../codegen/kernel';
 import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
-import { formatCount } from '../../base/units';
 import { NodeView } from '../ops/op';
 import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
+import { innerGraphs, isUnderstood } from './inner-graphs';
+import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
@@ -27,6 +28,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
   const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
+  const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
@@ -55,7 +57,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       flashBytes: weightBytes + codeBytes,
       ramBytes: program.arenaBytes,
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
-      lowerBound: uncounted.length > 0,
+      lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
     arena: {
       bytes: program.arenaBytes,
@@ -65,27 +67,18 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
     },
     layers,
     uncounted,
-    problems: [...problems, ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
+    problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
   };
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */
-function foldedProblems(macs: number, executed: number): Problem[] {
-  if (executed >= macs) return [];
-  return [
-    {
-      code: 'TINYML-FOLDED', severity: 'info', title: `Constant channels are folded away: ${formatCount(executed)} of ${formatCount(macs)} MACs are run`,
-      detail: 'They hold the same codes for every possible input, so the next layer\'s bias takes them up. No bit of the result changes.',
-      fixes: [{ title: 'Nothing to do: flash, RAM and time are already those of the smaller network' }],
-    },
-  ];
-}
+const foldedProblems = (macs: number, executed: number): Problem[] => (executed >= macs ? [] : [costProblems.folded(macs, executed)]);
 
 function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
   const { view, op, node, plan } = step;
   const output = view.output();
   const known = isStatic(output.type);
-  const counted = op.family !== 'unknown' && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
+  const counted = isUnderstood(node) && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
   const family: LayerFamily = typeof op.family === 'function' ? (counted ? op.family(view) : 'other') : (op.family ?? 'other');
   const constants = constantsOf(view);
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
@@ -110,7 +103,12 @@ function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
   };
 }
 
-const constantsOf = (view: NodeView): Value[] => view.node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
+/** Constants that a layer reads, those of graphs inside of it included. */
+const constantsOf = (view: NodeView): Value[] => [
+  ...view.node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : [])),
+  ...innerGraphs(view.node).flatMap((graph) => [...graph.values.values()].filter((value) => value.constant)),
+];
+
 
 /** Arithmetic of the layers that have weights, or of all where none has. */
 function arithmeticOf(program: Program): string {

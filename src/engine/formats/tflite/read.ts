@@ -21,7 +21,7 @@ export function readTflite(bytes: Uint8Array, path: string): { model: Model; pro
   if (version !== SCHEMA_VERSION) problems.push(tfliteProblems.version(path, version));
   const file = { bytes, buffers: table.buffers ?? [] };
   const rounding = 'tflite-double-round';
-  const graph = importMain({ model: table, file, rounding, report: (problem) => problems.push(problem) });
+  const graph = importMain({ model: table, file, rounding, problems });
   const model: Model = {
     name: baseName(path),
     format: 'tflite',
