@@ -8,7 +8,7 @@ import { tensorOf } from '../../../src/engine/ir/tensor';
 import type { Model, StaticType } from '../../../src/engine/ir/types';
 import { canonicalize } from '../../../src/engine/passes/pipeline';
 import { Interpreter } from '../../../src/engine/verify/interpret';
-import { ints, tfliteFile, type TestGraph } from '../../support/tflite-model';
+import { tfliteFile, type TestGraph } from '../../support/tflite-model';
 
 const sample = (name: string): Model => canonicalize(readOnnx(new Uint8Array(fs.readFileSync(`samples/${name}`)), name).model);
 
