@@ -19,11 +19,12 @@ export interface Analyzed {
   /** What the generated C does: bytes are counted on it. Its nodes have the ids of the model's. */
   readonly program: Program;
   readonly labels: readonly string[];
+  readonly openExtents: readonly string[];
   readonly problems: readonly Problem[];
 }
 
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
   const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
@@ -47,6 +48,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       inputs: portReports(program.model.graph, program.model.graph.inputs),
       outputs: portReports(program.model.graph, program.model.graph.outputs),
       labels,
+      openExtents,
     },
     totals: {
       layers: layers.length,

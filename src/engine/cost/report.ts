@@ -68,6 +68,8 @@ export interface InspectReport {
     readonly inputs: readonly PortReport[];
     readonly outputs: readonly PortReport[];
     readonly labels: readonly string[];
+    /** Names of input extents that the file leaves open and nobody has given: what depends on them is not counted. */
+    readonly openExtents: readonly string[];
   };
   readonly totals: {
     readonly layers: number;
