@@ -4,7 +4,7 @@ import { headersOf, instancesOf, type Program, type Step } from '../codegen/prog
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
-import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, Node, StaticType, Value, ValueId } from '../ir/types';
 import { innerGraphs, isUnderstood } from './inner-graphs';
 import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
@@ -27,7 +27,9 @@ export interface Analyzed {
 export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
+  const { inputs, outputs } = program.model.graph;
+  const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
+  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
@@ -76,7 +78,7 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */
 const foldedProblems = (macs: number, executed: number): Problem[] => (executed >= macs ? [] : [costProblems.folded(macs, executed)]);
 
-function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
+function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (node: Node) => boolean): LayerReport {
   const { view, op, node, plan } = step;
   const output = view.output();
   const known = isStatic(output.type);
@@ -101,6 +103,7 @@ function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
     outputShape: output.type.shape ?? [],
     dtype: output.type.dtype,
     origin: node.origin,
+    layoutOnly: op.onlyMoves === true && isAtBoundary(node),
     counted,
   };
 }

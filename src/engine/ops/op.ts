@@ -29,6 +29,8 @@ export interface OpDefinition {
   evaluate(node: NodeView, inputs: readonly (Tensor | undefined)[]): readonly Tensor[];
   /** Index of the input whose memory the first output may take over, where there is one. */
   inPlace?(node: NodeView): number | undefined;
+  /** True where elements only change places: at the model's boundary that is the caller's layout, not a layer of the network. */
+  readonly onlyMoves?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
   /**

@@ -25,7 +25,7 @@ export const layer = (index: number, change: Partial<LayerReport> = {}): LayerRe
   outputShape: [1, 4, 4, 4],
   dtype: 'float32',
   origin: [{ name: `layer_${index}`, op: 'Conv', index }],
-  counted: true,
+  layoutOnly: false, counted: true,
   ...change,
 });
 
