@@ -2,6 +2,7 @@ import type { Problem } from '../../../base/problem';
 import { ProblemError } from '../../../base/problem';
 import { CycleError, GraphEditor } from '../../ir/edit';
 import type { Attribute, Graph, Origin, RoundingRule, TensorType, ValueId } from '../../ir/types';
+import { isNumeric } from '../../ir/dtype';
 import { opaque } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
 import { tfliteImporters } from '../../ops/table';
@@ -171,7 +172,7 @@ export class GraphImporter {
       const run = importers().get(op);
       if (!run) throw new NotUnderstood(`${op} is not known`);
       if (!outputs.length) throw new NotUnderstood('no output');
-      if (inputs.some((id) => id !== undefined && this.editor.value(id).type.dtype === 'string')) throw new NotUnderstood('an input that holds no numbers');
+      if (inputs.some((id) => id !== undefined && !isNumeric(this.editor.value(id).type.dtype))) throw new NotUnderstood('an input that holds no numbers');
       run(node);
       outputs.forEach((output, i) => {
         const id = node.results.get(i);

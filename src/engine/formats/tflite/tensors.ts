@@ -1,4 +1,4 @@
-import { byteLengthOf, dtypes, elementCount } from '../../ir/dtype';
+import { byteLengthOf, dtypes, elementCount, isNumeric } from '../../ir/dtype';
 import type { ConstantData, DType, Quantization, TensorType } from '../../ir/types';
 import { densify, SparseError } from './sparse';
 import type { BufferTable, QuantizationTable, TensorTable } from './schema';
@@ -26,12 +26,14 @@ export interface FileContent {
   readonly buffers: readonly BufferTable[];
 }
 
-/** Type of a tensor; a handle to a variable has the type string, which holds no numbers. */
+/** Type of a tensor; a handle to a variable has the type string, which holds no numbers, and codes in blocks have none. */
 export function readType(tensor: TensorTable): TensorType {
   const dtype = dtypeCodes[tensor.type] ?? (tensor.type === RESOURCE || tensor.type === VARIANT ? 'string' : undefined);
   if (!dtype) throw new TensorError(`has type ${tensor.type}, which is not known`);
   const shape = (tensor.shape ?? []).map((extent) => (extent < 0 ? -1 : extent));
   if (!Number.isSafeInteger(elementCount(shape.map(Math.abs)))) throw new TensorError(`has ${shape.join('×')} elements, more than can be counted`);
+  // Codes under a scheme that is not understood are shown, not computed with.
+  if (tensor.quantization?.details) return { dtype: 'other', shape };
   return { dtype, shape, ...readQuantization(tensor.quantization, shape) };
 }
 
@@ -39,7 +41,6 @@ export function readType(tensor: TensorTable): TensorType {
 function readQuantization(table: QuantizationTable | undefined, shape: readonly number[]): { quantization?: Quantization } {
   const scale = table?.scale ?? [];
   if (!table || scale.length === 0) return {};
-  if (table.details) throw new TensorError('is quantized in blocks or by a custom scheme, which is not understood');
   // A single 0 is how writers say that there is none.
   if (scale.every((s) => s === 0)) return {};
   if (scale.some((s) => !(s > 0) || !Number.isFinite(s))) throw new TensorError('has a scale that is not positive');
@@ -62,7 +63,7 @@ export function readConstant(tensor: TensorTable, type: TensorType, file: FileCo
   const bytes = bufferBytes(tensor.buffer, file);
   if (!bytes) return undefined;
   const constant = (data: Uint8Array): ConstantData => ({ byteLength: data.length, bytes: () => data });
-  if (type.dtype === 'string') return constant(bytes);
+  if (!isNumeric(type.dtype)) return constant(bytes);
   const { shape } = type;
   if (!shape || shape.some((extent) => extent < 0)) throw new TensorError('is constant, but of unknown shape');
   const needed = byteLengthOf(type.dtype, elementCount(shape));

@@ -1,4 +1,4 @@
-import { isStatic } from '../../ir/dtype';
+import { isNumeric, isStatic } from '../../ir/dtype';
 import type { GraphEditor } from '../../ir/edit';
 import { constantOf, constantTensor, type Tensor } from '../../ir/tensor';
 import type { Attributes, Origin, RoundingRule, SubGraph, TensorType, ValueId } from '../../ir/types';
@@ -89,7 +89,7 @@ export class ImportedOperator implements TfliteNode {
 
   constantOf(id: ValueId | undefined): Tensor | undefined {
     const value = id === undefined ? undefined : this.editor.value(id);
-    return value?.constant && isStatic(value.type) && value.type.dtype !== 'string' ? constantTensor(value) : undefined;
+    return value?.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
   }
 
   known(index: number, what: string): readonly number[] {
