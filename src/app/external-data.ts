@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ProblemError } from '../base/problem';
 import type { ExternalReader } from '../engine/formats/onnx/tensor-proto';
 import { appProblems } from './problems';
+import { readRange } from './read-range';
 import { isSystemError } from './write-files';
 
 /**
@@ -17,18 +18,8 @@ export function externalReader(modelPath: string): ExternalReader {
     const { file, size } = found;
     const wanted = length ?? size - offset;
     if (offset + wanted > size) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, size));
-    const bytes = new Uint8Array(wanted);
-    if (wanted === 0) return bytes;
-    const handle = fs.openSync(file, 'r');
-    try {
-      for (let done = 0; done < wanted; ) {
-        const count = fs.readSync(handle, bytes, done, wanted - done, offset + done);
-        if (count === 0) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, offset + done));
-        done += count;
-      }
-    } finally {
-      fs.closeSync(handle);
-    }
+    const bytes = readRange(file, offset, wanted);
+    if (bytes.length < wanted) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, offset + bytes.length));
     return bytes;
   };
 }

@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { ProblemError } from '../base/problem';
 import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/read';
 import { isTflite } from '../engine/formats/tflite/read';
+import type { LongFile } from '../engine/formats/tflite/tensors';
 import { appProblems } from './problems';
+import { readRange } from './read-range';
 import { isSystemError } from './write-files';
 
 /** A model's place: a file, or an array in a C source written as `file#array`. */
@@ -17,11 +20,40 @@ export function placeOf(path: string): ModelPlace {
   return hash > 0 && C_SOURCE.test(file) ? { file, array: path.slice(hash + 1) } : { file: path };
 }
 
+export interface ModelBytes {
+  /** Of the whole file, or of its beginning where `long` is there. */
+  readonly bytes: Uint8Array;
+  readonly long?: LongFile;
+}
+
+/** TFLite files beyond this are read by ranges: their weights lie behind the tables (docs/adr/0006). */
+const WHOLE_FILE_BYTES = 256 * 2 ** 20;
+/** What is read of such a file at first. */
+const START_BYTES = 16 * 2 ** 20;
+
 /** The bytes of a model: of the file, or of the array in a C source. */
-export async function readModelBytes(path: string): Promise<Uint8Array> {
+export async function readModelBytes(path: string, wholeFileBytes = WHOLE_FILE_BYTES): Promise<ModelBytes> {
   const { file, array } = placeOf(path);
-  const bytes = await readFile(file);
-  return C_SOURCE.test(file) ? chooseArray(path, bytes, array) : bytes;
+  if (C_SOURCE.test(file)) return { bytes: chooseArray(path, await readFile(file), array) };
+  const long = longTflite(file, wholeFileBytes);
+  if (!long) return { bytes: await readFile(file) };
+  return { bytes: long.read(0, Math.min(START_BYTES, wholeFileBytes)), long };
+}
+
+function longTflite(file: string, wholeFileBytes: number): LongFile | undefined {
+  try {
+    const { size } = statSync(file);
+    if (size <= wholeFileBytes) return undefined;
+    if (!isTflite(readRange(file, 0, 8))) {
+      // One protobuf message has at most 2 GiB, and so has an array that Node reads in one go.
+      if (size >= 2 ** 31) throw new ProblemError(appProblems.tooLarge(file, size));
+      return undefined;
+    }
+    return { fileBytes: size, read: (offset, length) => readRange(file, offset, length) };
+  } catch (error) {
+    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    throw error;
+  }
 }
 
 async function readFile(file: string): Promise<Uint8Array> {
