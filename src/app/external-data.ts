@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../base/problem';
 import type { ExternalReader } from '../engine/formats/onnx/tensor-proto';
+import type { LongFile } from '../engine/formats/long-file';
+import { THIS_FILE } from '../engine/formats/onnx/skeleton';
 import { appProblems } from './problems';
 import { readRange } from './read-range';
 import { isSystemError } from './write-files';
@@ -10,9 +12,11 @@ import { isSystemError } from './write-files';
  * Reads tensor data from files beside a model, as much as is asked for. A model is somebody else's file: it may name only
  * regular files inside of its own folder, also after links are followed.
  */
-export function externalReader(modelPath: string): ExternalReader {
+export function externalReader(modelPath: string, itself?: LongFile): ExternalReader {
   const resolved = new Map<string, { readonly file: string; readonly size: number }>();
   return ({ location, offset, length }, tensor) => {
+    // Weights inside of the model's own file, which is read by ranges.
+    if (location === THIS_FILE && itself) return itself.read(offset, length ?? itself.fileBytes - offset);
     let found = resolved.get(location);
     if (!found) resolved.set(location, (found = insideFolder(modelPath, location, tensor)));
     const { file, size } = found;

@@ -3,7 +3,8 @@ import fs from 'node:fs/promises';
 import { ProblemError } from '../base/problem';
 import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/read';
 import { isTflite } from '../engine/formats/tflite/read';
-import type { LongFile } from '../engine/formats/tflite/tensors';
+import type { LongFile } from '../engine/formats/long-file';
+import { skeletonOf } from '../engine/formats/onnx/skeleton';
 import { appProblems } from './problems';
 import { readRange } from './read-range';
 import { isSystemError } from './write-files';
@@ -21,35 +22,33 @@ export function placeOf(path: string): ModelPlace {
 }
 
 export interface ModelBytes {
-  /** Of the whole file, or of its beginning where `long` is there. */
+  /** Of the whole file, or, where `long` is there, of what says what it holds: a TFLite file's beginning, an ONNX file's skeleton. */
   readonly bytes: Uint8Array;
   readonly long?: LongFile;
 }
 
-/** TFLite files beyond this are read by ranges: their weights lie behind the tables (docs/adr/0006). */
-const WHOLE_FILE_BYTES = 256 * 2 ** 20;
-/** What is read of such a file at first. */
-const START_BYTES = 16 * 2 ** 20;
+/** Files beyond this are read by ranges: looking at a model needs none of its weights (docs/adr/0006). */
+const WHOLE_FILE_BYTES = 8 * 2 ** 20;
+/** What is read of a TFLite file at first: its tables stand in front where its weights are apart. */
+const START_BYTES = 2 ** 20;
 
 /** The bytes of a model: of the file, or of the array in a C source. */
 export async function readModelBytes(path: string, wholeFileBytes = WHOLE_FILE_BYTES): Promise<ModelBytes> {
   const { file, array } = placeOf(path);
   if (C_SOURCE.test(file)) return { bytes: chooseArray(path, await readFile(file), array) };
-  const long = longTflite(file, wholeFileBytes);
-  if (!long) return { bytes: await readFile(file) };
-  return { bytes: long.read(0, Math.min(START_BYTES, wholeFileBytes)), long };
+  return longModel(file, wholeFileBytes) ?? { bytes: await readFile(file) };
 }
 
-function longTflite(file: string, wholeFileBytes: number): LongFile | undefined {
+function longModel(file: string, wholeFileBytes: number): ModelBytes | undefined {
   try {
     const { size } = statSync(file);
     if (size <= wholeFileBytes) return undefined;
-    if (!isTflite(readRange(file, 0, 8))) {
-      // One protobuf message has at most 2 GiB, and so has an array that Node reads in one go.
-      if (size >= 2 ** 31) throw new ProblemError(appProblems.tooLarge(file, size));
-      return undefined;
-    }
-    return { fileBytes: size, read: (offset, length) => readRange(file, offset, length) };
+    const long: LongFile = { fileBytes: size, read: (offset, length) => rangeOf(file, offset, length) };
+    if (isTflite(long.read(0, 8))) return { bytes: long.read(0, Math.min(START_BYTES, wholeFileBytes)), long };
+    // One protobuf message has at most 2 GiB, and so has an array that Node reads in one go.
+    if (size >= 2 ** 31) throw new ProblemError(appProblems.tooLarge(file, size));
+    const bytes = skeletonOf(long);
+    return bytes && { bytes, long };
   } catch (error) {
     if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
     throw error;
@@ -61,6 +60,18 @@ async function readFile(file: string): Promise<Uint8Array> {
     // Not the Buffer itself: its `slice` and `subarray` do not copy, which plain arrays' users rely on.
     const { buffer, byteOffset, byteLength } = await fs.readFile(file);
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  } catch (error) {
+    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    throw error;
+  }
+}
+
+/** Weights are read when they are asked for: by then the file may be another. */
+function rangeOf(file: string, offset: number, length: number): Uint8Array {
+  try {
+    const bytes = readRange(file, offset, length);
+    if (bytes.length < length) throw new ProblemError(appProblems.noFile(file, 'It has become shorter while it was read.'));
+    return bytes;
   } catch (error) {
     if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
     throw error;

@@ -1,10 +1,10 @@
 import { ProblemError, type Problem } from '../../../base/problem';
 import type { Model } from '../../ir/types';
+import type { LongFile } from '../long-file';
 import { decodeRoot, FlatBufferError } from './flatbuffer';
 import { importMain } from './import-graph';
 import { readMetadata } from './metadata';
 import { tfliteProblems } from './problems';
-import type { LongFile } from './tensors';
 import { FILE_IDENTIFIER, schema, SCHEMA_VERSION, type ModelTable } from './schema';
 
 /** True for a file that says it is a TFLite model, whatever its name. */

@@ -1,5 +1,6 @@
 import { byteLengthOf, dtypes, elementCount, isNumeric } from '../../ir/dtype';
 import type { ConstantData, DType, Quantization, TensorType } from '../../ir/types';
+import type { LongFile } from '../long-file';
 import { densify, SparseError } from './sparse';
 import type { BufferTable, QuantizationTable, TensorTable } from './schema';
 
@@ -20,13 +21,6 @@ export function tfliteOfDtype(dtype: DType): number | undefined {
 
 /** A tensor that cannot be: the file is damaged, or more than we understand. */
 export class TensorError extends Error {}
-
-/** A file of which only the beginning is in memory. */
-export interface LongFile {
-  readonly fileBytes: number;
-  /** Fewer bytes than asked for where the file ends before. */
-  read(offset: number, length: number): Uint8Array;
-}
 
 export interface FileContent {
   readonly bytes: Uint8Array;
