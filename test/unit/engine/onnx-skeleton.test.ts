@@ -20,9 +20,9 @@ function counted(bytes: Uint8Array): LongFile & { reads: number } {
 }
 
 const wave = (n: number): number[] => Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
-const raw = (): Uint8Array => modelFile({
-  nodes: [node('MatMul', ['x', 'w'], ['p']), node('Add', ['p', 'b'], ['y'])], initializers: [tensor('w', 'float32', [200, 300], wave(60_000)), tensor('b', 'float32', [300], wave(300))],
-  inputs: [port('x', [1, 200])], outputs: [port('y', [1, 300])],
+const raw = (rows = 200): Uint8Array => modelFile({
+  nodes: [node('MatMul', ['x', 'w'], ['p']), node('Add', ['p', 'b'], ['y'])], initializers: [tensor('w', 'float32', [rows, 300], wave(300 * rows)), tensor('b', 'float32', [300], wave(300))],
+  inputs: [port('x', [1, rows])], outputs: [port('y', [1, 300])],
 });
 
 describe('an ONNX file that is read by ranges', () => {
@@ -82,9 +82,9 @@ describe('an ONNX file that is read by ranges', () => {
     problem(() => writeOnnx(canonical));
   });
 
-  it('a thousand damaged files are refused or read, never more than that', () => {
-    for (let seed = 0; seed < 1000; seed++) {
-      const bytes = mutated(raw(), seed);
+  it('five hundred damaged files are refused or read, never more than that', () => {
+    for (let seed = 0; seed < 500; seed++) {
+      const bytes = mutated(raw(4), seed);
       const skeleton = skeletonOf(counted(bytes));
       if (!skeleton) continue;
       try {

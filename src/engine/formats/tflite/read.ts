@@ -37,6 +37,8 @@ export function readTflite(start: Uint8Array, path: string, long?: LongFile): { 
   return { model, problems };
 }
 
+/** How much more of a file is read where its tables go on: most of those that do hold the weights themselves. */
+const TABLES_GROW = 8;
 /** FlatBuffers count with 31 bits; what lies behind is pointed at by offsets of 64. */
 const MAX_TABLE_BYTES = 2 ** 31 - 1;
 
@@ -46,7 +48,7 @@ function decodeModel(bytes: Uint8Array, path: string, long: LongFile | undefined
     return { table: decodeRoot(schema, 'Model', bytes) as ModelTable, bytes };
   } catch (error) {
     if (!(error instanceof FlatBufferError)) throw error;
-    const more = Math.min(2 * bytes.length, long?.fileBytes ?? 0, MAX_TABLE_BYTES);
+    const more = Math.min(TABLES_GROW * bytes.length, long?.fileBytes ?? 0, MAX_TABLE_BYTES);
     if (long && more > bytes.length) return decodeModel(long.read(0, more), path, long);
     throw new ProblemError(tfliteProblems.truncated(path, error.offset, bytes.length, error.message));
   }
