@@ -23,7 +23,8 @@ const LARGEST = 1_000_000_000;
 export async function setExtents(services: Services, target?: unknown, options: SetExtentsOptions = {}): Promise<Extents> {
   const model = await modelTarget(target);
   const extents = options.extents ?? (await askExtents(model, await openNames(services, model), services.extents.of(model)));
-  if (options.remember ?? (await askRemember(model))) {
+  // Nothing is written into a folder that is not trusted.
+  if (vscode.workspace.isTrusted && (options.remember ?? (await askRemember(model)))) {
     await remember(model, extents);
     services.extents.forget(model);
   } else {
@@ -64,7 +65,6 @@ function extentOf(text: string): number | undefined {
 }
 
 async function askRemember(model: string): Promise<boolean> {
-  if (!vscode.workspace.isTrusted) return false;
   const keep = { label: 'Remember in tinyml.json', description: 'for everyone who opens this folder, and for the command line', keep: true };
   const now = { label: 'Only in This Window', description: 'until it is closed', keep: false };
   const picked = await vscode.window.showQuickPick([keep, now], { title: `${path.basename(model)}: keep these sizes?`, ignoreFocusOut: true });
