@@ -64,7 +64,26 @@ export function operatorCases(): OperatorCase[] {
     single('CONV_3D without padding', 'CONV_3D', [float('x', 1, 4, 5, 3, 2), weights('w', 3, 2, 2, 2, 4)], float('y', 1, 1, 4, 2, 4), { ...same, padding: 1 }),
     single('CONV_3D_TRANSPOSE', 'CONV_3D_TRANSPOSE', [list('shape', 1, 4, 5, 3, 3), weights('w', 3, 2, 2, 3, 2), float('x', 1, 2, 5, 3, 2)], float('y', 1, 4, 5, 3, 3), same),
     rangePlus(),
+    ...[4, 5].map(suppression),
   ];
+}
+
+/** Boxes about three centres; places, scores where they are told, and how many there are. */
+function suppression(version: number): OperatorCase {
+  const boxes = Array.from({ length: 12 }, (_, i) => [i % 3, (i % 3) / 2, (i % 3) + 1 + i / 20, (i % 3) / 2 + 0.4 + i / 50]);
+  const limits = [scalar('limit', 6), real('overlap', 0.45), real('least', 0.2), ...(version === 5 ? [real('sigma', 0)] : [])];
+  const results = [whole('places', 6), ...(version === 5 ? [float('best', 6)] : []), whole('count')];
+  return {
+    name: `NON_MAX_SUPPRESSION_V${version}`, inputs: [boxes.flat(), Array.from(wave(12), (x) => Math.abs(x))],
+    graph: {
+      tensors: [float('boxes', 12, 4), float('scores', 12), ...limits, ...results, float('real_places', 6), float('real_count')], inputs: ['boxes', 'scores'],
+      outputs: ['real_places', ...(version === 5 ? ['best'] : []), 'real_count'],
+      operators: [
+        { op: `NON_MAX_SUPPRESSION_V${version}`, inputs: ['boxes', 'scores', ...limits.map((t) => t.name)], outputs: results.map((t) => t.name) },
+        castTo('places', 'real_places', false), castTo('count', 'real_count', false),
+      ],
+    },
+  };
 }
 
 /** Values and, as real numbers, their places; two of the values are equal. */
