@@ -48,6 +48,23 @@ function rnn(op: string, shape: readonly number[], options: Record<string, numbe
   };
 }
 
+/** Both directions, joined. */
+function bidirectional(): RecurrentCase {
+  const shapes = new Map<number, readonly number[]>([0, 17].flatMap((first) => [
+    ...[1, 2, 3, 4].map((i) => [first + i, [UNITS, WIDTH]] as const), ...[5, 6, 7, 8].map((i) => [first + i, [UNITS, UNITS]] as const), ...[12, 13, 14, 15].map((i) => [first + i, [UNITS]] as const),
+  ]));
+  const parameters = [...shapes].map(([i, shape]): TestTensor => ({ name: `p${i}`, shape, data: wave(size(shape), i) }));
+  const states = [35, 36, 37, 38];
+  const inputs = Array.from({ length: 48 }, (_, i) => (i === 0 ? 'x' : states.includes(i) ? `s${i}` : shapes.has(i) ? `p${i}` : ''));
+  return {
+    name: 'BIDIRECTIONAL_SEQUENCE_LSTM',
+    graph: {
+      tensors: [{ name: 'x', shape: [BATCH, TIME, WIDTH] }, ...parameters, ...states.map((i) => variable(`s${i}`, BATCH, UNITS)), { name: 'y', shape: [BATCH, TIME, 2 * UNITS] }],
+      operators: [{ op: 'BIDIRECTIONAL_SEQUENCE_LSTM', inputs, outputs: ['y'], options: { fusedActivationFunction: 4, mergeOutputs: 1, timeMajor: 0 } }], inputs: ['x'], outputs: ['y'],
+    },
+  };
+}
+
 export const recurrentCases = (): RecurrentCase[] => [
   lstm('LSTM', {}, {}),
   lstm('LSTM with peepholes', { peepholes: true }, { cellClip: 0.5 }),
@@ -57,4 +74,5 @@ export const recurrentCases = (): RecurrentCase[] => [
   rnn('UNIDIRECTIONAL_SEQUENCE_RNN', [BATCH, TIME, WIDTH], { fusedActivationFunction: 4 }),
   rnn('UNIDIRECTIONAL_SEQUENCE_RNN', [TIME, BATCH, WIDTH], { timeMajor: 1, fusedActivationFunction: 1 }),
   rnn('RNN', [BATCH, WIDTH], { fusedActivationFunction: 4 }),
+  bidirectional(),
 ];

@@ -1,6 +1,6 @@
 import type { TfliteMapping, TfliteNode } from '../../formats/tflite/mapping';
 import { constantTensor, tensorOf, type Tensor } from '../../ir/tensor';
-import type { TensorType, ValueId } from '../../ir/types';
+import type { Attributes, TensorType, ValueId } from '../../ir/types';
 
 /** Operator inputs by role. Source: tensorflow/lite/kernels/lstm_shared.h. */
 const INPUT_WEIGHTS = [1, 2, 3, 4];
@@ -12,26 +12,60 @@ const TANH = 4;
 const PEEPHOLES = [9, 10, 11];
 const [PROJECTION, PROJECTION_BIAS] = [16, 17];
 const NORMS = [20, 21, 22, 23];
-const RARE = [...PEEPHOLES, PROJECTION, PROJECTION_BIAS, ...NORMS];
+/** Of the bidirectional operator: where the second direction's weights stand behind the first's. Source: bidirectional_sequence_lstm.cc. */
+const BACKWARD = 17;
+const AUXILIARY = Array.from({ length: 9 }, (_, i) => 39 + i);
+
+/** Where the inputs of one direction stand. */
+interface Place {
+  /** Added to the places of weights, biases and projection. */
+  readonly first: number;
+  readonly hidden: number;
+  readonly cell: number;
+  readonly hasNorms: boolean;
+}
+
+function directionOf(node: TfliteNode, { first, hidden, cell, hasNorms }: Place): { inputs: (ValueId | undefined)[]; attributes: Attributes; more: TensorType[] } {
+  const at = (places: readonly number[]): number[] => places.map((place) => place + first);
+  const [projection, projectionBias] = at([PROJECTION, PROJECTION_BIAS]);
+  const isRare = [...at(PEEPHOLES), projection, projectionBias, ...(hasNorms ? NORMS : [])].some((i) => node.inputs[i] !== undefined);
+  if (isRare && node.type(0).quantization) node.refuse('peepholes, a projection or normalization of codes');
+  if (node.number('fusedActivationFunction') !== TANH) node.refuse('an activation other than tanh');
+  if (node.type(2).quantization && !node.type(0).quantization) node.refuse('integer weights for real inputs');
+  const weights = stacked(node, at(INPUT_WEIGHTS), 'weights');
+  const recurrent = stacked(node, at(RECURRENT_WEIGHTS), 'recurrent');
+  const bias = node.inputs[BIASES[1] + first] === undefined ? undefined : stacked(node, at(BIASES), 'bias');
+  const states = [node.state(hidden), node.state(cell)];
+  const rare = isRare ? [stackedIfAny(node, at(PEEPHOLES), 'peepholes'), node.inputs[projection], node.inputs[projectionBias], hasNorms ? stackedIfAny(node, NORMS, 'norms') : undefined] : [];
+  const projectionClip = node.number('projClip');
+  return {
+    inputs: [node.inputs[0], weights, recurrent, bias, ...states, ...rare],
+    attributes: { timeMajor: node.flag('timeMajor'), cellClip: node.number('cellClip'), ...(projectionClip ? { projectionClip } : {}) },
+    more: states.map((id) => node.editor.value(id).type),
+  };
+}
 
 export const lstmTflite: TfliteMapping = {
   import: {
     UNIDIRECTIONAL_SEQUENCE_LSTM(node) {
-      const isRare = RARE.some((i) => node.inputs[i] !== undefined);
-      if (isRare && node.type(0).quantization) node.refuse('peepholes, a projection or normalization of codes');
-      if (node.number('fusedActivationFunction') !== TANH) node.refuse('an activation other than tanh');
-      if (node.type(2).quantization && !node.type(0).quantization) node.refuse('integer weights for real inputs');
-      const weights = stacked(node, INPUT_WEIGHTS, 'weights');
-      const recurrent = stacked(node, RECURRENT_WEIGHTS, 'recurrent');
-      const bias = node.inputs[BIASES[1]] === undefined ? undefined : stacked(node, BIASES, 'bias');
-      const [hidden, cell] = [node.state(HIDDEN), node.state(CELL)];
-      const more = [hidden, cell].map((id) => node.editor.value(id).type);
-      const rare = isRare ? [stackedIfAny(node, PEEPHOLES, 'peepholes'), node.inputs[PROJECTION], node.inputs[PROJECTION_BIAS], stackedIfAny(node, NORMS, 'norms')] : [];
-      const projectionClip = node.number('projClip');
-      const attributes = { timeMajor: node.flag('timeMajor'), cellClip: node.number('cellClip'), ...(projectionClip ? { projectionClip } : {}) };
-      node.emit('lstm', [node.inputs[0], weights, recurrent, bias, hidden, cell, ...rare], attributes, { more });
+      const { inputs, attributes, more } = directionOf(node, { first: 0, hidden: HIDDEN, cell: CELL, hasNorms: true });
+      node.emit('lstm', inputs, attributes, { more });
       node.setState(HIDDEN, node.result(1));
       node.setState(CELL, node.result(2));
+    },
+    BIDIRECTIONAL_SEQUENCE_LSTM(node) {
+      if (AUXILIARY.some((i) => node.inputs[i] !== undefined)) node.refuse('a second input');
+      node.needReal();
+      const steps = [{ first: 0, hidden: 35, cell: 36 }, { first: BACKWARD, hidden: 37, cell: 38 }].map((place, d) => {
+        const { inputs, attributes, more } = directionOf(node, { ...place, hasNorms: false });
+        const all = node.emit('lstm', inputs, { ...attributes, reverse: d === 1 }, { last: false, suffix: d ? 'backward' : 'forward', more });
+        const [, hidden, cell] = node.editor.producerOf(all)!.outputs;
+        node.setState(place.hidden, hidden);
+        node.setState(place.cell, cell);
+        return all;
+      });
+      if (node.flag('mergeOutputs')) return void node.emit('concat', steps, { axis: 2 });
+      steps.forEach((all, d) => node.alias(d, all));
     },
   },
   export(node, writer) {
