@@ -84,6 +84,7 @@ function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (
   const known = isStatic(output.type);
   const counted = isUnderstood(node) && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
   const family: LayerFamily = typeof op.family === 'function' ? (counted ? op.family(view) : 'other') : (op.family ?? 'other');
+  const layoutOnly = op.onlyMoves === true && isAtBoundary(node);
   const constants = constantsOf(view);
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
@@ -92,7 +93,7 @@ function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (
     index: step.index,
     name: node.name,
     op: node.op,
-    label: op.label(view),
+    label: layoutOnly ? `${op.label(view)} (layout)` : op.label(view),
     family,
     macs: counted ? (op.macs?.(inFile) ?? 0) : 0,
     executedMacs: counted ? (op.macs?.(view) ?? 0) : 0,
@@ -103,7 +104,7 @@ function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (
     outputShape: output.type.shape ?? [],
     dtype: output.type.dtype,
     origin: node.origin,
-    layoutOnly: op.onlyMoves === true && isAtBoundary(node),
+    layoutOnly,
     counted,
   };
 }
