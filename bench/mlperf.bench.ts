@@ -1,11 +1,9 @@
 // TFLite models on simulated Cortex-M cores: instructions per inference, arena and code, beside TensorFlow Lite Micro with
 // CMSIS-NN. Models and recorded outputs lie in ../shared; needs arm-none-eabi-gcc and qemu-system-arm.
-import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findBoard } from '../src/device/boards';
-import { firmwareProject } from '../src/device/firmware/project';
+import { measure, round, run, type Core } from './cortex-m';
 
 interface Peer {
   /** TFLM's instructions on each core, where they were measured; its arena in bytes. */
@@ -29,12 +27,12 @@ const peers: Readonly<Record<string, Peer>> = {
 };
 
 /** Armv6-M code runs unchanged on the Cortex-M3 machine, which has the memory that the microbit lacks. */
-const cores = [
+const cores: readonly Core[] = [
   { core: 'M4F', board: 'm4-sim', isa: 'dsp' },
   { core: 'M7', board: 'm7-sim', isa: 'dsp' },
   { core: 'M55', board: 'm55-sim', isa: 'mve' },
   { core: 'M0+', board: 'm3-sim', isa: 'c99', flags: ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'] },
-] as const;
+];
 
 const shared = path.resolve('..', 'shared');
 if (!fs.existsSync(path.join(shared, 'models'))) {
@@ -43,86 +41,7 @@ if (!fs.existsSync(path.join(shared, 'models'))) {
 }
 const expected = JSON.parse(fs.readFileSync(path.join(shared, 'reference', 'expected.json'), 'utf8')).models;
 
-/** Virtual nanoseconds of an instruction: 2^6 (`-icount shift=6`). */
-const NS_PER_INSTRUCTION = 64;
-
-// SysTick has 24 bits: its wraps are counted too. Semihosting (Arm IHI 0100): 4 writes text, 0x18 ends the program.
-const harness = `#include "m.h"
-#define SYST ((volatile uint32_t *)0xE000E010u)
-void tml_fault(void);
-void SysTick_Handler(void);
-void UART0_Handler(void);
-static int semihost(int operation, const void *argument) {
-  register int r0 __asm__("r0") = operation;
-  register const void *r1 __asm__("r1") = argument;
-  __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
-  return r0;
-}
-static volatile uint32_t wraps;
-void tml_fault(void) { semihost(0x18, (void *)0x20023); }
-void SysTick_Handler(void) { wraps++; }
-void UART0_Handler(void) {}
-static void number(uint32_t x) {
-  char text[12], *at = text + 11;
-  *at = 0;
-  do *--at = (char)('0' + x % 10); while (x /= 10);
-  semihost(4, at);
-  semihost(4, " ");
-}
-static m_model model;
-int main(void) {
-  m_init(&model);
-  uint32_t x = 1;
-  int8_t *const in = (int8_t *)m_input_0(&model);
-  for (uint32_t i = 0; i < M_INPUT_0_BYTES; i++) in[i] = (int8_t)((x = x * 1664525u + 1013904223u) >> 24);
-  SYST[1] = 0xFFFFFFu; SYST[2] = 0; SYST[0] = 7;
-  while (SYST[2] == 0) {}
-  const uint32_t from = SYST[2], wraps_before = wraps;
-  m_run(&model);
-  const uint32_t to = SYST[2];
-  number(from - to);
-  number(wraps - wraps_before);
-  uint32_t hash = 2166136261u;
-  const uint8_t *const out = (const uint8_t *)m_output_0(&model);
-  for (uint32_t i = 0; i < M_OUTPUT_0_BYTES; i++) hash = (hash ^ out[i]) * 16777619u;
-  number(hash);
-  semihost(0x18, (void *)0x20026);
-  return 0;
-}
-`;
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tinyml-bench-'));
-const run = (program: string, args: readonly string[], cwd?: string): string => execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 28 });
-const round = (x: number, digits: number): number => Number(x.toFixed(digits));
-
-interface Measured {
-  readonly instructions: number;
-  readonly hash: string;
-  readonly codeBytes: number;
-}
-
-/** Builds the sources in `cwd` for a core and runs them once. */
-function measure(cwd: string, { board: id, flags }: { board: string; flags?: readonly string[] }): Measured {
-  const board = findBoard(id)!;
-  if (board.connect.kind !== 'qemu') throw new Error(`${id} is not simulated by QEMU`);
-  const chip = flags ?? board.chipFlags;
-  const project = firmwareProject(board, { name: 'unused', inputs: 1, outputs: 1 });
-  for (const file of project.files) if (/startup|\.ld$/.test(file.path)) fs.writeFileSync(path.join(cwd, path.basename(file.path)), file.text);
-  fs.writeFileSync(path.join(cwd, 'main.c'), harness);
-  const script = fs.readdirSync(cwd).find((file) => file.endsWith('.ld'))!;
-  run('arm-none-eabi-gcc', [...chip, '-std=c99', '-O2', '-Wall', '-Wextra', '-Werror', '-ffunction-sections', '-c', 'm.c', 'm_weights.c'], cwd);
-  run('arm-none-eabi-gcc', [...chip, '-std=gnu11', '-O1', '-c', 'main.c', 'startup.c'], cwd);
-  const memories = project.linkFlags.filter((flag) => flag.includes('--defsym'));
-  run('arm-none-eabi-gcc', [...chip, '-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', script, ...memories, 'm.o', 'm_weights.o', 'main.o', 'startup.o', '-lm', '-lc', '-lgcc', '-o', 'm.elf'], cwd);
-  const options = ['-M', board.connect.machine, '-icount', 'shift=6', '-display', 'none', '-monitor', 'none', '-serial', 'none', '-semihosting-config', 'enable=on,target=native'];
-  const done = spawnSync('qemu-system-arm', [...options, '-kernel', 'm.elf'], { cwd, encoding: 'utf8', timeout: 300_000 });
-  // The semihosting console is QEMU's standard error.
-  const [ticks, wraps, hash] = `${done.stdout}${done.stderr}`.trim().split(' ').map(Number);
-  const ns = ((ticks + wraps * 2 ** 24) * 1e9) / board.clockHz.value;
-  const codeBytes = run('arm-none-eabi-size', ['-A', 'm.o'], cwd).split('\n').map((line) => line.trim().split(/\s+/)).filter(([section]) => section.startsWith('.text')).reduce((sum, [, bytes]) => sum + Number(bytes), 0);
-  return { instructions: Math.round(ns / NS_PER_INSTRUCTION), hash: hash.toString(16).padStart(8, '0'), codeBytes };
-}
-
 let isGood = true;
 try {
   for (const target of cores) {
