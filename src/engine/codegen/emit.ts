@@ -88,7 +88,7 @@ function headerText(program: Program, name: string, modelHash: number): string {
   const { inputs, outputs, values } = model.graph;
   const prefix = name.toUpperCase();
   const typeOf = (id: ValueId): StaticType => values.get(id)!.type as StaticType;
-  const offsetOf = (id: ValueId): number => program.bufferOf.get(id)!.offset;
+  const offsetOf = (id: ValueId): number => program.addressOf.get(id)!;
   const struct = `${name}_model`;
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
 #ifndef ${prefix}_H
@@ -202,7 +202,7 @@ function stateResets(program: Program, name: string): string {
   return states
     .map((state, index) => {
       const type = values.get(state.input)!.type as StaticType;
-      const at = `model->arena + ${program.bufferOf.get(state.input)!.offset}`;
+      const at = `model->arena + ${program.addressOf.get(state.input)!}`;
       const fill = fillByte(state, type);
       const comment = `/* state ${cComment(state.name)} */`;
       if (fill !== undefined) return `  memset(${at}, ${fill}, ${typeBytes(type)}); ${comment}\n`;
@@ -239,7 +239,7 @@ function initialStates(program: Program, name: string): readonly { readonly name
 function stateCopies(program: Program): string {
   const { states, values } = program.model.graph;
   const moves = states.flatMap((state) => {
-    const [to, from] = [program.bufferOf.get(state.input)!.offset, program.bufferOf.get(state.output)!.offset];
+    const [to, from] = [program.addressOf.get(state.input)!, program.addressOf.get(state.output)!];
     return to === from ? [] : [`  memcpy(arena + ${to}, arena + ${from}, ${typeBytes(values.get(state.input)!.type as StaticType)}); /* state ${cComment(state.name)} */\n`];
   });
   return moves.length ? `\n${moves.join('')}` : '';
@@ -264,7 +264,7 @@ function paramsText({ call: { params }, params: name }: NamedCall): string {
 }
 
 function layerText(program: Program, { step, calls }: NamedLayer): string {
-  const address = (id: ValueId): number => program.bufferOf.get(id)!.offset;
+  const address = (id: ValueId): number => program.addressOf.get(id)!;
   const type = step.view.outputType();
   const scale = type.quantization ? `, scale ${cFloat(type.quantization.scale[0])}, zero point ${type.quantization.zeroPoint[0]}` : '';
   const sources = step.node.origin.map((origin) => `${origin.name} (${origin.op})`).join(', ');
@@ -275,7 +275,7 @@ ${calls.map((call) => `  ${callText(program, step, call)}\n`).join('')}  TML_LAY
 }
 
 function callText(program: Program, { node, index, plan }: Step, { call, params, constants }: NamedCall): string {
-  const pointer = (id: ValueId, type: string, isConst: boolean): string => `(${isConst ? 'const ' : ''}${type} *)(void *)(arena + ${program.bufferOf.get(id)!.offset})`;
+  const pointer = (id: ValueId, type: string, isConst: boolean): string => `(${isConst ? 'const ' : ''}${type} *)(void *)(arena + ${program.addressOf.get(id)!})`;
   const scratch = plan!.scratchBytes ? program.buffers.find((b) => b.role === 'scratch' && b.first === index) : undefined;
   const outputType = (i: number): string => (typeof call.outputType === 'string' ? call.outputType : call.outputType[i]);
   const args = [

@@ -1,10 +1,10 @@
 import type { Problem } from '../../base/problem';
-import { isStatic, typeBytes } from '../ir/dtype';
+import { isStatic } from '../ir/dtype';
 import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
-import { aligned, place, type Overlay } from '../memory/place';
-import { callsOf, runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
+import { runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan } from './kernel';
+import { planMemory } from './plan-memory';
 import { codegenProblems } from './problems';
 
 /**
@@ -19,11 +19,24 @@ export interface Program {
   readonly buffers: readonly Buffer[];
   /** Buffer of each value that lies in the arena. */
   readonly bufferOf: ReadonlyMap<ValueId, Buffer>;
+  /** First byte of each value that lies in the arena: of its buffer, or inside of it. */
+  readonly addressOf: ReadonlyMap<ValueId, number>;
   readonly arenaBytes: number;
   /** What no placement of this order can go below. */
   readonly arenaBoundBytes: number;
+  readonly order: OrderReport;
   /** Why no C can be generated; empty where it can. */
   readonly refusals: readonly Problem[];
+}
+
+/** What the search for an order of the layers has brought. */
+export interface OrderReport {
+  /** Arena in the order of the file. */
+  readonly fileOrderBytes: number;
+  /** True where the layers run in another order. */
+  readonly isChanged: boolean;
+  /** True where it is proven that no order has a lower peak of live bytes. */
+  readonly isOptimal: boolean;
 }
 
 export interface Step {
@@ -49,9 +62,8 @@ export interface Buffer {
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
 export function planProgram(model: Model, isa: Isa): Program {
-  const steps = stepsOf(model, isa);
-  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
-  return { model, isa, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
+  const planned = stepsOf(model, isa);
+  return { isa, ...planMemory(model, planned), refusals: refusalsOf(model, planned, isa) };
 }
 
 function stepsOf(model: Model, isa: Isa): Step[] {
@@ -80,98 +92,6 @@ export function headersOf(program: Pick<Program, 'steps'>): readonly KernelHeade
 /** Functions that are made for shapes of this model, each once. */
 export const instancesOf = (program: Pick<Program, 'steps'>): readonly Instance[] =>
   [...new Map(program.steps.flatMap((step) => step.plan?.instances ?? []).map((instance) => [instance.name, instance])).values()];
-
-interface OpenBuffer {
-  bytes: number;
-  first: number;
-  last: number;
-  values: ValueId[];
-  role: Buffer['role'];
-}
-
-function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
-  const { graph } = model;
-  const lastUse = lastUses(model, steps);
-  const open = new Map<ValueId, OpenBuffer>();
-  const all: OpenBuffer[] = [];
-  const overlays: Overlay[] = [];
-  const sizeOf = (id: ValueId): number => {
-    const { type } = graph.values.get(id)!;
-    return isStatic(type) ? typeBytes(type) : 0;
-  };
-  const add = (id: ValueId | undefined, bytes: number, first: number, last: number, role: OpenBuffer['role']): OpenBuffer => {
-    const buffer: OpenBuffer = { bytes, first, last, values: id === undefined ? [] : [id], role };
-    all.push(buffer);
-    if (id !== undefined) open.set(id, buffer);
-    return buffer;
-  };
-  const join = (id: ValueId, buffer: OpenBuffer, last: number): void => {
-    buffer.bytes = Math.max(buffer.bytes, sizeOf(id));
-    buffer.last = Math.max(buffer.last, last);
-    buffer.values.push(id);
-    open.set(id, buffer);
-  };
-
-  // A state is needed from one run to the next: nothing else may lie there.
-  for (const state of graph.states) add(state.input, sizeOf(state.input), -1, steps.length, 'state');
-  for (const input of graph.inputs) add(input, sizeOf(input), -1, Math.max(-1, lastUse.get(input) ?? -1), 'input');
-  const stepOf = new Map(steps.map((step) => [step.node.id, step]));
-  let index = -1;
-  for (const node of graph.nodes) {
-    const step = stepOf.get(node.id);
-    if (!step) {
-      const source = open.get(node.inputs[0]!);
-      const last = lastUse.get(node.outputs[0]) ?? index;
-      if (source) join(node.outputs[0], source, last);
-      else add(node.outputs[0], sizeOf(node.outputs[0]), index, last, 'activation');
-      continue;
-    }
-    index = step.index;
-    node.outputs.forEach((output, i) => {
-      const buffer = add(output, sizeOf(output) + (i === 0 ? (step.plan?.writesBehind ?? 0) : 0), index, lastUse.get(output) ?? index, 'activation');
-      if (i > 0) return;
-      for (const { input, ...overlap } of overlapsOf(step)) {
-        const source = open.get(node.inputs[input]!);
-        // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
-        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...overlap });
-      }
-    });
-    const scratch = step.plan?.scratchBytes ?? 0;
-    if (scratch > 0) add(undefined, scratch, index, index, 'scratch');
-  }
-  for (const output of graph.outputs) {
-    const buffer = open.get(output);
-    if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
-  }
-
-  const { offsets, bytes, boundBytes } = place(all, overlays);
-  const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
-  const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
-  const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
-  return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
-}
-
-const endOf = (buffer: Buffer): number => buffer.offset + buffer.bytes;
-
-/** Where the step's first output may lie: what its kernel says, else what holds for any way to compute the op. */
-function overlapsOf(step: Step): readonly Overlap[] {
-  if (step.plan?.overlaps) return step.plan.overlaps;
-  const input = step.op.inPlace?.(step.view);
-  return input === undefined ? [] : [{ input, same: true }];
-}
-
-/** Last step that reads each value, through views of it too; graph outputs live to the end. */
-function lastUses(model: Model, steps: readonly Step[]): Map<ValueId, number> {
-  const last = new Map<ValueId, number>();
-  const use = (id: ValueId, step: number): void => void last.set(id, Math.max(last.get(id) ?? -1, step));
-  for (const step of steps) for (const input of step.node.inputs) if (input !== undefined) use(input, step.index);
-  for (const output of model.graph.outputs) use(output, steps.length);
-  for (const state of model.graph.states) use(state.output, steps.length);
-  for (const node of [...model.graph.nodes].reverse()) {
-    if (opOf(node).isView && last.has(node.outputs[0])) use(node.inputs[0]!, last.get(node.outputs[0])!);
-  }
-  return last;
-}
 
 /** Causes before what follows from them: open inputs, then layers, then outputs. */
 function refusalsOf(model: Model, steps: readonly Step[], isa: Isa): Problem[] {

@@ -23,7 +23,7 @@ export function boundOf(intervals: readonly Interval[], overlays: readonly Overl
 }
 
 /** Fewest bytes that hold both. */
-function unionOf(over: number, under: number, { same, before }: Overlay): number {
+export function unionOf(over: number, under: number, { same, before }: Overlay): number {
   const apart = over + under;
   const together = same ? Math.max(over, under) : apart;
   if (before === undefined) return together;

@@ -5,6 +5,8 @@ import type { OnnxMapping } from '../formats/onnx/mapping';
 import type { TfliteMapping } from '../formats/tflite/mapping';
 import { isNumeric, isStatic } from '../ir/dtype';
 import { constantTensor, type Tensor } from '../ir/tensor';
+import type { Ranges } from './ranges';
+import type { RowRule } from './row-rule';
 import type { Attribute, Attributes, DType, Graph, Node, Quantization, RoundingRule, StaticType, TensorType, Value } from '../ir/types';
 
 /**
@@ -33,6 +35,10 @@ export interface OpDefinition {
   readonly onlyMoves?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
+  /** Which parts of a whole can lie in it without a copy: for ops that join, cut or slice. All types are static. */
+  ranges?(node: NodeView): Ranges | undefined;
+  /** Which rows of its inputs rows of the output need, where it can be run in strips; undefined where this node cannot. */
+  rows?(node: NodeView): RowRule | undefined;
   /**
    * How the op lives in integer form: `rescales` has its own scale at the output, `keeps` passes codes on under the input's
    * scale. Absent where it has no integer form: it then stays in float between dequantize and quantize.

@@ -22,6 +22,11 @@ TML_INLINE void tml_copy(const tml_copy_params *p, const uint8_t *in, uint8_t *o
                  in + p->from + a * p->from_0 + b * p->from_1 + c * p->from_2 + d * p->from_3, (size_t)p->bytes);
 }
 
+/* A single block; source and target may overlap. */
+TML_INLINE void tml_move(const tml_copy_params *p, const uint8_t *in, uint8_t *out) {
+  memmove(out + p->to, in + p->from, (size_t)p->bytes);
+}
+
 typedef struct {
   int32_t bytes, value;
 } tml_fill_params;

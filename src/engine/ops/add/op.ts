@@ -3,6 +3,7 @@ import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { fixedSum } from './fixed-sum';
 import { addKernels } from './kernels';
 import { addOnnx } from './onnx';
@@ -36,6 +37,7 @@ export const add: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  rows: sameRows,
   kernels: addKernels,
   onnx: addOnnx,
   tflite: addTflite,

@@ -5,6 +5,7 @@ import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
 import { isFixedPoint } from '../real-result';
+import { windowRows } from '../row-rule';
 import { forEachWindow, stridesOf, type Image, type Window } from '../window';
 import { averagePoolKernels } from './kernels';
 import { averagePoolOnnx } from './onnx';
@@ -59,6 +60,7 @@ export const averagePool: OpDefinition = {
   kernels: averagePoolKernels,
   // The mean of equal codes is that code, in fixed point and without a clamp or padding that counts.
   channels: keepsChannels((node) => node.text('layout') === 'nhwc' && isFixedPoint(node.rounding) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
+  rows: (node) => windowRows(node, node.ints('kernel')),
   onnx: averagePoolOnnx,
   tflite: averagePoolTflite,
 };

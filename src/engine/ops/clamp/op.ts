@@ -2,6 +2,7 @@ import { tensorOf } from '../../ir/tensor';
 import { clampedRange } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
+import { sameRows } from '../row-rule';
 import { clampKernels } from './kernels';
 import { clampOnnx } from './onnx';
 import { clampTflite } from './tflite';
@@ -25,6 +26,7 @@ export const clamp: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: clampKernels,
   onnx: clampOnnx,
   tflite: clampTflite,

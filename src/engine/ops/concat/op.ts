@@ -4,8 +4,10 @@ import type { StaticType } from '../../ir/types';
 import { quantizeReal } from '../../quant/rounding';
 import { normalAxis, resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { runStart } from '../ranges';
 import { concatKernels } from './kernels';
 import { concatOnnx } from './onnx';
+import { keepsCodes } from './same-codes';
 import { concatTflite } from './tflite';
 
 /** Tensors one after another along an axis. Attribute: axis. All inputs are data. */
@@ -45,6 +47,20 @@ export const concat: OpDefinition = {
       offset += length;
     }
     return [result];
+  },
+  ranges(node) {
+    const type = node.outputType();
+    const axis = normalAxis(node.int('axis'), type.shape.length);
+    let next = 0;
+    return {
+      parts: 'inputs',
+      at: node.node.inputs.map((_, i) => {
+        const { shape } = node.staticType(i);
+        const at = next;
+        next += shape[axis];
+        return node.isConstant(i) || !keepsCodes(node, i) ? undefined : runStart(type, shape.map((__, a) => (a === axis ? at : 0)), shape);
+      }),
+    };
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   kernels: concatKernels,

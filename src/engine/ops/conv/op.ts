@@ -6,6 +6,7 @@ import { clampReal, fusedClamp } from '../clamp-range';
 import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { windowRows } from '../row-rule';
 import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dDsp } from './conv2d-dsp';
@@ -62,6 +63,8 @@ export const conv: OpDefinition = {
   },
   kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, depthwise3x3S8, conv2dRunsS8, conv2dQ31S8, conv2dS8, depthwise3x3F32Dsp, conv2dF32Dsp, conv2dF32],
   channels: convChannels,
+  // A hybrid layer takes one scale from the whole image.
+  rows: (node) => (node.isConstant(1) && (node.outputType().quantization || !node.type(1).quantization) ? windowRows(node, geometry(node).window.kernel) : undefined),
   onnx: convOnnx,
   tflite: convTflite,
 };

@@ -1,5 +1,6 @@
 import { realValues, tensorOf } from '../../ir/tensor';
 import { ShapeError, type OpDefinition } from '../op';
+import { sameRows } from '../row-rule';
 import { dequantizeKernels } from './kernels';
 import { dequantizeOnnx } from './onnx';
 import { dequantizeTflite } from './tflite';
@@ -15,6 +16,7 @@ export const dequantize: OpDefinition = {
   },
   evaluate: (node, [input]) => [tensorOf(node.outputType(), realValues(input!))],
   sinkTranspose: (node) => node.node.attributes,
+  rows: sameRows,
   kernels: dequantizeKernels,
   onnx: dequantizeOnnx,
   tflite: dequantizeTflite,

@@ -6,6 +6,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { hardSwishOnnx } from './onnx';
 import { hardSwishTflite } from './tflite';
 
@@ -21,6 +22,7 @@ export const hardSwish: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: [lookup8(() => hardSwish)],
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,

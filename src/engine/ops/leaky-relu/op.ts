@@ -6,6 +6,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { leakyReluOnnx } from './onnx';
 import { leakyReluTflite } from './tflite';
 
@@ -22,6 +23,7 @@ export const leakyRelu: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: [lookup8(() => leakyRelu)],
   onnx: leakyReluOnnx,
   tflite: leakyReluTflite,

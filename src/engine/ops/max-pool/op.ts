@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { keepsChannels } from '../channels';
 import { poolLabel, poolGeometry, poolInfer } from '../pool';
 import type { OpDefinition } from '../op';
+import { windowRows } from '../row-rule';
 import { forEachWindow, stridesOf } from '../window';
 import { maxPoolKernels } from './kernels';
 import { maxPoolOnnx } from './onnx';
@@ -34,6 +35,7 @@ export const maxPool: OpDefinition = {
   },
   kernels: maxPoolKernels,
   channels: keepsChannels((node) => node.text('layout') === 'nhwc'),
+  rows: (node) => windowRows(node, node.ints('kernel')),
   onnx: maxPoolOnnx,
   tflite: maxPoolTflite,
 };

@@ -5,6 +5,7 @@ import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { NodeView, OpDefinition } from '../op';
 import { isFixedPoint, realPairs } from '../real-result';
+import { sameRows } from '../row-rule';
 import { mulOnnx } from './onnx';
 import { mulTflite } from './tflite';
 
@@ -24,6 +25,7 @@ export const mul: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  rows: sameRows,
   onnx: mulOnnx,
   tflite: mulTflite,
 };

@@ -5,6 +5,7 @@ import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier, quantizeReal } from '../../quant/rounding';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { quantizeKernels } from './kernels';
 import { quantizeOnnx } from './onnx';
 import { quantizeTflite } from './tflite';
@@ -32,6 +33,7 @@ export const quantize: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: quantizeKernels,
   onnx: quantizeOnnx,
   tflite: quantizeTflite,

@@ -7,6 +7,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { sigmoidOnnx } from './onnx';
 import { sigmoidTflite } from './tflite';
 
@@ -28,6 +29,7 @@ export const sigmoid: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: [lookup8(() => sigmoid)],
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,

@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import { ShapeError, withShape, type OpDefinition } from '../op';
+import { runStart } from '../ranges';
 import { sliceKernels } from './kernels';
 import { sliceOnnx } from './onnx';
 import { sliceTflite } from './tflite';
@@ -42,6 +43,10 @@ export const slice: OpDefinition = {
       }
     }
     return [result];
+  },
+  ranges(node) {
+    if (node.isConstant(0) || node.ints('steps').some((step, axis) => step !== 1 && node.ints('counts')[axis] !== 1)) return undefined;
+    return { parts: 'outputs', at: [runStart(node.staticType(0), node.ints('begins'), node.ints('counts'))] };
   },
   sinkTranspose(node, permutation) {
     const turned = (name: string): number[] => {

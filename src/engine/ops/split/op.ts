@@ -1,6 +1,7 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
+import { runStart } from '../ranges';
 import { splitKernels } from './kernels';
 import { splitOnnx } from './onnx';
 import { splitTflite } from './tflite';
@@ -34,6 +35,19 @@ export const split: OpDefinition = {
       offset += length;
       return part;
     });
+  },
+  ranges(node) {
+    const type = node.staticType(0);
+    const axis = normalAxis(node.int('axis'), type.shape.length);
+    let next = 0;
+    return {
+      parts: 'outputs',
+      at: node.ints('sizes').map((size) => {
+        const at = next;
+        next += size;
+        return node.isConstant(0) ? undefined : runStart(type, type.shape.map((_, a) => (a === axis ? at : 0)), type.shape.map((extent, a) => (a === axis ? size : extent)));
+      }),
+    };
   },
   kernels: splitKernels,
   onnx: splitOnnx,

@@ -4,6 +4,7 @@ import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
 import type { OpDefinition } from '../op';
 import { isFixedPoint, realPairs } from '../real-result';
+import { sameRows } from '../row-rule';
 import { subOnnx } from './onnx';
 import { subTflite } from './tflite';
 
@@ -23,6 +24,7 @@ export const sub: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  rows: sameRows,
   kernels: [sumQ31S8(-1)],
   onnx: subOnnx,
   tflite: subTflite,

@@ -7,6 +7,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
+import { sameRows } from '../row-rule';
 import { tanhOnnx } from './onnx';
 import { tanhTflite } from './tflite';
 
@@ -28,6 +29,7 @@ export const tanh: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
+  rows: sameRows,
   kernels: [lookup8(() => tanh)],
   onnx: tanhOnnx,
   tflite: tanhTflite,
