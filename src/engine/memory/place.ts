@@ -51,6 +51,8 @@ export function liveBytes(blocks: readonly (Interval & { readonly offset: number
 
 /** Tries beyond the sorted orders; they stop as soon as the bound is reached. */
 const RANDOM_TRIES = 600;
+/** Fewer of them for many blocks: each costs the square of their number. */
+const MOST_WORK = 40_000;
 
 /**
  * Offsets for all intervals so that those that live together do not overlap, but for the given overlays. Blocks are placed one
@@ -72,7 +74,7 @@ export function place(intervals: readonly Interval[], overlays: readonly Overlay
   };
   if (!orders.some(consider)) {
     const random = xorshift(0x2545f491);
-    for (let i = 0; i < RANDOM_TRIES && !consider(shaken(i % 2 ? best!.order : orders[(i >> 1) % orders.length], random)); i++);
+    for (let i = 0; i < Math.min(RANDOM_TRIES, MOST_WORK / intervals.length) && !consider(shaken(i % 2 ? best!.order : orders[(i >> 1) % orders.length], random)); i++);
   }
   return { offsets: best!.offsets, bytes: best!.bytes, boundBytes };
 }

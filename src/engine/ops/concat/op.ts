@@ -1,6 +1,7 @@
+import type { GraphEditor } from '../../ir/edit';
 import { codeRange, elementCount } from '../../ir/dtype';
 import { realValues, zeros, type Tensor, type TensorData } from '../../ir/tensor';
-import type { StaticType } from '../../ir/types';
+import type { Node, Origin, StaticType, ValueId } from '../../ir/types';
 import { quantizeReal } from '../../quant/rounding';
 import { normalAxis, resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
@@ -88,3 +89,7 @@ function inScaleOf(node: NodeView, type: StaticType, input: Tensor): TensorData 
   });
   return codes;
 }
+
+/** Adds a node that joins values into `output` along an axis. */
+export const addConcat = (editor: GraphEditor, name: string, inputs: readonly ValueId[], output: ValueId, axis: number, origin: readonly Origin[]): Node =>
+  editor.addNode({ op: concat.name, name, inputs, outputs: [output], attributes: { axis }, origin });

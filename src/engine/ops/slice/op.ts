@@ -1,4 +1,6 @@
+import type { GraphEditor } from '../../ir/edit';
 import { zeros } from '../../ir/tensor';
+import type { Origin, ValueId } from '../../ir/types';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { runStart } from '../ranges';
 import { sliceKernels } from './kernels';
@@ -61,3 +63,10 @@ export const slice: OpDefinition = {
   onnx: sliceOnnx,
   tflite: sliceTflite,
 };
+
+/** Adds a node that takes a box out of a value; the result has the node's name. */
+export function addSlice(editor: GraphEditor, name: string, input: ValueId, begins: readonly number[], counts: readonly number[], origin: readonly Origin[]): ValueId {
+  const output = editor.addValue(name, withShape(editor.value(input).type, counts));
+  editor.addNode({ op: slice.name, name, inputs: [input], outputs: [output], attributes: { begins, counts, steps: counts.map(() => 1) }, origin });
+  return output;
+}
