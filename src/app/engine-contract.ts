@@ -1,5 +1,6 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
+import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { InspectReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
@@ -29,6 +30,8 @@ export interface ModelRequest {
 
 export interface InspectRequest extends ModelRequest {
   readonly board?: string;
+  /** RAM budget and strips; see `MemoryChoice`. */
+  readonly memory?: MemoryChoice;
 }
 
 export interface CompressRequest extends ModelRequest {
@@ -169,6 +172,8 @@ export interface GenerateRequest extends ModelRequest {
   readonly out?: string;
   readonly isa?: string;
   readonly layout?: string;
+  /** RAM budget and strips; see `MemoryChoice`. */
+  readonly memory?: MemoryChoice;
   /** C name of the model; where absent made from the file's name. */
   readonly name?: string;
   /** Replace generated files in `out` that we wrote before (recognised by their first line); others are never touched. */
@@ -182,6 +187,8 @@ export interface GenerateReport {
   /** Paths relative to `directory`. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly arenaBytes: number;
+  /** Where the first layers are run in strips of rows: how many, of how many layers, and MACs beyond those of the whole. */
+  readonly strips?: { readonly count: number; readonly layers: number; readonly extraMacs: number };
   readonly weightBytes: number;
   readonly modelHash: number;
   readonly inputs: readonly PortReport[];

@@ -4,7 +4,8 @@ import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { emitModel, GENERATED_MARK, type EmittedModel } from '../engine/codegen/emit';
-import { planProgram, type Program } from '../engine/codegen/program';
+import { planWithin, type MemoryChoice } from '../engine/codegen/choose-strips';
+import type { Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
 import { isaOf, labelsOf, reportOf } from './inspect-model';
@@ -20,20 +21,22 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = programOf(open, request.isa);
+  const program = programOf(open, request.isa, request.memory);
   const emitted = emitModel(program, request.name ?? stemOf(request.path));
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
   await checkReplaceable(directory, emitted, request.replace ?? false);
   throwIfCancelled(task.signal);
   await writeFiles(emitted.files.map((file) => ({ path: path.join(directory, file.path), content: file.text })), () => throwIfCancelled(task.signal));
   const labels = await labelsOf(open);
+  const { totals, arena } = reportOf(open, program, labels);
   return {
     schema: 'tinyml-codegen/1',
     name: emitted.name,
     directory,
     files: emitted.files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.text) })),
     arenaBytes: program.arenaBytes,
-    weightBytes: reportOf(open, program, labels).totals.weightBytes,
+    ...(arena.strips ? { strips: arena.strips } : {}),
+    weightBytes: totals.weightBytes,
     modelHash: emitted.modelHash,
     inputs: portReports(program.model.graph, program.model.graph.inputs),
     outputs: portReports(program.model.graph, program.model.graph.outputs),
@@ -43,8 +46,8 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 }
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
-export function programOf(open: OpenModel, isa: string | undefined): Program {
-  const program = planProgram(open.lowered, isaOf(isa));
+export function programOf(open: OpenModel, isa: string | undefined, memory: MemoryChoice = {}): Program {
+  const program = planWithin(open.lowered, isaOf(isa), memory);
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
 }

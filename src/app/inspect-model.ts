@@ -1,7 +1,9 @@
 import { isas, type Isa } from '../engine/codegen/kernel';
-import { planProgram, type Program } from '../engine/codegen/program';
+import { planWithin } from '../engine/codegen/choose-strips';
+import type { Program } from '../engine/codegen/program';
 import { analyze } from '../engine/cost/analyze';
 import type { InspectReport } from '../engine/cost/report';
+import { isOverBudget } from '../engine/codegen/problems';
 import { ProblemError } from '../base/problem';
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
@@ -17,8 +19,9 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  const program = planProgram(open.lowered, isaOfBoard(request.board));
-  return reportOf(open, program, await labelsOf(open));
+  const program = planWithin(open.lowered, isaOfBoard(request.board), request.memory ?? {});
+  const report = reportOf(open, program, await labelsOf(open));
+  return { ...report, problems: [...report.problems, ...program.refusals.filter(isOverBudget)] };
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[]): InspectReport =>

@@ -1,3 +1,4 @@
+import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { RequestOptions } from '../base/rpc';
 import type { Problem } from '../base/problem';
 import type { EngineContract } from './engine-contract';
@@ -12,6 +13,8 @@ export interface RunRequest {
   readonly path: string;
   /** Extents that the model leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
+  /** RAM budget and strips; see `MemoryChoice`. */
+  readonly memory?: MemoryChoice;
   /** Key of the boards table. */
   readonly boardId: string;
   /** Serial port of a real board; simulated boards and the host need none. */

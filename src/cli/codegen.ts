@@ -4,6 +4,8 @@ import { generateCode } from '../app/generate-code';
 import { isas } from '../engine/codegen/kernel';
 import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
+import { memoryOf, memoryOptions } from './memory-options';
+import { stripsText } from './strips-text';
 
 export const codegen: Command = {
   name: 'codegen',
@@ -11,6 +13,7 @@ export const codegen: Command = {
   summary: 'C99 sources that need no interpreter',
   options: {
     ...bindOption,
+    ...memoryOptions,
     out: { type: 'string', value: 'dir', help: 'folder for the sources; otherwise <model>-c' },
     isa: { type: 'string', value: isas.join('|'), help: 'instruction set; otherwise portable C' },
     layout: { type: 'string', value: 'plain', help: 'packaging of the sources' },
@@ -22,10 +25,10 @@ export const codegen: Command = {
     const text = (name: string): string | undefined => values[name] as string | undefined;
     const out = text('out');
     const report = await generateCode(
-      { path: path.resolve(model), bindings: bindingsOf(text('bind')), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), name: text('name'), replace: values.replace === true },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), memory: memoryOf(values), name: text('name'), replace: values.replace === true },
       task,
     );
     const lines = report.files.map((file) => `  ${file.path}  ${formatCount(file.bytes)} B`);
-    return { json: report, text: [`${report.directory}:`, ...lines, `arena ${formatCount(report.arenaBytes)} B, weights ${formatCount(report.weightBytes)} B`].join('\n') };
+    return { json: report, text: [`${report.directory}:`, ...lines, `arena ${formatCount(report.arenaBytes)} B, weights ${formatCount(report.weightBytes)} B`, ...(report.strips ? [stripsText(report.strips)] : [])].join('\n') };
   },
 };

@@ -6,18 +6,20 @@ import { findBoard } from '../device/boards';
 import type { InspectReport } from '../engine/cost/report';
 import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
+import { memoryOf, memoryOptions } from './memory-options';
+import { stripsText } from './strips-text';
 import { table } from './table';
 
 export const inspect: Command = {
   name: 'inspect',
   usage: '<model>',
   summary: 'what a model costs, layer by layer',
-  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
+  options: { ...bindOption, ...memoryOptions, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
     const board = values.board as string | undefined;
     const bindings = bindingsOf(values.bind as string | undefined);
-    const report = await inspectModel({ path: path.resolve(model), board, bindings }, task);
+    const report = await inspectModel({ path: path.resolve(model), board, bindings, memory: memoryOf(values) }, task);
     return { json: report, text: textOf(report, board) };
   },
 };
@@ -44,6 +46,18 @@ function textOf(report: InspectReport, boardId: string | undefined): string {
     `MACs        ${atLeast}${formatCount(totals.macs)} (exact)`,
     `flash       ${atLeast}${formatBytes(totals.flashBytes)} (modelled; weights ${formatCount(totals.weightBytes)} B exact)${limit(totals.flashBytes, board?.flashBytes)}`,
     `peak RAM    ${atLeast}${formatBytes(totals.ramBytes)} (exact: the arena of the generated C, ${formatCount(totals.ramBytes)} B)${limit(totals.ramBytes, board?.ramBytes)}`,
+    ...arenaText(report),
     ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
   ].join('\n');
+}
+
+/** Bound and gap of the arena, and what order and strips have brought, where they have. */
+function arenaText({ arena }: InspectReport): string[] {
+  const { bytes, liveBoundBytes, order, strips } = arena;
+  const gap = bytes > liveBoundBytes ? `, ${formatCount(bytes - liveBoundBytes)} B above` : ', reached';
+  return [
+    `bound       ${formatCount(liveBoundBytes)} B live at once in this order${gap}${order.isOptimal ? '; no order has a lower peak' : ''}`,
+    ...(order.isChanged ? [`order       changed: ${formatCount(order.fileOrderBytes - bytes)} B less than in the file's order`] : []),
+    ...(strips ? [`strips      ${stripsText(strips)}`] : []),
+  ];
 }

@@ -6,6 +6,7 @@ import type { State, StaticType, ValueId } from '../ir/types';
 import { cArray, cComment, cFloat, cIdentifier, cNumber, cWord, uniqueNames } from './c-text';
 import { callsOf, type KernelCall, type PackedConstant } from './kernel';
 import { headersOf, instancesOf, type Program, type Step } from './program';
+import { sharedConstants } from './shared-constants';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
 
 export interface SourceFile {
@@ -49,16 +50,30 @@ interface NamedCall {
   readonly call: KernelCall;
   /** C name of its parameters. */
   readonly params: string;
-  readonly constants: readonly { readonly constant: PackedConstant; readonly name: string }[];
+  readonly constants: readonly NamedConstant[];
+}
+
+interface NamedConstant {
+  readonly constant: PackedConstant;
+  readonly name: string;
+  /** Another call's constant stands for it. */
+  readonly isShared: boolean;
 }
 
 function namedLayers(program: Program, model: string): NamedLayer[] {
   const unique = uniqueNames();
+  const shared = sharedConstants(program);
+  const names = new Map<PackedConstant, string>();
   return program.steps.map((step) => {
     const name = unique(cIdentifier(step.node.name.split('/').filter((part) => part !== '').join('_'), 'layer'));
     const calls = callsOf(step.plan!).map((call, i): NamedCall => {
       const suffix = i === 0 ? '' : `_${i + 1}`;
-      return { call, params: `${name}_params${suffix}`, constants: call.constants.map((constant) => ({ constant, name: `${model}_${name}_${constant.role}${suffix}` })) };
+      const constants = call.constants.map((constant): NamedConstant => {
+        const first = shared.get(constant)!;
+        if (first === constant) names.set(constant, `${model}_${name}_${constant.role}${suffix}`);
+        return { constant, name: names.get(first)!, isShared: first !== constant };
+      });
+      return { call, params: `${name}_params${suffix}`, constants };
     });
     return { step, name, calls };
   });
@@ -155,7 +170,7 @@ ${typeOf(id).quantization ? `/* The real number that a code stands for. */\nfloa
 function sourceText(program: Program, name: string, layers: readonly NamedLayer[]): string {
   const { model } = program;
   const prefix = name.toUpperCase();
-  const declared = layers.flatMap(({ calls }) => calls.flatMap((call) => call.constants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
+  const declared = layers.flatMap(({ calls }) => calls.flatMap(ownConstants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
   const initial = initialStates(program, name).map((state) => `extern TML_CONST uint8_t ${state.name}[${state.bytes.length}];`);
   const helpers = [
     ...model.graph.inputs.map((id, i) => quantizeHelper(model, name, i, model.graph.values.get(id)!.type as StaticType)),
@@ -288,11 +303,13 @@ function callText(program: Program, { node, index, plan }: Step, { call, params,
   return `${call.function}(${args.join(', ')});`;
 }
 
+const ownConstants = ({ constants }: NamedCall): NamedConstant[] => constants.filter(({ isShared }) => !isShared);
+
 const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x'));
 
 function weightsText(program: Program, name: string, layers: readonly NamedLayer[]): string {
   const arrays = layers.flatMap(({ step, calls }) =>
-    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => {
+    calls.flatMap(ownConstants).map(({ constant, name: array }) => {
       const format = constant.dtype === 'float32' ? cFloat : constant.dtype === 'uint32' ? cWord : cNumber;
       return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
 TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}] = {

@@ -29,6 +29,14 @@ export function planMemory(model: Model, planned: readonly Step[]): Memory {
   return memoryOf(model, given, { ...report, isChanged: false });
 }
 
+/** What no placement of the given order goes below, with every copy left out that can be. */
+export function boundOfMemory(model: Model, planned: readonly Step[]): { readonly boundBytes: number; readonly calls: number } {
+  const storage = new Storage(model, planned, () => true);
+  const steps = remaining(planned, storage);
+  const { buffers, overlays } = bufferPlan(model, steps, storage);
+  return { boundBytes: boundOf(buffers, overlays), calls: steps.length };
+}
+
 interface Layout {
   readonly steps: readonly Step[];
   readonly plan: BufferPlan;

@@ -17,4 +17,12 @@ export const codegenProblems = {
     code: 'TINYML-CODEGEN-CONSTANT', severity: 'error', title: `Output ${name} does not depend on any input`,
     fixes: [{ title: 'Check the exported model: its output was folded to a constant' }],
   }),
+  overBudget: (arenaBytes: number, budgetBytes: number, inputBytes: number): Problem => ({
+    code: 'TINYML-CODEGEN-BUDGET', severity: 'error', title: `The arena takes ${arenaBytes} bytes, the budget is ${budgetBytes}`,
+    detail: `That is the smallest arena that was found, strips of rows tried. The inputs alone take ${inputBytes} bytes of it.`,
+    fixes: [{ title: `Set the budget to ${arenaBytes} bytes or more, or choose a board with more RAM` }, { title: 'Shrink the model\'s input, or quantize the model' }],
+  }),
 };
+
+/** The model can be generated, but not within the RAM that was asked for: the costs are still worth showing. */
+export const isOverBudget = (problem: Problem): boolean => problem.code === 'TINYML-CODEGEN-BUDGET';

@@ -1,10 +1,11 @@
 import type { Problem } from '../../base/problem';
 import { isStatic } from '../ir/dtype';
-import type { Model, Node, ValueId } from '../ir/types';
+import type { Model, Node, NodeId, ValueId } from '../ir/types';
+import type { StripSource } from '../passes/row-strips';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 import { runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan } from './kernel';
-import { planMemory } from './plan-memory';
+import { boundOfMemory, planMemory } from './plan-memory';
 import { codegenProblems } from './problems';
 
 /**
@@ -25,6 +26,8 @@ export interface Program {
   /** What no placement of this order can go below. */
   readonly arenaBoundBytes: number;
   readonly order: OrderReport;
+  /** Where the first layers are run in strips of rows. */
+  readonly strips?: StripReport;
   /** Why no C can be generated; empty where it can. */
   readonly refusals: readonly Problem[];
 }
@@ -37,6 +40,15 @@ export interface OrderReport {
   readonly isChanged: boolean;
   /** True where it is proven that no order has a lower peak of live bytes. */
   readonly isOptimal: boolean;
+}
+
+/** A first stage in strips of rows. */
+export interface StripReport {
+  readonly count: number;
+  /** Layers of the model that are run so. */
+  readonly layers: number;
+  /** What a node in strips computes of a node of the lowered model without them. */
+  readonly sources: ReadonlyMap<NodeId, StripSource>;
 }
 
 export interface Step {
@@ -64,6 +76,11 @@ export interface Buffer {
 export function planProgram(model: Model, isa: Isa): Program {
   const planned = stepsOf(model, isa);
   return { isa, ...planMemory(model, planned), refusals: refusalsOf(model, planned, isa) };
+}
+
+/** Bytes that the arena of a lowered model needs at least in the order given, and calls of its C: an estimate without a search. */
+export function boundOfModel(model: Model, isa: Isa): { readonly boundBytes: number; readonly calls: number } {
+  return boundOfMemory(model, stepsOf(model, isa));
 }
 
 function stepsOf(model: Model, isa: Isa): Step[] {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../base/problem';
-import { callsOf } from '../codegen/kernel';
+import { callsOf, type PackedConstant } from '../codegen/kernel';
+import { sharedConstants } from '../codegen/shared-constants';
 import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
@@ -29,13 +30,18 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
   const { inputs, outputs } = program.model.graph;
   const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
+  const shared = sharedConstants(program);
+  const layers = program.steps.map((step) => {
+    const strip = program.strips?.sources.get(step.node.id);
+    const whole = inFile.get(strip?.node ?? step.node.id);
+    return layerReport(step, live[step.index], { view: whole ?? step.view, share: strip?.share ?? 1, isFirst: strip?.isFirst ?? true }, (constant) => shared.get(constant) === constant, isAtBoundary);
+  });
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
-  const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
-  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
+  const sharedBytes = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
+  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), sharedBytes);
   const peak = Math.max(0, ...live);
   return {
     schema: 'tinyml-inspect/1',
@@ -67,6 +73,8 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
       bytes: program.arenaBytes,
       liveBoundBytes: program.arenaBoundBytes,
       peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
+      order: program.order,
+      ...(program.strips ? { strips: { count: program.strips.count, layers: program.strips.layers, extraMacs: extraMacsOf(program, layers) } } : {}),
       placements: placementReports(program),
     },
     layers,
@@ -75,10 +83,29 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
   };
 }
 
+/** What the strips compute besides the rows of the whole: rows that are kept instead of computed again make it 0. */
+function extraMacsOf({ strips, steps }: Program, layers: readonly LayerReport[]): number {
+  const sums = new Map<number, { macs: number; share: number }>();
+  steps.forEach(({ node }, i) => {
+    const source = strips?.sources.get(node.id);
+    if (!source) return;
+    const { macs, share } = sums.get(source.node) ?? { macs: 0, share: 0 };
+    sums.set(source.node, { macs: macs + layers[i].executedMacs, share: share + source.share });
+  });
+  return [...sums.values()].reduce((extra, { macs, share }) => extra + Math.round(macs - macs / share), 0);
+}
+
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */
 const foldedProblems = (macs: number, executed: number): Problem[] => (executed >= macs ? [] : [costProblems.folded(macs, executed)]);
 
-function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (node: Node) => boolean): LayerReport {
+/** The layer in the file that a step computes, whole or a share of it. */
+interface LayerInFile {
+  readonly view: NodeView;
+  readonly share: number;
+  readonly isFirst: boolean;
+}
+
+function layerReport(step: Step, live: number, inFile: LayerInFile, isStored: (constant: PackedConstant) => boolean, isAtBoundary: (node: Node) => boolean): LayerReport {
   const { view, op, node, plan } = step;
   const output = view.output();
   const known = isStatic(output.type);
@@ -88,16 +115,16 @@ function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (
   const constants = constantsOf(view);
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
-  const packed = plan && callsOf(plan).flatMap((call) => call.constants).reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
+  const packed = plan && callsOf(plan).flatMap((call) => call.constants).filter(isStored).reduce((bytes, constant) => bytes + byteLengthOf(constant.dtype, constant.elements), 0);
   return {
     index: step.index,
     name: node.name,
     op: node.op,
     label: layoutOnly ? `${op.label(view)} (layout)` : op.label(view),
     family,
-    macs: counted ? (op.macs?.(inFile) ?? 0) : 0,
+    macs: counted ? Math.round((op.macs?.(inFile.view) ?? 0) * inFile.share) : 0,
     executedMacs: counted ? (op.macs?.(view) ?? 0) : 0,
-    params: constantsOf(inFile).reduce((count, value) => count + elementCount((value.type as StaticType).shape), 0),
+    params: !inFile.isFirst ? 0 : constantsOf(inFile.view).reduce((count, value) => count + elementCount((value.type as StaticType).shape), 0),
     weightBytes: packed ?? stored,
     outputBytes: known ? typeBytes(output.type as StaticType) : 0,
     liveBytes: live,

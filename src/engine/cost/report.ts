@@ -94,6 +94,10 @@ export interface InspectReport {
     readonly bytes: number;
     /** No plan of this order can need less. */
     readonly liveBoundBytes: number;
+    /** What the search for an order of the layers has brought: arena in the file's order, and whether a lower peak is ruled out. */
+    readonly order: { readonly fileOrderBytes: number; readonly isChanged: boolean; readonly isOptimal: boolean };
+    /** Where the first layers are run in strips of rows, for a RAM budget. */
+    readonly strips?: { readonly count: number; readonly layers: number; readonly extraMacs: number };
     /** Steps at which `bytes` are in use. */
     readonly peakSteps: readonly number[];
     readonly placements: readonly PlacementReport[];

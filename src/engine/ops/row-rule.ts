@@ -1,6 +1,6 @@
 import { isStatic } from '../ir/dtype';
 import type { Attributes } from '../ir/types';
-import { NodeView } from './op';
+import type { NodeView } from './op';
 import { windowOf } from './window';
 
 /** How an op that works on images (batch 1, rows on axis 1, channels last) is run on a strip of rows. */

@@ -42,14 +42,15 @@ export function stagesOf(model: Model): Stage[] {
 }
 
 /**
- * The same model with the stage run in strips of `rows` rows of its result: the bits are equal, and no row is computed twice. Each value
- * inside of the stage keeps the rows that later strips still read in front of the new ones, in a buffer of a few rows.
+ * The same model with the stage run in strips: the bits are equal, and no row is computed twice. Each time `rows` more rows of the
+ * source come in, every layer computes what they allow. A value inside of the stage keeps the rows that are still read in front
+ * of the new ones, in a buffer of a few rows.
  */
 export function inStrips(model: Model, stage: Stage, rows: number): Strips {
   const editor = GraphEditor.of(model.graph);
   for (const node of stage.nodes) editor.removeNode(node.id);
   const strips = new StripBuilder(model, editor, stage);
-  for (let end = rows, total = rowsOf(model, stage.result); end < total + rows; end += rows) strips.add(Math.min(end, total));
+  for (let end = rows, total = rowsOf(model, stage.source); end < total + rows; end += rows) strips.advance(Math.min(end, total));
   addConcat(editor, `${model.graph.values.get(stage.result)!.name} rows`, strips.parts, stage.result, 1, stage.nodes[stage.nodes.length - 1].origin);
   return { model: { ...model, graph: editor.finish() }, sources: strips.sources };
 }
@@ -66,20 +67,19 @@ class StripBuilder {
   constructor(private readonly model: Model, private readonly editor: GraphEditor, private readonly stage: Stage) {
     this.rules = new Map(stage.nodes.map((node) => [node, ruleOf(model, node)!]));
     for (const node of stage.nodes) this.have.set(node.outputs[0], 0);
-    this.have.set(stage.source, rowsOf(model, stage.source));
     this.held.set(stage.source, { id: stage.source, begin: 0 });
   }
 
-  /** Computes the result up to this row, and of everything before it what that needs. */
-  add(end: number): void {
-    const wanted = new Map(this.have).set(this.stage.result, end);
-    for (const node of [...this.stage.nodes].reverse()) {
-      const [from, to] = [this.have.get(node.outputs[0])!, wanted.get(node.outputs[0])!];
-      if (to <= from) continue;
+  /** Computes all that the first `rows` rows of the source allow. */
+  advance(rows: number): void {
+    this.have.set(this.stage.source, rows);
+    for (const node of this.stage.nodes) {
       const rule = this.rules.get(node)!;
-      for (const i of rule.inputs) wanted.set(node.inputs[i]!, Math.max(wanted.get(node.inputs[i]!)!, rule.need(from, to).end));
+      const ready = Math.min(...rule.inputs.map((i) => this.have.get(node.inputs[i]!)!));
+      let to = this.have.get(node.outputs[0])!;
+      while (to < rowsOf(this.model, node.outputs[0]) && rule.need(to, to + 1).end <= ready) to++;
+      this.compute(node, to);
     }
-    for (const node of this.stage.nodes) this.compute(node, wanted.get(node.outputs[0])!);
   }
 
   private compute(node: Node, to: number): void {

@@ -49,7 +49,7 @@ export function sampleReport(change: { layers?: readonly LayerReport[]; ramBytes
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0,
     },
-    arena: { bytes: ramBytes, liveBoundBytes: ramBytes, peakSteps: [1], placements: [{ name: 't', offset: 0, bytes: ramBytes, firstStep: -1, lastStep: 1, role: 'input' }] },
+    arena: { bytes: ramBytes, liveBoundBytes: ramBytes, order: { fileOrderBytes: ramBytes, isChanged: false, isOptimal: true }, peakSteps: [1], placements: [{ name: 't', offset: 0, bytes: ramBytes, firstStep: -1, lastStep: 1, role: 'input' }] },
     layers,
     uncounted,
     problems: change.problems ?? [],
