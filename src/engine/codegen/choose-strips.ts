@@ -16,9 +16,9 @@ export interface MemoryChoice {
 /** Rows of the source for each strip that are tried. */
 const STRIP_ROWS = [32, 16, 12, 8, 6, 4, 3, 2, 1];
 /** Strips beyond so many calls cost more flash than they are worth. */
-const MOST_CALLS = 400;
+const MOST_CALLS = 250;
 /** Candidates that are planned in full, best bounds first. */
-const MOST_PLANNED = 4;
+const MOST_PLANNED = 3;
 
 interface Candidate {
   readonly stage: Stage;

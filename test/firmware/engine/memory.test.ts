@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { understand } from '../../../src/app/model-file';
+import { planWithin } from '../../../src/engine/codegen/choose-strips';
+import { planProgram } from '../../../src/engine/codegen/program';
+import { inStrips, stagesOf } from '../../../src/engine/passes/row-strips';
+import { comparePrograms } from '../../support/compare-programs';
+import { CortexMProgram } from '../../support/cortex-m-c';
+import { HostProgram, needHostCompiler } from '../../support/host-c';
+import { Random } from '../../support/random';
+import { randomParts, randomStage } from '../../support/random-stage';
+import { sharedFolder } from '../../support/shared-folder';
+
+/** Random models of each kind; TINYML_KERNEL_CASES asks for more. */
+const CASES = 3 * Number(process.env.TINYML_KERNEL_CASES ?? 6);
+
+describe('tensors that lie in others, under sanitizers', function () {
+  this.timeout(600_000);
+
+  for (const isQuantized of [true, false]) {
+    const kind = isQuantized ? 'int8' : 'float';
+    it(`joins, cuts and slices without copies, ${kind}`, function () {
+      const compiler = needHostCompiler(this);
+      const models = Array.from({ length: CASES }, (_, i) => randomParts(new Random((i + 1) * 6007), isQuantized));
+      const programs = comparePrograms(models, 'c99', new Random(11), (list) => new HostProgram(list, compiler));
+      // A slice and a split each, and the join: what is left of them are copies that somebody else's memory asks for.
+      const copies = programs.reduce((sum, program) => sum + program.steps.filter((step) => step.op.ranges).length, 0);
+      assert.ok(copies < 2 * CASES, `${copies} steps that copy`);
+    });
+
+    it(`strips of rows, ${kind}`, function () {
+      const compiler = needHostCompiler(this);
+      const random = new Random(29);
+      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, random.int(1, 4)).model));
+      comparePrograms(models, 'c99', random, (list) => new HostProgram(list, compiler));
+    });
+  }
+
+  it('ResNet-8 within half of its op-level bound, portable and on a simulated Cortex-M4F', function () {
+    const compiler = needHostCompiler(this);
+    const file = path.join(sharedFolder(this, 'models'), 'mlperf_tiny_resnet8_int8.tflite');
+    const { lowered } = understand(fs.readFileSync(file), file);
+    const portable = planWithin(lowered, 'c99', { ramBudgetBytes: 24_576 });
+    assert.ok(portable.arenaBytes <= 24_576);
+    comparePrograms([portable.model], 'c99', new Random(1), (list) => new HostProgram(list, compiler));
+    const strips = planWithin(lowered, 'dsp', { ramBudgetBytes: 24_576 });
+    const [program] = comparePrograms([strips.model], 'dsp', new Random(1), (list) => new CortexMProgram(list, 'm4-sim'));
+    assert.ok(program.arenaBytes <= 24_576 && program.arenaBytes < planProgram(lowered, 'dsp').arenaBytes);
+  });
+});
