@@ -80,18 +80,23 @@ export function planProgram(model: Model, isa: Isa): Program {
 
 /** Bytes that the arena of a lowered model needs at least in the order given, and calls of its C: an estimate without a search. */
 export function boundOfModel(model: Model, isa: Isa): { readonly boundBytes: number; readonly calls: number } {
-  return boundOfMemory(model, stepsOf(model, isa));
+  return boundOfMemory(model, stepsOf(model, isa, oncePerWeights));
 }
 
-function stepsOf(model: Model, isa: Isa): Step[] {
+/** One of the nodes that read the same constants: strips of a layer agree with it. */
+const oncePerWeights = (views: readonly NodeView[]): readonly NodeView[] =>
+  [...new Map(views.map((view) => [view.node.inputs.flatMap((id, i) => (view.isConstant(i) ? [id] : [])).join(), view])).values()];
+
+function stepsOf(model: Model, isa: Isa, peersOf = (all: readonly NodeView[]): readonly NodeView[] => all): Step[] {
   const running = model.graph.nodes.filter((node) => !opOf(node).isView);
   const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
+  const peers = peersOf(views);
   return running.map((node, index) => {
     const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
     const kernel = isKnown ? op.kernels?.find((k) => runsOn(k, isa) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
+    return { index, node, view, op, kernel, plan: kernel?.plan(view, peers.includes(view) ? peers : [...peers, view]) };
   });
 }
 

@@ -13,7 +13,7 @@ import { randomParts, randomStage } from '../../support/random-stage';
 import { sharedFolder } from '../../support/shared-folder';
 
 /** Random models of each kind; TINYML_KERNEL_CASES asks for more. */
-const CASES = 3 * Number(process.env.TINYML_KERNEL_CASES ?? 6);
+const CASES = Number(process.env.TINYML_KERNEL_CASES ?? 6);
 
 describe('tensors that lie in others, under sanitizers', function () {
   this.timeout(600_000);
