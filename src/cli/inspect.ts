@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { formatBytes, formatCount, formatShape } from '../base/units';
+import { formatBytes, formatCount, formatEnergyUj, formatShape, formatTimeUs } from '../base/units';
 import { formatProblem } from '../base/problem';
 import { inspectModel } from '../app/inspect-model';
 import { findBoard } from '../device/boards';
-import type { InspectReport } from '../engine/cost/report';
+import type { InspectReport, TimeReport } from '../engine/cost/report';
 import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
 import { table } from './table';
@@ -29,6 +29,7 @@ function textOf(report: InspectReport, boardId: string | undefined): string {
   const rows = report.layers.map((layer) => [
     String(layer.index), layer.name, layer.label, formatShape(layer.outputShape),
     layer.counted ? formatCount(layer.macs) : 'unknown', formatCount(layer.weightBytes), formatCount(layer.liveBytes),
+    ...(report.time ? [layer.timeUs === undefined ? 'unknown' : formatTimeUs(layer.timeUs)] : []),
   ]);
   const board = boardId ? findBoard(boardId) : undefined;
   const limit = (used: number, most: { readonly value: number } | undefined): string =>
@@ -38,12 +39,22 @@ function textOf(report: InspectReport, boardId: string | undefined): string {
     `in   ${model.inputs.map(port).join(', ')}`,
     `out  ${model.outputs.map(port).join(', ')}`,
     '',
-    table(['#', 'layer', 'op', 'output', 'MACs', 'flash B', 'RAM B'], rows, 'rllrrrr'),
+    table(['#', 'layer', 'op', 'output', 'MACs', 'flash B', 'RAM B', ...(report.time ? ['time'] : [])], rows, 'rllrrrrr'),
     '',
     `parameters  ${atLeast}${formatCount(totals.params)}`,
     `MACs        ${atLeast}${formatCount(totals.macs)} (exact)`,
     `flash       ${atLeast}${formatBytes(totals.flashBytes)} (modelled; weights ${formatCount(totals.weightBytes)} B exact)${limit(totals.flashBytes, board?.flashBytes)}`,
     `peak RAM    ${atLeast}${formatBytes(totals.ramBytes)} (exact: the arena of the generated C, ${formatCount(totals.ramBytes)} B)${limit(totals.ramBytes, board?.ramBytes)}`,
+    ...(report.time ? timeLines(report.time) : []),
     ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
   ].join('\n');
+}
+
+function timeLines({ us, energyUj, basis, lowerBound, how }: TimeReport): string[] {
+  const atLeast = lowerBound ? '≥ ' : '';
+  return [
+    `time        ${atLeast}${formatTimeUs(us)} (${basis})`,
+    ...(energyUj === undefined ? [] : [`energy      ${atLeast}${formatEnergyUj(energyUj)} (${basis})`]),
+    ...how.map((sentence) => `  ${sentence}`),
+  ];
 }

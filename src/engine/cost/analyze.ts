@@ -6,6 +6,7 @@ import { liveBytes } from '../memory/place';
 import { formatCount } from '../../base/units';
 import { NodeView } from '../ops/op';
 import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
+import { layerTimesUs, timeReport, type Machine } from './latency';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
@@ -19,13 +20,20 @@ export interface Analyzed {
   readonly program: Program;
   readonly labels: readonly string[];
   readonly problems: readonly Problem[];
+  /** The board's speed; without it no times are reported. */
+  readonly machine?: Machine;
 }
 
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, problems, machine }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
+  const times = machine ? layerTimesUs(program.steps, machine) : [];
+  const layers = program.steps.map((step) => ({
+    ...layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view),
+    ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
+  }));
+  const time = machine && timeReport(times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
@@ -57,6 +65,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0,
     },
+    ...(time ? { time } : {}),
     arena: {
       bytes: program.arenaBytes,
       liveBoundBytes: program.arenaBoundBytes,
