@@ -19,6 +19,7 @@ export type EngineContract = {
     arrays: { params: ArraysRequest; result: ArraysReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
     predict: { params: PredictRequest; result: PredictReport };
+    calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
 };
@@ -46,6 +47,15 @@ export interface Calibration {
   readonly factor: number;
   /** Samples, spread and date, in one sentence. */
   readonly source: string;
+}
+
+/** Writes the benchmark that boards are calibrated with into a folder of ours. */
+export interface CalibrationModelRequest {
+  readonly folder: string;
+}
+
+export interface CalibrationModelReport {
+  readonly path: string;
 }
 
 export interface AccuracyRequest extends ModelRequest {

@@ -1,5 +1,6 @@
 import { quietTask, type Task } from '../base/progress';
 import type { RequestOptions } from '../base/rpc';
+import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
 import type { EngineContract } from './engine-contract';
 import { generateCode } from './generate-code';
@@ -22,6 +23,7 @@ export const useCases: UseCases = {
   arrays: listArrays,
   accuracy: measureAccuracy,
   predict: predictRemedy,
+  calibrationModel: writeCalibrationModel,
 };
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */

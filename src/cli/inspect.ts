@@ -5,6 +5,7 @@ import { inspectModel } from '../app/inspect-model';
 import { findBoard } from '../device/boards';
 import type { InspectReport, TimeReport } from '../engine/cost/report';
 import { bindingsOf, bindOption } from './bind-option';
+import { readCalibration } from './calibrate';
 import type { Command } from './command';
 import { table } from './table';
 
@@ -12,12 +13,13 @@ export const inspect: Command = {
   name: 'inspect',
   usage: '<model>',
   summary: 'what a model costs, layer by layer',
-  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
+  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' }, calibration: { type: 'string', value: 'file', help: 'what `calibrate --json` measured on this board' } },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
     const board = values.board as string | undefined;
     const bindings = bindingsOf(values.bind as string | undefined);
-    const report = await inspectModel({ path: path.resolve(model), board, bindings }, task);
+    const calibration = typeof values.calibration === 'string' ? await readCalibration(values.calibration, board) : undefined;
+    const report = await inspectModel({ path: path.resolve(model), board, bindings, calibration }, task);
     return { json: report, text: textOf(report, board) };
   },
 };

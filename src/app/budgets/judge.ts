@@ -48,8 +48,13 @@ export function judge(budget: Budget, { report, failure, accuracy }: Facts): Ver
 
 const isBroken = ({ resource, limit }: Budget, value: number): boolean => (resource === 'accuracy' ? value < limit : value > limit);
 
-const layerOf = (report: InspectReport, name: string): LayerReport | undefined =>
-  report.layers.find((layer) => layer.name === name || `#${layer.index}` === name) ?? report.layers.find((layer) => layer.origin.some((origin) => origin.name === name));
+/** By the name that the inspector shows, by `#index`, by the name in the file, or by a part of the path that only one layer has. */
+function layerOf({ layers }: InspectReport, wanted: string): LayerReport | undefined {
+  const exact = layers.find(({ name, index }) => name === wanted || `#${index}` === wanted) ?? layers.find(({ origin }) => origin.some(({ name }) => name === wanted));
+  if (exact) return exact;
+  const parts = layers.filter(({ name }) => name.split('/').includes(wanted));
+  return parts.length === 1 ? parts[0] : undefined;
+}
 
 function ofModel(resource: Exclude<Resource, 'accuracy'>, { totals, arena, time }: InspectReport): Measured | undefined {
   const { lowerBound } = totals;

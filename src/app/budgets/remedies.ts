@@ -1,24 +1,20 @@
 import type { Fix } from '../../base/problem';
-import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
-import { estimateRanges } from '../../engine/compress/estimate-ranges';
-import { quantizeModel } from '../../engine/compress/quantize-model';
 import type { InspectReport } from '../../engine/cost/report';
-import type { OpenModel } from '../model-file';
 import type { Resource } from './quantity';
 import type { Budget } from './read';
 
+export type RemedyId = 'int8';
+
 /**
- * What can bring a model under a budget. One entry a remedy: the quick fix, its prediction and the text of the command line are made
- * from it.
+ * What can bring a model under a budget. One entry a remedy, and one in `app/predict-remedy.ts` that says what becomes of the model:
+ * the quick fix, its prediction and the text of the command line are made from them. Light, as the extension host loads it.
  */
 export interface Remedy {
-  readonly id: string;
+  readonly id: RemedyId;
   readonly title: string;
   /** Quantities that it can lower. */
   readonly helps: readonly Resource[];
   appliesTo(report: InspectReport): boolean;
-  /** The model as it would be, for the engine to plan: its sizes are those of the real result. */
-  rebuild(open: OpenModel): OpenModel;
   /** What predicted figures do not say. */
   readonly caveat: string;
   readonly command: { readonly id: string; args(modelPath: string): readonly unknown[] };
@@ -30,11 +26,6 @@ export const remedies: readonly Remedy[] = [
     title: 'Quantize to int8',
     helps: ['flash', 'ram', 'timeUs'],
     appliesTo: ({ model }) => model.arithmetic === 'float32' && model.format === 'onnx',
-    rebuild: (open) => {
-      // Sizes depend on types and shapes, not on the ranges: guessed ones do.
-      const { value } = quantizeModel(open.canonical, { formOf: () => ({ activations: 'int8', weights: 'int8' }), ranges: estimateRanges(open.canonical, { min: -1, max: 1 }) });
-      return { ...open, canonical: value, lowered: lower(value), asInFile: lowerAsInFile(value) };
-    },
     caveat: 'accuracy is measured when it is done',
     command: { id: 'tinyml.quantize', args: (modelPath) => [modelPath] },
   },

@@ -25,4 +25,5 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   arrays: (request, context) => useCases.arrays(request, task(context)),
   accuracy: (request, context) => useCases.accuracy(request, task(context)),
   predict: (request, context) => useCases.predict(request, task(context)),
+  calibrationModel: (request, context) => useCases.calibrationModel(request, task(context)),
 });

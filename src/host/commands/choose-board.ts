@@ -20,6 +20,7 @@ function grouped(services: Services): BoardItem[] {
   const heading = (label: string): BoardItem => ({ label, kind: vscode.QuickPickItemKind.Separator, board: undefined });
   const groups: ReadonlyArray<readonly [string, (board: Board) => boolean]> = [
     ['Used last', (board) => recent.includes(board.id)],
+    ['Of this workspace', (board) => services.board.isOwn(board)],
     ['No hardware needed', (board) => board.kind !== 'hardware'],
     ['Plugged in: Arduino AVR', (board) => board.core.startsWith('AVR')],
     ['Plugged in: Cortex-M', (board) => board.core.startsWith('Cortex-M')],

@@ -7,7 +7,6 @@ import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
-import { boards, findBoard } from '../../device/boards/index';
 import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
@@ -45,7 +44,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
     describe: () => describe(services, uri),
     inspect: (_, context) => inspect(services, uri, owner, context),
     chooseBoard: async ({ id }) => {
-      await services.board.choose(id === null ? undefined : findBoard(id));
+      await services.board.choose(id === null ? undefined : services.board.find(id));
       return null;
     },
     run: async ({ action }) => {
@@ -64,6 +63,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   });
   if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }
@@ -75,9 +75,10 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
     name: uri.fragment || path.basename(uri.path),
     format: formatName(format),
     bytes: stat?.size ?? 0,
-    boards: boards.map(viewOfBoard),
+    boards: services.board.all.map(viewOfBoard),
     boardId: services.board.current?.id ?? null,
     trusted: vscode.workspace.isTrusted,
+    selectedLayer: services.selection.takeFor(modelPathOf(uri)),
   };
 }
 
@@ -85,7 +86,7 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   const board = services.board.current;
   try {
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
+    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: services.board.forEngine, calibration: services.board.calibrationOf(board?.id) }, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     return presentInspector(report, board);
   } catch (error) {
