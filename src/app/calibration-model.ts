@@ -51,13 +51,13 @@ function benchmark(): Model {
   };
   const window = { layout: 'nchw', strides: [1, 1], dilations: [1, 1] };
   const around = { ...window, pads: [1, 1, 1, 1] };
-  const image = layer(conv.name, 'conv', [input, constant('conv_w', [CHANNELS, 1, 3, 3], 0.3), constant('conv_b', [CHANNELS], 0.1)], around);
+  const image = layer(conv.name, 'first', [input, constant('first_w', [CHANNELS, 1, 3, 3], 0.3), constant('first_b', [CHANNELS], 0.1)], around);
   const planes = layer(conv.name, 'depthwise', [image, constant('depthwise_w', [CHANNELS, 1, 3, 3], 0.3), constant('depthwise_b', [CHANNELS], 0.1)], { ...around, group: CHANNELS });
   const mixed = layer(conv.name, 'pointwise', [planes, constant('pointwise_w', [CHANNELS, CHANNELS, 1, 1], 0.3), constant('pointwise_b', [CHANNELS], 0.1)], { ...window, pads: [0, 0, 0, 0] });
   const pooled = layer(maxPool.name, 'pool', [mixed], { ...window, kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] });
   const half = SIDE / 2;
   const flat = layer(reshape.name, 'flatten', [pooled], { shape: [1, CHANNELS * half * half] });
-  const scores = layer(dense.name, 'dense', [flat, constant('dense_w', [10, CHANNELS * half * half], 0.2), constant('dense_b', [10], 0.1)], {});
+  const scores = layer(dense.name, 'scores', [flat, constant('scores_w', [10, CHANNELS * half * half], 0.2), constant('scores_b', [10], 0.1)], {});
   editor.outputs = [scores];
   const model = canonicalize({
     name: NAME, format: 'onnx', fileBytes: 0, producer: 'TinyML Workbench', rounding: 'onnx-float-half-even', graph: editor.finish(), metadata: new Map(), opsets: new Map([['', 17]]),

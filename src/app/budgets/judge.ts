@@ -2,6 +2,7 @@ import type { Problem } from '../../base/problem';
 import { namedSteps } from '../../base/units';
 import type { InspectReport, LayerReport } from '../../engine/cost/report';
 import type { Accuracy } from '../engine-contract';
+import { findLayer } from './find-layer';
 import { budgetProblems, type Measured } from './problems';
 import type { Budget } from './read';
 import { remediesFor } from './remedies';
@@ -32,7 +33,7 @@ export interface Verdict {
 export function judge(budget: Budget, { report, failure, accuracy }: Facts): Verdict {
   const unknown = (problem: Problem): Verdict => ({ budget, state: 'unknown', problem });
   if (!report) return unknown(budgetProblems.noModel(budget, failure ?? 'It could not be read.'));
-  const layer = budget.layer === undefined ? undefined : layerOf(report, budget.layer);
+  const layer = budget.layer === undefined ? undefined : findLayer(report.layers, budget.layer);
   if (budget.layer !== undefined && !layer) return unknown(budgetProblems.noLayer(budget, report.layers.slice(0, 8).map(({ name }) => name)));
   const measured = budget.resource === 'accuracy' ? accuracyOf(accuracy) : layer ? ofLayer(budget.resource, layer, report) : ofModel(budget.resource, report);
   if (!measured) return unknown(whyUnknown(budget, report, layer));
@@ -47,14 +48,6 @@ export function judge(budget: Budget, { report, failure, accuracy }: Facts): Ver
 }
 
 const isBroken = ({ resource, limit }: Budget, value: number): boolean => (resource === 'accuracy' ? value < limit : value > limit);
-
-/** By the name that the inspector shows, by `#index`, by the name in the file, or by a part of the path that only one layer has. */
-function layerOf({ layers }: InspectReport, wanted: string): LayerReport | undefined {
-  const exact = layers.find(({ name, index }) => name === wanted || `#${index}` === wanted) ?? layers.find(({ origin }) => origin.some(({ name }) => name === wanted));
-  if (exact) return exact;
-  const parts = layers.filter(({ name }) => name.split('/').includes(wanted));
-  return parts.length === 1 ? parts[0] : undefined;
-}
 
 function ofModel(resource: Exclude<Resource, 'accuracy'>, { totals, arena, time }: InspectReport): Measured | undefined {
   const { lowerBound } = totals;

@@ -1,4 +1,4 @@
-import type { Fix, Problem } from '../../base/problem';
+import type { Fix, Problem, ProblemPlace } from '../../base/problem';
 import { formatCount, formatPercent, formatTimeUs } from '../../base/units';
 import type { Budget, Place } from './read';
 import { unitsOf, type Resource } from './quantity';
@@ -30,7 +30,7 @@ export interface Measured {
   readonly detail?: string;
 }
 
-const whereOf = (place: Place): NonNullable<Problem['where']> => ({ path: place.path, line: place.line, columns: place.columns });
+const whereOf = (place: Place): ProblemPlace => ({ path: place.path, line: place.line, columns: place.columns });
 const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource === 'timeUs' ? 'TIME' : resource.toUpperCase()}`;
 const openInspector = (budget: Budget): Fix => ({ title: `Open ${budget.model} in the inspector`, command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
 const raise = (to: string): Fix => ({ title: `Set the budget to ${to}` });

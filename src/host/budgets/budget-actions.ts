@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../../app/budgets/judge';
+import { findLayer } from '../../app/budgets/find-layer';
 import type { Budget } from '../../app/budgets/read';
 import { remedies, type Remedy } from '../../app/budgets/remedies';
+import type { InspectReport } from '../../engine/cost/report';
 import { predictedEffect } from '../present/budget-fixes';
 import { quantityText } from '../../app/budgets/problems';
 import type { Services } from '../services';
@@ -29,7 +31,7 @@ export class BudgetActions implements vscode.CodeActionProvider {
 
     const report = await this.services.models.reportIfReadable(budget.modelPath, { board: budget.board === undefined ? undefined : this.services.board.forEngineOf(budget.board) });
     const fitting = report ? remedies.filter((remedy) => remedy.helps.includes(budget.resource) && remedy.appliesTo(report)) : [];
-    const remedyActions = await Promise.all(fitting.map(async (remedy) => command(await this.titleOf(remedy, budget), remedy.command.id, remedy.command.args(budget.modelPath))));
+    const remedyActions = await Promise.all(fitting.map(async (remedy) => command(await this.titleOf(remedy, budget, report!), remedy.command.id, remedy.command.args(budget.modelPath))));
     if (remedyActions.length) remedyActions[0].isPreferred = true;
     const edit = new vscode.WorkspaceEdit();
     const value = budget.resource === 'accuracy' ? Math.floor(measured.value * 1000) / 1000 : Math.ceil(measured.value);
@@ -43,12 +45,12 @@ export class BudgetActions implements vscode.CodeActionProvider {
   }
 
   /** The remedy's title with the figures that the engine plans for it. */
-  private async titleOf(remedy: Remedy, budget: Budget): Promise<string> {
+  private async titleOf(remedy: Remedy, budget: Budget, report: InspectReport): Promise<string> {
     const board = budget.board === undefined ? undefined : this.services.board.forEngineOf(budget.board);
     const predicting = this.services.engine.request('predict', { path: budget.modelPath, board, calibration: this.services.board.calibrationOf(budget.board), remedy: remedy.id });
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PREDICTION_MS));
     const predicted = await Promise.race([predicting, late]).catch(() => undefined);
-    return `${remedy.title}: ${predicted ? predictedEffect(budget, predicted) : 'effect not known yet'}`;
+    return `${remedy.title}: ${predicted ? predictedEffect(budget, budget.layer === undefined ? undefined : findLayer(report.layers, budget.layer)?.name, predicted) : 'effect not known yet'}`;
   }
 }
 

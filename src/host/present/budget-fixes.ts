@@ -2,9 +2,12 @@ import type { PredictReport } from '../../app/engine-contract';
 import { quantityText } from '../../app/budgets/problems';
 import type { Budget } from '../../app/budgets/read';
 
-/** `640 B, within the budget; accuracy is measured when it is done`. */
-export function predictedEffect({ resource, layer, limit }: Pick<Budget, 'resource' | 'layer' | 'limit'>, { totals, layers, caveat }: PredictReport): string {
-  const part = layer === undefined ? undefined : layers.find(({ name, index }) => name === layer || `#${index}` === layer);
+/**
+ * `640 B, within the budget; accuracy is measured when it is done`. `layer` is the name of the budget's layer: numbers are others in
+ * the changed model.
+ */
+export function predictedEffect({ resource, limit }: Pick<Budget, 'resource' | 'limit'>, layer: string | undefined, { totals, layers, caveat }: PredictReport): string {
+  const part = layer === undefined ? undefined : layers.find(({ name }) => name === layer);
   if (layer !== undefined && !part) return caveat;
   const value = {
     flash: part?.weightBytes ?? totals.flashBytes,
