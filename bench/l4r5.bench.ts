@@ -3,7 +3,7 @@
 import { timingOf } from '../src/device/boards/core-timing';
 
 // Counted: tflite-micro 90b983c2 with CMSIS-NN 4ab83cc3 on a simulated Cortex-M4F (../shared/reference/peers.md, section 3).
-// Published: MLPerf Tiny v1.0, microTVM with CMSIS-NN, STM32L4R5 at 120 MHz (mlcommons/tiny_results_v1.0), in cycles.
+// Published: microTVM with CMSIS-NN on an STM32L4R5 at 120 MHz, in cycles (mlcommons/tiny_results, v1.0 to v1.3; the same section).
 const models = [
   { model: 'image classification (ResNet-8)', counted: 29_864_120, published: 46.8e6 },
   { model: 'keyword spotting (DS-CNN)', counted: 7_697_869, published: 12.0e6 },

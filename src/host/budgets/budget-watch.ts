@@ -114,8 +114,10 @@ export class BudgetWatch implements Disposable {
       }
     }
     if (abort.signal.aborted) return;
-    this.judged = judged;
     this.problems.setDiagnostics(OWNER, problems);
+    const text = (verdicts: ReadonlyMap<string, readonly Verdict[]>): string => JSON.stringify([...verdicts]);
+    if (text(judged) === text(this.judged)) return;
+    this.judged = judged;
     this.changed.fire();
   }
 

@@ -63,6 +63,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   });
   if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
@@ -88,7 +89,8 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
     const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: services.board.forEngine, calibration: services.board.calibrationOf(board?.id) }, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return presentInspector(report, board);
+    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
+    return presentInspector({ ...report, problems: [...broken, ...report.problems] }, board);
   } catch (error) {
     if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;
