@@ -6,6 +6,8 @@ export interface FloatCast {
   readonly from: number;
   readonly to: number;
   readonly input: string;
+  /** Type of the codes: int8, uint8. */
+  readonly codes: string;
   /** The call that does it right. */
   readonly call: string;
   readonly hasRound: boolean;
@@ -70,7 +72,7 @@ function castOf(text: string, code: string, from: number, to: number, reals: Rea
   const [hasRound, hasClamp] = [ROUND.test(operand), CLAMP.test(operand)];
   if (hasRound && hasClamp) return [];
   const value = valueOf(stripParentheses(operand), input, macro);
-  return [{ from, to: from + text.slice(from, to).trimEnd().length, input: access, call, hasRound, hasClamp, ...(value === undefined ? {} : { replacement: `${call}(${value})` }) }];
+  return [{ from, to: from + text.slice(from, to).trimEnd().length, input: access, codes: input.type.replace('_t', ''), call, hasRound, hasClamp, ...(value === undefined ? {} : { replacement: `${call}(${value})` }) }];
 }
 
 /** The real value in an expression that quantizes by hand: `v / scale + zero point`, `v * (1 / scale)`, or `v` alone. */

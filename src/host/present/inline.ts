@@ -9,20 +9,25 @@ const sum = (layers: readonly LayerReport[], pick: (layer: LayerReport) => numbe
 const isCounted = (layers: readonly LayerReport[]): boolean => layers.every((layer) => layer.counted);
 const timeOf = (layers: readonly LayerReport[]): number | undefined => (layers.every((layer) => layer.timeUs !== undefined) ? sum(layers, (layer) => layer.timeUs!) : undefined);
 
-/** `→ 0.3 KiB flash · 295 k MACs · 15.0 ms`; with ▲ and RAM first where it is over; `fused` where nothing is left of it. */
+/** VS Code cuts hints of a line off here (`editor.inlayHints.maximumLength`). */
+const HINT_AT_MOST = 43;
+
+/**
+ * `→ 0.3 KiB flash · 295 k MACs · 15.0 ms`; with ▲ and RAM first where it is over; `fused` where nothing is left of it. What does not
+ * fit into a hint is left to its tooltip: flash first.
+ */
 export function hintText(layers: readonly LayerReport[], ramLimit: (layer: LayerReport) => number | undefined): string {
   if (!layers.length) return 'fused';
   if (!isCounted(layers)) return '→ unknown';
   const over = layers.filter((layer) => layer.liveBytes > (ramLimit(layer) ?? Infinity));
   const time = timeOf(layers);
   const macs = sum(layers, (layer) => layer.macs);
-  const parts = [
-    ...(over.length ? [`${formatBytes(Math.max(...over.map((layer) => layer.liveBytes)))} RAM`] : []),
-    `${formatBytes(sum(layers, (layer) => layer.weightBytes))} flash`,
-    ...(macs ? [`${formatShort(macs)} MACs`] : []),
-    ...(time === undefined ? [] : [formatTimeUs(time)]),
-  ];
-  return `${over.length ? '▲' : '→'} ${parts.join(' · ')}`;
+  const flash = `${formatBytes(sum(layers, (layer) => layer.weightBytes))} flash`;
+  const others = [...(macs ? [`${formatShort(macs)} MACs`] : []), ...(time === undefined ? [] : [formatTimeUs(time)])];
+  const text = (parts: readonly string[]): string => `${over.length ? '▲' : '→'} ${parts.join(' · ')}`;
+  const ram = over.length ? [`${formatBytes(Math.max(...over.map((layer) => layer.liveBytes)))} RAM`] : [];
+  const whole = text([...ram, flash, ...others]);
+  return whole.length <= HINT_AT_MOST || !(ram.length + others.length) ? whole : text([...ram, ...others]);
 }
 
 /** Parts of the lens above a layer's call: figures, and whether the RAM is over its limit. */

@@ -1,10 +1,11 @@
 import type { FloatCast } from '../../app/sources/float-casts';
 import type { GeneratedHeader, GeneratedInput } from '../../app/sources/generated-c';
 
-/** `A float is cast to int8 without rounding and clamping before kws_input_0`. */
-export function castMessage({ input, call, hasRound, hasClamp }: FloatCast): string {
+/** `A float is cast to int8 without rounding and clamping before kws_input_0. Use …`, and on a second line what goes wrong. */
+export function castMessage({ input, codes, call, hasRound, hasClamp }: FloatCast): string {
   const missing = [hasRound ? undefined : 'rounding', hasClamp ? undefined : 'clamping'].filter(Boolean).join(' and ');
-  return `A float is cast to a code without ${missing} before ${input}. A value between two codes goes to the wrong one, one outside of the range wraps around. Use ${call}(value).`;
+  const why = [hasRound ? undefined : 'a value between two codes goes to the one nearer to 0', hasClamp ? undefined : 'one outside of the range wraps around'].filter(Boolean).join(', ');
+  return `A float is cast to ${codes} without ${missing} before ${input}. Use ${call}(value).\n${why[0].toUpperCase()}${why.slice(1)}.`;
 }
 
 const range: Readonly<Record<string, readonly [number, number]>> = { int8_t: [-128, 127], uint8_t: [0, 255], int16_t: [-32768, 32767] };

@@ -86,6 +86,6 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
 /** Where ports are looked for, where that is not the computer in front of the user. */
 export function message(ports: readonly PortInfo[] | undefined, remoteName: string | undefined): string | undefined {
   if (ports === undefined) return 'The system could not list serial ports: see the output channel. A port can be named in the setting tinyml.ports.';
-  if (remoteName) return `Ports of the remote machine (${remoteName}), where this extension runs. A board on your own computer is not among them: open the folder locally, or forward the device to the remote.`;
+  if (remoteName) return 'Ports of the remote machine, where this extension runs. For a board on your own computer open the folder locally.';
   return ports.some((port) => port.vendorId !== undefined) ? undefined : `No board found. Looked at ${ports.length} ports; new ones appear by themselves.`;
 }

@@ -13,9 +13,10 @@ describe('figures between the lines', () => {
 
   it('are short beside Python', () => {
     assert.equal(hintText([one], () => undefined), '→ 300 B flash · 295 k MACs · 15 ms');
-    assert.equal(hintText([one], () => 32_768), '▲ 36.0 KiB RAM · 300 B flash · 295 k MACs · 15 ms');
+    assert.equal(hintText([one], () => 32_768), '▲ 36.0 KiB RAM · 295 k MACs · 15 ms');
     assert.equal(hintText([one, layer(4, { macs: 0, weightBytes: 20, liveBytes: 1, timeUs: 10 })], () => undefined), '→ 320 B flash · 295 k MACs · 15 ms');
     assert.equal(hintText([layer(0, { macs: 0, weightBytes: 0 })], () => undefined), '→ 0 B flash');
+    assert.equal(hintText([layer(0, { macs: 0, weightBytes: 300, liveBytes: 9999 })], () => 1), '▲ 9.8 KiB RAM · 300 B flash');
     assert.equal(hintText([], () => undefined), 'fused');
     assert.equal(hintText([layer(0, { counted: false })], () => undefined), '→ unknown');
   });
@@ -37,7 +38,7 @@ describe('figures between the lines', () => {
     const header = { name: 'kws', inputs: [] };
     assert.match(inputHover(header, { index: 0, type: 'int8_t', scale: 0.5, zeroPoint: -3 }), /kws_quantize_input_0\(value\)[\s\S]*from -62\.5 to 65 in steps of 0\.5[\s\S]*− 3, from -128 to 127/);
     assert.match(inputHover(header, { index: 1, type: 'float' }), /in\[i\] = value;/);
-    assert.match(castMessage({ from: 0, to: 1, input: 'kws_input_0', call: 'kws_quantize_input_0', hasRound: true, hasClamp: false }), /without clamping before kws_input_0\./);
+    assert.match(castMessage({ from: 0, to: 1, input: 'kws_input_0', codes: 'int8', call: 'kws_quantize_input_0', hasRound: true, hasClamp: false }), /^A float is cast to int8 without clamping before kws_input_0\. Use kws_quantize_input_0\(value\)\.\n/);
   });
 });
 
