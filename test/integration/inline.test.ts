@@ -100,6 +100,16 @@ describe('budgets in the editor', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       offered = await labels();
     }
+    const names = async (text: string): Promise<string[]> => {
+      const whole = new vscode.WorkspaceEdit();
+      whole.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text.replace('|', ''));
+      await vscode.workspace.applyEdit(whole);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, document.positionAt(text.indexOf('|')));
+      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    };
+    assert.ok((await names('{ "budgets": { "digits/digits.onnx": { "layers": { "|" } } } }')).includes('/conv1/Conv'));
+    assert.ok((await names('{ "budgets": { "|" } }')).includes('gesture/gesture.onnx'));
+    assert.ok((await names('{ "board": "|" }')).includes('pico'));
     for (const wanted of ['flash', 'macs', 'timeUs', 'accuracy', 'boards', 'layers']) assert.ok(offered.some((label) => label.includes(wanted)), `${wanted} in ${offered.join(', ')}`);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { BudgetActions } from '../budgets/budget-actions';
+import { BudgetCompletions } from '../budgets/budget-completions';
 import { BudgetHover } from '../budgets/budget-hover';
 import type { Services } from '../services';
 import { BoardsView } from '../views/boards-view';
@@ -19,6 +20,7 @@ export function registerInline(services: Services): Disposable {
   const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   store.add(vscode.languages.registerCodeActionsProvider(project, new BudgetActions(services), quickFixes));
   store.add(vscode.languages.registerHoverProvider(project, new BudgetHover(services)));
+  store.add(vscode.languages.registerCompletionItemProvider(project, new BudgetCompletions(services), '"'));
   const lenses = store.add(new GeneratedLenses(services));
   store.add(vscode.languages.registerCodeLensProvider(generated, lenses));
   store.add(vscode.languages.registerHoverProvider(generated, lenses));

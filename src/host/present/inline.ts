@@ -41,6 +41,9 @@ export function lensParts(layer: LayerReport, ramLimit: number | undefined): rea
   ];
 }
 
+/** A layer in one line: `Conv 3×3 · 4,608 MACs · RAM 2,304 B`. */
+export const layerDetail = (layer: LayerReport): string => [layer.label, ...lensParts(layer, undefined)].join(' · ');
+
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** What one layer costs, with how each figure came to be. Markdown. */
