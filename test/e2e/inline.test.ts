@@ -101,6 +101,9 @@ describe('figures where people work', function () {
     await workbench.answer(`:${first}`);
     await page.locator('.codelens-decoration', { hasText: 'MACs' }).first().waitFor();
     await pictures('inline-generated-c');
+    await page.locator('.codelens-decoration a', { hasText: 'Show layer 4' }).click();
+    const inspector = await workbench.webview('inspector');
+    await inspector.locator('.layer-row.selected .c-index', { hasText: '4' }).waitFor();
   });
 
   it('Python has figures beside its layers', async () => {

@@ -5,6 +5,9 @@ import type { InspectReport } from '../../engine/cost/report';
 import { EXCLUDED } from '../models/model-index';
 import type { Services } from '../services';
 
+/** A hash reads all weights: so many models are tried, those of the same name and those nearby first. */
+const TRIED_AT_MOST = 12;
+
 /** A generated source with the model that it was made from. */
 export interface SourceOfModel {
   readonly source: GeneratedSource;
@@ -26,7 +29,7 @@ export async function modelOfSource(services: Services, file: string, text: stri
   const near = (candidate: string): number => -path.relative(path.dirname(file), candidate).split(path.sep).length;
   const ranked = [...files].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)) || near(b) - near(a));
   let sameName: { report: InspectReport; model: string } | undefined;
-  for (const model of ranked) {
+  for (const model of ranked.slice(0, TRIED_AT_MOST)) {
     // Of models with other names only those count that compute the very same: copies and renamed files.
     const report = await services.models.reportIfReadable(model, { board, isa: source.isa, withHash: true });
     if (report?.model.hash === source.hash) return { source, report, model, isStale: false };
