@@ -40,8 +40,13 @@ export async function pickBoard(services: Services, title: string): Promise<Boar
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Board, chip or core', matchOnDescription: true, matchOnDetail: true }))?.board;
 }
 
-/** The board for limits, status bar and the next flash; `No board` hides the limits. */
-export async function chooseBoard(services: Services): Promise<string | undefined> {
+/** The board for limits, status bar and the next flash, of a row of the boards view or asked; `No board` hides the limits. */
+export async function chooseBoard(services: Services, node?: { readonly boardId?: string }): Promise<string | undefined> {
+  const named = node?.boardId === undefined ? undefined : services.board.find(node.boardId);
+  if (named) {
+    await services.board.choose(named);
+    return named.id;
+  }
   const none: BoardItem = { label: '$(circle-slash) No board', description: 'bytes and MACs without limits', board: undefined };
   const items = [...grouped(services), none];
   const picked = await vscode.window.showQuickPick(items, { title: 'Choose Board', placeHolder: 'Board, chip or core', matchOnDescription: true, matchOnDetail: true });

@@ -39,6 +39,10 @@ export async function flash(services: Services, target?: unknown, options: Flash
   return summary;
 }
 
+/** The same on the board and port of a row in the boards view; the model is asked. */
+export const flashHere = (services: Services, node: { readonly boardId?: string; readonly portPath?: string } = {}): Promise<RunSummary | undefined> =>
+  flash(services, undefined, { board: node.boardId, port: node.portPath });
+
 function known(services: Services, id: string): Board {
   const board = services.board.find(id);
   if (!board) throw new ProblemError(unknownBoard(id));

@@ -89,9 +89,12 @@ export const commands: readonly Command[] = [
     title: 'Choose Board…',
     icon: '$(chip)',
     needsTrust: false,
-    menus: [{ menu: 'view/title', when: 'view == tinyml.boards', group: 'navigation@1' }],
+    menus: [
+      { menu: 'view/title', when: 'view == tinyml.boards', group: 'navigation@1' },
+      { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem == tinyml.board', group: 'inline@1' },
+    ],
     key: { key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector },
-    run: async (services) => (await import('./choose-board')).chooseBoard(services),
+    run: async (services, ...args) => (await import('./choose-board')).chooseBoard(services, ...args),
   },
   {
     id: 'tinyml.openDevicePanel',
@@ -134,6 +137,14 @@ export const commands: readonly Command[] = [
     needsTrust: true,
     menus: [{ menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: '2_tinyml@1' }],
     run: async (services, ...args) => (await import('./calibrate-board')).calibrateBoard(services, ...args),
+  },
+  {
+    id: 'tinyml.flashHere',
+    title: 'Flash and Run Here…',
+    icon: '$(zap)',
+    needsTrust: true,
+    menus: [notInPalette, { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: 'inline@2' }],
+    run: async (services, ...args) => (await import('./flash')).flashHere(services, ...args),
   },
   {
     id: 'tinyml.showLayer',
