@@ -28,7 +28,7 @@ export async function inspectOpen(open: OpenModel, { board: wanted, calibration,
   const board = boardOf(wanted);
   const program = planProgram(open.lowered, isa === undefined ? (board?.isa ?? 'c99') : isaOf(isa));
   const report = reportOf(open, program, await labelsOf(open), board && machineOf(board, calibration));
-  return withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program) } } : report;
+  return withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program.model) } } : report;
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[], machine?: Machine): InspectReport =>
