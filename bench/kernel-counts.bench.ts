@@ -6,7 +6,7 @@ import path from 'node:path';
 import { findBoard } from '../src/device/boards';
 import type { Board } from '../src/device/boards/board';
 import { planProgram, type Program } from '../src/engine/codegen/program';
-import { layerWork, type LayerWork } from '../src/engine/cost/latency';
+import { featuresOf, layerWork, type LayerWork } from '../src/engine/cost/latency';
 import { avrLayerCycles } from './measure/avr-program';
 import { fitRelative } from './measure/fit';
 import { benchModels } from './measure/models';
@@ -52,23 +52,25 @@ function qemuCounts(program: Program, machine: Board): number[] {
   }
 }
 
-const features = (row: LayerWork): number[] => [row.macs, row.outputs, row.inputs, 1];
 const digits = (x: number): number => Number(x.toPrecision(4));
 
 function fitted(rows: readonly Row[]): Record<string, number[]> {
   const kinds = [...new Set(rows.map((row) => row.kernel))].sort();
   return Object.fromEntries(kinds.map((kind) => {
     const own = rows.filter((row) => row.kernel === kind);
-    return [kind, fitRelative(own.map(features), own.map((row) => row.instructions)).map(digits)];
+    return [kind, fitRelative(own.map(featuresOf), own.map((row) => row.instructions)).map(digits)];
   }));
 }
 
-const predict = (costs: Record<string, number[]>, row: Row): number | undefined => costs[row.kernel]?.reduce((sum, cost, i) => sum + cost * features(row)[i], 0);
+const predict = (costs: Record<string, number[]>, row: Row): number | undefined => costs[row.kernel]?.reduce((sum, cost, i) => sum + cost * featuresOf(row)[i], 0);
 
-/** Error of a model's total when its own layers are left out of the fit; only layers whose kernel other models have count. */
+/** The float, int8, ONNX and TFLite forms of one network have the same shapes: they are left out together. */
+const networkOf = (model: string): string => model.replace(/(_float|_int8)?\.(onnx|tflite).*$/, '');
+
+/** Error of a model's total when its network is left out of the fit; only layers whose kernel other networks have count. */
 function leftOut(rows: readonly Row[]): { model: string; error: number; share: number }[] {
   return [...new Set(rows.map((row) => row.model))].map((model) => {
-    const costs = fitted(rows.filter((row) => row.model !== model));
+    const costs = fitted(rows.filter((row) => networkOf(row.model) !== networkOf(model)));
     const own = rows.filter((row) => row.model === model);
     const known = own.filter((row) => predict(costs, row) !== undefined);
     const sum = (list: readonly Row[], of: (row: Row) => number): number => list.reduce((total, row) => total + of(row), 0);
@@ -93,8 +95,8 @@ for (const [code, machine] of Object.entries(machines).filter(([name]) => !only 
 const text = `import type { CodeCounts } from './latency';
 
 /**
- * Instructions of the generated kernels, counted in QEMU layer by layer: per MAC, output element, input element and call.
- * Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. Errors: of a model's total when its own layers are left
+ * Instructions of the generated kernels, counted in QEMU layer by layer: per MAC, place of a window, output element, input element and call.
+ * Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. Errors: of a model's total when its network is left
  * out of the fit.
  */
 export const kernelCounts: Readonly<Record<string, CodeCounts>> = {

@@ -1,6 +1,6 @@
 /**
  * Non-negative least squares with relative errors: coefficients x >= 0 that make rows·x close to `counts`, each row weighted
- * by 1/count, by cyclic coordinate descent (the problem is convex; four unknowns).
+ * by 1/count, by cyclic coordinate descent (the problem is convex; five unknowns).
  */
 export function fitRelative(rows: readonly (readonly number[])[], counts: readonly number[]): number[] {
   const unknowns = rows[0].length;

@@ -3,8 +3,8 @@ import { elementCount, isStatic } from '../ir/dtype';
 import { kernelCounts } from './kernel-counts';
 import type { TimeReport } from './report';
 
-/** Instructions per MAC, output element, input element and call. */
-export type KernelCost = readonly [perMac: number, perOutput: number, perInput: number, perCall: number];
+/** Instructions per MAC, place of a window (its inner loop), output element, input element and call. */
+export type KernelCost = readonly [perMac: number, perTap: number, perOutput: number, perInput: number, perCall: number];
 
 /** What was counted on one kind of machine code. */
 export interface CodeCounts {
@@ -38,6 +38,8 @@ export interface LayerWork {
   /** Kernel and family of the layer: a kernel's header may serve several. */
   readonly kernel: string;
   readonly macs: number;
+  /** Outputs times places of the window: how often the loop over input channels is begun. */
+  readonly taps: number;
   readonly outputs: number;
   readonly inputs: number;
   readonly isReal: boolean;
@@ -50,9 +52,12 @@ export function layerWork({ kernel, op, view, node }: Step): LayerWork {
     return isStatic(type) ? elementCount(type.shape) : 0;
   };
   const { type } = view.output();
+  const macs = kernel ? (op.macs?.(view) ?? 0) : 0;
+  const depth = macs && view.isConstant(1) ? (view.type(1).shape?.at(-1) ?? 0) : 0;
   return {
     kernel: `${kernel?.header.file.replace(/^tml_|\.h$/g, '') ?? 'none'} ${family}`,
-    macs: kernel ? (op.macs?.(view) ?? 0) : 0,
+    macs,
+    taps: depth ? macs / depth : 0,
     outputs: isStatic(type) ? elementCount(type.shape) : 0,
     inputs: node.inputs.reduce<number>((sum, id, i) => sum + (id === undefined || view.isConstant(i) ? 0 : elements(i)), 0),
     isReal: type.dtype.startsWith('float'),
@@ -60,10 +65,13 @@ export function layerWork({ kernel, op, view, node }: Step): LayerWork {
 }
 
 /** Modelled instructions (cycles where `code` counts cycles) of a layer; undefined for a kernel that was never counted on this machine code. */
-export function instructionsOf({ kernel, macs, outputs, inputs }: LayerWork, code: string): number | undefined {
-  const cost = kernelCounts[code]?.kernels[kernel];
-  return cost && cost[0] * macs + cost[1] * outputs + cost[2] * inputs + cost[3];
+export function instructionsOf(work: LayerWork, code: string): number | undefined {
+  const cost = kernelCounts[code]?.kernels[work.kernel];
+  return cost && featuresOf(work).reduce((sum, feature, i) => sum + feature * cost[i], 0);
 }
+
+/** In the order of `KernelCost`. */
+export const featuresOf = ({ macs, taps, outputs, inputs }: LayerWork): readonly number[] => [macs, taps, outputs, inputs, 1];
 
 /** Modelled time of each layer in µs: instructions × cycles per instruction ÷ clock, times the factor of a calibration. */
 export function layerTimesUs(steps: readonly Step[], machine: Machine): (number | undefined)[] {

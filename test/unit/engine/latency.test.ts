@@ -52,8 +52,8 @@ describe('modelled time', () => {
       if (timing) assert.ok(kernelCounts[timing.code] && (!timing.realCode || kernelCounts[timing.realCode]), board.id);
     }
     for (const [code, { kernels, medianError, layers }] of Object.entries(kernelCounts)) {
-      assert.ok(layers > 50 && medianError < 0.15, code);
-      for (const [kernel, cost] of Object.entries(kernels)) assert.ok(cost.length === 4 && cost.every((c) => c >= 0) && cost.some((c) => c > 0), `${code} ${kernel}`);
+      assert.ok(layers > 50 && medianError < 0.2, code);
+      for (const [kernel, cost] of Object.entries(kernels)) assert.ok(cost.length === 5 && cost.every((c) => c >= 0) && cost.some((c) => c > 0), `${code} ${kernel}`);
     }
   });
 
