@@ -74,7 +74,7 @@ describe('figures where people work', function () {
     const row = await workbench.explorerRow('vww.tflite');
     // The badge itself is drawn by a style sheet.
     assert.match((await row.locator('.monaco-icon-label').getAttribute('aria-label')) ?? '', /RAM of vww\.tflite is 36,896 B/);
-    await page.locator('.pane-header', { hasText: 'TinyML Models' }).waitFor();
+    await page.locator('.pane-header', { hasText: 'TinyML Models' }).click();
     await page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'TinyML Models' }) }).locator('.monaco-list-row', { hasText: 'vww.tflite' }).waitFor();
     await pictures('inline-budgets');
   });
@@ -99,9 +99,9 @@ describe('figures where people work', function () {
     await page.keyboard.press('Control+g');
     const first = fs.readFileSync(path.join(folder, 'firmware/vww.c'), 'utf8').split('\n').findIndex((line) => line.startsWith('  /* 4: ')) + 1;
     await workbench.answer(`:${first}`);
-    await page.locator('.codelens-decoration', { hasText: 'MACs' }).first().waitFor();
+    await page.locator('.codelens-decoration:visible', { hasText: 'MACs' }).first().waitFor();
     await pictures('inline-generated-c');
-    await page.locator('.codelens-decoration a', { hasText: 'Show layer 4' }).click();
+    await page.locator('.codelens-decoration:visible a', { hasText: 'Show layer 4' }).click();
     const inspector = await workbench.webview('inspector');
     await inspector.locator('.layer-row.selected .c-index', { hasText: '4' }).waitFor();
   });
@@ -110,7 +110,7 @@ describe('figures where people work', function () {
     const { page } = workbench;
     await workbench.runCommand('View: Close All Editors');
     await workbench.openFile('train_vww.py');
-    await page.locator('.view-line', { hasText: 'DepthwiseConv2D(3, padding' }).filter({ hasText: /RAM · .* MACs/ }).waitFor();
+    await page.locator('.view-line', { hasText: 'DepthwiseConv2D(3, padding' }).filter({ hasText: /RAM\s·\s.*\sMACs/ }).waitFor();
     await page.locator('.view-line', { hasText: 'ReLU()' }).filter({ hasText: 'fused' }).first().waitFor();
     await pictures('inline-python');
   });

@@ -210,7 +210,7 @@ describe('a sketch that fills a model\'s input', () => {
     assert.equal(document.getText(diagnostic.range), '(int8_t)celsius');
     const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', sketch(), diagnostic.range);
     assert.equal(fix.title, 'Round and clamp: small_quantize_input_0(celsius)');
-    assert.match(await hoverText(sketch(), document.positionAt(document.getText().indexOf('small_input_0') + 2)), /in\[i\] = small_quantize_input_0\(value\);[\s\S]*from -62\.5 to 65 in steps of 0\.5/);
+    assert.match(await hoverText(sketch(), document.positionAt(document.getText().indexOf('small_input_0') + 2)), /in\[i\] = small_quantize_input_0\(value\);[\s\S]*from −62\.5 to 65 in steps of 0\.5/);
     await vscode.workspace.applyEdit(fix.edit!);
     await eventually('no warning after the fix', () => (diagnosticsOf(sketch()).length ? undefined : true));
     assert.match(document.getText(), /in\[0\] = small_quantize_input_0\(celsius\);/);

@@ -37,7 +37,7 @@ export function lensParts(layer: LayerReport, ramLimit: number | undefined): rea
   return [
     `${formatCount(layer.macs)} MACs`,
     ...(layer.timeUs === undefined ? [] : [formatTimeUs(layer.timeUs)]),
-    over > 0 ? `$(error) RAM ${formatCount(layer.liveBytes)} B, over by ${formatCount(over)}` : `RAM ${formatCount(layer.liveBytes)} B`,
+    over > 0 ? `$(error)\u00a0RAM ${formatCount(layer.liveBytes)} B, over by ${formatCount(over)}` : `RAM ${formatCount(layer.liveBytes)} B`,
   ];
 }
 

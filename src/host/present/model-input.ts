@@ -9,7 +9,7 @@ export function castMessage({ input, codes, call, hasRound, hasClamp }: FloatCas
 }
 
 const range: Readonly<Record<string, readonly [number, number]>> = { int8_t: [-128, 127], uint8_t: [0, 255], int16_t: [-32768, 32767] };
-const short = (value: number): string => String(Number(value.toPrecision(4)));
+const short = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');
 
 /** The line that fills an input right, and what its codes mean. Markdown. */
 export function inputHover({ name }: GeneratedHeader, { index, type, scale, zeroPoint = 0 }: GeneratedInput): string {
@@ -21,6 +21,6 @@ export function inputHover({ name }: GeneratedHeader, { index, type, scale, zero
     code([pointer, `in[i] = ${name}_quantize_input_${index}(value); /* rounds and clamps */`]),
     `\`value\` is in the sensor's unit, as the model was trained: from ${short((low - zeroPoint) * scale)} to ${short((high - zeroPoint) * scale)} in steps of ${short(scale)}.`,
     '',
-    `Code = round(value / ${short(scale)}) ${zeroPoint < 0 ? '−' : '+'} ${Math.abs(zeroPoint)}, from ${low} to ${high}.`,
+    `Code = round(value / ${short(scale)}) ${zeroPoint < 0 ? '−' : '+'} ${Math.abs(zeroPoint)}, from ${short(low)} to ${high}.`,
   ].join('\n');
 }

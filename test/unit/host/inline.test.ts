@@ -23,7 +23,7 @@ describe('figures between the lines', () => {
 
   it('are exact above C, with words where they are over', () => {
     assert.deepEqual(lensParts(one, undefined), ['294,912 MACs', '15 ms', 'RAM 36,872 B']);
-    assert.deepEqual(lensParts(one, 32_768), ['294,912 MACs', '15 ms', '$(error) RAM 36,872 B, over by 4,104']);
+    assert.deepEqual(lensParts(one, 32_768), ['294,912 MACs', '15 ms', '$(error)\u00a0RAM 36,872 B, over by 4,104']);
     assert.deepEqual(lensParts(layer(0, { counted: false }), 1), ['unknown: this op is not understood']);
   });
 
@@ -36,7 +36,7 @@ describe('figures between the lines', () => {
 
   it('say what an input takes, in the sensor\'s unit', () => {
     const header = { name: 'kws', inputs: [] };
-    assert.match(inputHover(header, { index: 0, type: 'int8_t', scale: 0.5, zeroPoint: -3 }), /kws_quantize_input_0\(value\)[\s\S]*from -62\.5 to 65 in steps of 0\.5[\s\S]*− 3, from -128 to 127/);
+    assert.match(inputHover(header, { index: 0, type: 'int8_t', scale: 0.5, zeroPoint: -3 }), /kws_quantize_input_0\(value\)[\s\S]*from −62\.5 to 65 in steps of 0\.5[\s\S]*− 3, from −128 to 127/);
     assert.match(inputHover(header, { index: 1, type: 'float' }), /in\[i\] = value;/);
     assert.match(castMessage({ from: 0, to: 1, input: 'kws_input_0', codes: 'int8', call: 'kws_quantize_input_0', hasRound: true, hasClamp: false }), /^A float is cast to int8 without clamping before kws_input_0\. Use kws_quantize_input_0\(value\)\.\n/);
   });
