@@ -83,3 +83,10 @@ const boardNode = (board: Board, { run, chosen }: BoardsState): BoardNode => ({
   tooltip: board.description,
   boardId: board.id,
 });
+
+/** Where ports are looked for, where that is not the computer in front of the user. */
+export function portsMessage(ports: readonly PortInfo[] | undefined, remoteName: string | undefined): string | undefined {
+  if (ports === undefined) return 'The system could not list serial ports: see the output channel. A port can be named in the setting tinyml.ports.';
+  if (remoteName) return 'Ports of the remote machine, where this extension runs. For a board on your own computer open the folder locally.';
+  return ports.some((port) => port.vendorId !== undefined) ? undefined : `No board found. Looked at ${ports.length} ports; new ones appear by themselves.`;
+}

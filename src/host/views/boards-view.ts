@@ -3,7 +3,7 @@ import { portBroker } from '../../app/port-broker';
 import type { PortInfo } from '../../device/transports/list-ports';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Services } from '../services';
-import { boardNodes, type BoardNode } from './board-nodes';
+import { boardNodes, portsMessage, type BoardNode } from './board-nodes';
 
 /** Listing ports asks the system for a few directory entries; nobody sees a plug within less. */
 const POLL_MS = 2000;
@@ -65,7 +65,7 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
       if (!this.loggedFailure) this.services.log.write('warning', `Serial ports could not be listed: ${String(error)}`);
       this.loggedFailure = true;
     }
-    this.view.message = message(this.ports, vscode.env.remoteName);
+    this.view.message = portsMessage(this.ports, vscode.env.remoteName);
     if (JSON.stringify(this.ports) !== before) this.changed.fire();
   }
 
@@ -81,11 +81,4 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
       if (this.view.visible) this.timer = setTimeout(() => this.poll(), POLL_MS);
     });
   }
-}
-
-/** Where ports are looked for, where that is not the computer in front of the user. */
-export function message(ports: readonly PortInfo[] | undefined, remoteName: string | undefined): string | undefined {
-  if (ports === undefined) return 'The system could not list serial ports: see the output channel. A port can be named in the setting tinyml.ports.';
-  if (remoteName) return 'Ports of the remote machine, where this extension runs. For a board on your own computer open the folder locally.';
-  return ports.some((port) => port.vendorId !== undefined) ? undefined : `No board found. Looked at ${ports.length} ports; new ones appear by themselves.`;
 }

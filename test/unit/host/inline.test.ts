@@ -3,7 +3,7 @@ import { judge } from '../../../src/app/budgets/judge';
 import { readBudgets } from '../../../src/app/budgets/read';
 import { hintText, layerTable, lensParts } from '../../../src/host/present/inline';
 import { castMessage, inputHover } from '../../../src/host/present/model-input';
-import { boardNodes, type BoardsState } from '../../../src/host/views/board-nodes';
+import { boardNodes, portsMessage, type BoardsState } from '../../../src/host/views/board-nodes';
 import { summaryOf, worstBreach } from '../../../src/host/views/model-summary';
 import { boards } from '../../../src/device/boards';
 import { boardWith, layer, sampleReport } from './sample-report';
@@ -83,6 +83,13 @@ describe('boards view', () => {
     assert.equal(busy.description, '/dev/ttyS0 · in use by Plotter');
     const [running] = boardNodes(state({ ports: [uno], runPort: uno.path, run: { phase: 'streaming', text: 'Streaming', model: 'digits.onnx', firmware: 'fw 1', board: { id: 'uno', name: 'Arduino Uno', simulated: false } } }));
     assert.deepEqual(running.children!.filter(({ label }) => ['Model', 'Firmware'].includes(label)).map(({ description }) => description), ['digits.onnx', 'fw 1']);
+  });
+
+  it('says where it looked', () => {
+    assert.match(portsMessage([], undefined)!, /^No board found\. Looked at 0 ports/);
+    assert.equal(portsMessage([uno], undefined), undefined);
+    assert.match(portsMessage([uno], 'ssh-remote')!, /^Ports of the remote machine/);
+    assert.match(portsMessage(undefined, undefined)!, /tinyml\.ports/);
   });
 
   it('lists every simulated board under one node', () => {
