@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../../app/budgets/judge';
+import type { PredictReport } from '../../app/engine-contract';
 import { findLayer } from '../../app/budgets/find-layer';
 import type { Budget } from '../../app/budgets/read';
 import { remedies, type Remedy } from '../../app/budgets/remedies';
@@ -13,6 +14,9 @@ const PREDICTION_MS = 4000;
 
 /** Quick fixes on a budget's line, each with what it would do. */
 export class BudgetActions implements vscode.CodeActionProvider {
+  /** By the report that they are about: the same one as long as model and board are. */
+  private readonly predictions = new WeakMap<InspectReport, Map<string, Promise<PredictReport>>>();
+
   constructor(private readonly services: Services) {}
 
   async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
@@ -46,11 +50,19 @@ export class BudgetActions implements vscode.CodeActionProvider {
 
   /** The remedy's title with the figures that the engine plans for it. */
   private async titleOf(remedy: Remedy, budget: Budget, report: InspectReport): Promise<string> {
-    const board = budget.board === undefined ? undefined : this.services.board.forEngineOf(budget.board);
-    const predicting = this.services.engine.request('predict', { path: budget.modelPath, board, calibration: this.services.board.calibrationOf(budget.board), remedy: remedy.id });
+    const predicting = this.predict(remedy, budget, report);
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PREDICTION_MS));
     const predicted = await Promise.race([predicting, late]).catch(() => undefined);
     return `${remedy.title}: ${predicted ? predictedEffect(budget, budget.layer === undefined ? undefined : findLayer(report.layers, budget.layer)?.name, predicted) : 'effect not known yet'}`;
+  }
+
+  private predict(remedy: Remedy, budget: Budget, report: InspectReport): Promise<PredictReport> {
+    const known = this.predictions.get(report) ?? new Map<string, Promise<PredictReport>>();
+    this.predictions.set(report, known);
+    const board = budget.board === undefined ? undefined : this.services.board.forEngineOf(budget.board);
+    const predicting = known.get(remedy.id) ?? this.services.engine.request('predict', { path: budget.modelPath, board, calibration: this.services.board.calibrationOf(budget.board), remedy: remedy.id });
+    known.set(remedy.id, predicting);
+    return predicting;
   }
 }
 
