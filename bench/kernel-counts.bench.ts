@@ -16,6 +16,8 @@ const board = (id: string): Board => findBoard(id)!;
 // Armv6-M code runs on the Cortex-M3 too, whose board has room for all models.
 const machines: Readonly<Record<string, Board>> = {
   'armv7e-m': board('m4-sim'),
+  // Portable C on a core with an FPU: the nearest to Xtensa cores that have one.
+  'armv7e-m-portable': { ...board('m4-sim'), isa: 'c99' },
   'armv7-m': board('m3-sim'),
   'armv6-m': { ...board('m3-sim'), chipFlags: board('m0-sim').chipFlags },
   'armv8.1-m': board('m55-sim'),

@@ -9,6 +9,7 @@ import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { findBoard, boards } from '../device/boards';
 import type { Board } from '../device/boards/board';
+import { openExtents } from '../engine/formats/onnx/bind-shapes';
 import { findModelData } from './data/project-file';
 import type { InspectRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
@@ -32,7 +33,7 @@ export async function inspectOpen(open: OpenModel, { board: wanted, calibration,
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[], machine?: Machine): InspectReport =>
-  analyze({ model: open.asInFile, path: open.path, program, labels, problems: open.problems, machine });
+  analyze({ model: open.asInFile, path: open.path, program, labels, openExtents: openExtents(open.canonical.graph), problems: open.problems, machine });
 
 /** Class names: the workspace's word goes before the file's own. */
 export async function labelsOf(open: OpenModel): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { watchUserBoards } from './boards/user-board-files';
 import { BudgetWatch } from './budgets/budget-watch';
 import { DevicePanel } from './device/device-panel';
 import { RunManager } from './device/run-manager';
+import { ExtentChoice } from './extent-choice';
 import { LayerSelection } from './layer-selection';
 import { ModelIndex } from './models/model-index';
 import { toolEnvironment } from './tool-environment';
@@ -23,6 +24,7 @@ export interface Services extends Disposable {
   readonly problems: ProblemDisplay;
   readonly engine: EngineRequests;
   readonly board: BoardChoice;
+  readonly extents: ExtentChoice;
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
@@ -40,6 +42,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const problems = store.add(new ProblemDisplay(log, output));
   const engine = store.add(new EngineClient(program('engine-worker.js'), log));
   const board = store.add(new BoardChoice(context.workspaceState, context.globalState));
+  const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
     engine,
     programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
@@ -51,9 +54,9 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   store.add(watchUserBoards(board, problems, log));
-  const models = store.add(new ModelIndex(engine, board));
+  const models = store.add(new ModelIndex(engine, board, extents));
   const budgets = store.add(new BudgetWatch(models, engine, board, problems, context.workspaceState, log));
   const selection = store.add(new LayerSelection());
   store.add(createStatus(board, runs, budgets));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, models, budgets, selection, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, models, budgets, selection, dispose: () => store.dispose() };
 }

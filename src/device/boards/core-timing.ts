@@ -45,8 +45,8 @@ const coreTimings: Readonly<Record<string, CoreTiming>> = {
   'Cortex-M55': { code: 'armv8.1-m', cyclesPerInstruction: byCoreMark(4.4, arm) },
   RV32IMC: { code: 'rv32imc', cyclesPerInstruction: byCoreMark(2.55, 'ESP32-C3 datasheet') },
   RV32IMAC: { code: 'rv32imc', like: 'RV32IMC', cyclesPerInstruction: byCoreMark(3.1, 'ESP32-C6 datasheet') },
-  'Xtensa LX6': { code: 'rv32imc', realCode: 'armv7e-m', like: 'RV32IMC (Cortex-M4F for real numbers)', cyclesPerInstruction: byCoreMark(2.1, 'ESP32 datasheet, one core') },
-  'Xtensa LX7': { code: 'rv32imc', realCode: 'armv7e-m', like: 'RV32IMC (Cortex-M4F for real numbers)', cyclesPerInstruction: byCoreMark(2.56, 'ESP32-S3 datasheet, one core') },
+  'Xtensa LX6': { code: 'rv32imc', realCode: 'armv7e-m-portable', like: 'RV32IMC (Cortex-M4F for real numbers)', cyclesPerInstruction: byCoreMark(2.1, 'ESP32 datasheet, one core') },
+  'Xtensa LX7': { code: 'rv32imc', realCode: 'armv7e-m-portable', like: 'RV32IMC (Cortex-M4F for real numbers)', cyclesPerInstruction: byCoreMark(2.56, 'ESP32-S3 datasheet, one core') },
   'Xtensa LX7 of ESP32-S2': { code: 'rv32imc', like: 'RV32IMC', cyclesPerInstruction: byCoreMark(1.97, 'ESP32-S2 datasheet') },
 };
 

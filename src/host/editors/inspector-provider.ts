@@ -7,6 +7,7 @@ import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
@@ -14,7 +15,7 @@ import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
-import { watchFile } from './watch-file';
+import { watchAbove, watchFile } from './watch-file';
 
 export const INSPECTOR_VIEW_TYPE = 'tinyml.inspector';
 
@@ -40,9 +41,18 @@ class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
 function openInspector(services: Services, uri: vscode.Uri, view: vscode.WebviewPanel): void {
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
+  let asked = false;
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
     describe: () => describe(services, uri),
-    inspect: (_, context) => inspect(services, uri, owner, context),
+    inspect: async (_, context) => {
+      const { report, view } = await inspect(services, uri, owner, context);
+      if (report.model.openExtents.length && !asked) {
+        asked = true;
+        // Not awaited: the layers are shown meanwhile, with what is not known marked so.
+        void vscode.commands.executeCommand('tinyml.setExtents', uri);
+      }
+      return view;
+    },
     chooseBoard: async ({ id }) => {
       await services.board.choose(id === null ? undefined : services.board.find(id));
       return null;
@@ -61,7 +71,12 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return null;
     },
   });
-  if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
+  const reload = (): void => panel.notify('changed', { what: 'file' });
+  if (uri.scheme === 'file') {
+    panel.own(watchFile(file, reload));
+    panel.own(watchAbove(file, PROJECT_FILE, reload));
+  }
+  panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
@@ -83,14 +98,15 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
   };
 }
 
-async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<InspectorView> {
+async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<{ report: InspectReport; view: InspectorView }> {
   const board = services.board.current;
   try {
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: services.board.forEngine, calibration: services.board.calibrationOf(board?.id) }, { signal: context.signal, progress: (p) => context.progress(p) });
+    const request = { path: modelPathOf(uri), bindings: services.extents.of(modelPathOf(uri)), board: services.board.forEngine, calibration: services.board.calibrationOf(board?.id) };
+    const report: InspectReport = await services.engine.request('inspect', request, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
-    return presentInspector({ ...report, problems: [...broken, ...report.problems] }, board);
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
   } catch (error) {
     if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

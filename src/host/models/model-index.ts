@@ -6,6 +6,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { InspectReport } from '../../engine/cost/report';
 import type { BoardChoice } from '../board-choice';
+import type { ExtentChoice } from '../extent-choice';
 
 /** More models than this are not listed: such a folder is an archive. */
 const MODELS_AT_MOST = 500;
@@ -34,7 +35,7 @@ export class ModelIndex implements Disposable {
   private found: Promise<readonly vscode.Uri[]> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly engine: EngineRequests, private readonly board: BoardChoice) {
+  constructor(private readonly engine: EngineRequests, private readonly board: BoardChoice, private readonly extents: ExtentChoice) {
     const watcher = this.store.add(vscode.workspace.createFileSystemWatcher('**/*.{onnx,tflite}'));
     const touch = (): void => {
       this.found = undefined;
@@ -43,6 +44,7 @@ export class ModelIndex implements Disposable {
     };
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete, vscode.workspace.onDidChangeWorkspaceFolders]) this.store.add((event as vscode.Event<unknown>)(touch));
     this.store.add(board.onDidChange(() => this.changed.fire()));
+    this.store.add(extents.onDidChange(() => this.changed.fire()));
   }
 
   /** In alphabetical order. */
@@ -55,10 +57,11 @@ export class ModelIndex implements Disposable {
     const { mtimeMs, size } = await fs.stat(file);
     const key = keyOf(file, wish);
     const calibration = this.board.calibrationOf(idOf(wish.board));
-    const stamp = `${mtimeMs} ${size} ${calibration?.factor ?? ''} ${typeof wish.board === 'object' ? JSON.stringify(wish.board) : ''}`;
+    const bindings = this.extents.of(file);
+    const stamp = `${mtimeMs} ${size} ${calibration?.factor ?? ''} ${typeof wish.board === 'object' ? JSON.stringify(wish.board) : ''} ${JSON.stringify(bindings ?? {})}`;
     const known = this.entries.get(key);
     if (known?.stamp === stamp) return known.report;
-    const entry: Entry = { stamp, report: this.engine.request('inspect', { path: file, ...wish, ...(calibration ? { calibration } : {}) }) };
+    const entry: Entry = { stamp, report: this.engine.request('inspect', { path: file, bindings, ...wish, ...(calibration ? { calibration } : {}) }) };
     this.entries.delete(key);
     this.entries.set(key, entry);
     entry.report.then(

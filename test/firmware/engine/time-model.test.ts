@@ -8,7 +8,7 @@ import { findBoard } from '../../../src/device/boards';
 import { timingOf } from '../../../src/device/boards/core-timing';
 import { instructionsOf, layerWork } from '../../../src/engine/cost/latency';
 import { planProgram } from '../../../src/engine/codegen/program';
-import { needM4 } from '../../support/m4-c';
+import { needCortexM } from '../../support/cortex-m-c';
 import { root } from '../../support/project';
 import { sharedFolder } from '../../support/shared-folder';
 
@@ -29,7 +29,7 @@ async function ratio(file: string): Promise<number> {
 describe('time model against simulated boards', function () {
   this.timeout(120_000);
   before(function () {
-    needM4(this);
+    needCortexM(this);
   });
 
   const isNear = async (files: readonly string[]): Promise<void> => {

@@ -2,7 +2,7 @@
 /* Map: digits_dense, isa c99, hash 0xe9db5bd9. */
 #include "digits_dense.h"
 #include "tml_base.h"
-#include "tml_dense_s8.h"
+#include "tml_conv2d_runs_s8.h"
 #include "tml_softmax_s8.h"
 
 /* Called after each layer with its number, its result and the result's bytes: define it to trace or to take times. */
@@ -18,14 +18,19 @@ extern TML_CONST int32_t digits_dense_dense2_gemm_bias[10];
 extern TML_CONST float digits_dense_dense2_gemm_scale[10];
 extern TML_CONST int32_t digits_dense_softmax_softmax_exponentials[256];
 
-static const tml_dense_s8_params dense1_gemm_params = {
-  .rows = 1, .depth = 64, .outputs = 16, .in_zero_point = -128, .out_zero_point = -128, .low = -128,
-  .high = 127
+/* Kernels for the shapes of this model. */
+TML_CONV2D_RUNS_S8(tml_conv2d_runs_s8)
+
+static const tml_conv2d_runs_s8_params dense1_gemm_params = {
+  .batch = 1, .in_c = 64, .out_c = 16, .in_h = 1, .in_w = 1, .out_h = 1, .out_w = 1, .kernel_h = 1,
+  .kernel_w = 1, .stride_h = 1, .stride_w = 1, .pad_top = 0, .pad_left = 0, .in_zero_point = -128,
+  .out_zero_point = -128, .low = -128, .high = 127
 };
 
-static const tml_dense_s8_params dense2_gemm_params = {
-  .rows = 1, .depth = 16, .outputs = 10, .in_zero_point = -128, .out_zero_point = 20, .low = -128,
-  .high = 127
+static const tml_conv2d_runs_s8_params dense2_gemm_params = {
+  .batch = 1, .in_c = 16, .out_c = 10, .in_h = 1, .in_w = 1, .out_h = 1, .out_w = 1, .kernel_h = 1,
+  .kernel_w = 1, .stride_h = 1, .stride_w = 1, .pad_top = 0, .pad_left = 0, .in_zero_point = -128,
+  .out_zero_point = 20, .low = -128, .high = 127
 };
 
 static const tml_softmax_s8_params softmax_softmax_params = {
@@ -49,12 +54,12 @@ int digits_dense_run(digits_dense_model *model) {
 
   /* 0: Dense -> 1x16 int8, scale 0.028522428f, zero point -128
      from /dense1/Gemm (Gemm) */
-  tml_dense_s8(&dense1_gemm_params, (const int8_t *)(void *)(arena + 0), digits_dense_dense1_gemm_weights, digits_dense_dense1_gemm_bias, digits_dense_dense1_gemm_scale, (int8_t *)(void *)(arena + 64));
+  tml_conv2d_runs_s8(&dense1_gemm_params, (const int8_t *)(void *)(arena + 0), digits_dense_dense1_gemm_weights, digits_dense_dense1_gemm_bias, digits_dense_dense1_gemm_scale, (int8_t *)(void *)(arena + 64));
   TML_LAYER_END(0, arena + 64, 16);
 
   /* 1: Dense -> 1x10 int8, scale 0.11599077f, zero point 20
      from /dense2/Gemm (Gemm) */
-  tml_dense_s8(&dense2_gemm_params, (const int8_t *)(void *)(arena + 64), digits_dense_dense2_gemm_weights, digits_dense_dense2_gemm_bias, digits_dense_dense2_gemm_scale, (int8_t *)(void *)(arena + 0));
+  tml_conv2d_runs_s8(&dense2_gemm_params, (const int8_t *)(void *)(arena + 64), digits_dense_dense2_gemm_weights, digits_dense_dense2_gemm_bias, digits_dense_dense2_gemm_scale, (int8_t *)(void *)(arena + 0));
   TML_LAYER_END(1, arena + 0, 10);
 
   /* 2: Softmax -> 1x10 int8, scale 0.00390625f, zero point -128
