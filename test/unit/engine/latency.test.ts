@@ -52,7 +52,7 @@ describe('modelled time', () => {
       if (timing) assert.ok(kernelCounts[timing.code] && (!timing.realCode || kernelCounts[timing.realCode]), board.id);
     }
     for (const [code, { kernels, medianError, layers }] of Object.entries(kernelCounts)) {
-      assert.ok(layers > 50 && medianError < 0.2, code);
+      assert.ok(layers > 50 && medianError < 0.25, code);
       for (const [kernel, cost] of Object.entries(kernels)) assert.ok(cost.length === 5 && cost.every((c) => c >= 0) && cost.some((c) => c > 0), `${code} ${kernel}`);
     }
   });
