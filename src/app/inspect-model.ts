@@ -13,11 +13,16 @@ import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
 export async function inspectModel(request: InspectRequest, task: Task): Promise<InspectReport> {
+  const { open, program } = await openProgram(request, task);
+  return reportOf(open, program, await labelsOf(open));
+}
+
+/** A model and its program for the board's instruction set. */
+export async function openProgram(request: InspectRequest, task: Task): Promise<{ readonly open: OpenModel; readonly program: Program }> {
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  const program = planProgram(open.lowered, isaOfBoard(request.board));
-  return reportOf(open, program, await labelsOf(open));
+  return { open, program: planProgram(open.lowered, isaOfBoard(request.board)) };
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[]): InspectReport =>

@@ -31,7 +31,7 @@ export interface OpenModel {
 
 export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
-  const bytes = await readModelBytes(path);
+  const bytes = options.bytes ?? (await readModelBytes(path));
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   const { bindings } = await findModelData(path);
@@ -41,6 +41,8 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
 export interface OpenOptions {
   /** Extents for dimensions that the model leaves open, by name; go before the `bind` of the model's entry in tinyml.json. */
   readonly bindings?: Bindings;
+  /** Content to read instead of the file. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Reads a model from bytes; `path` is for names, messages and the data files beside it. */

@@ -5,7 +5,7 @@ import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { formatCount } from '../../base/units';
 import { NodeView } from '../ops/op';
-import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, NodeId, StaticType, Value, ValueId } from '../ir/types';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
@@ -21,17 +21,19 @@ export interface Analyzed {
   readonly problems: readonly Problem[];
 }
 
+/** Nodes of the lowered model with all that its file has, by the ids that the program's steps share. */
+export const inFileViews = (model: Model): ReadonlyMap<NodeId, NodeView> => new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
 export function analyze({ model, path, program, labels, problems }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
-  const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+  const inFile = inFileViews(model);
   const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
   const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
-  const peak = Math.max(0, ...live);
   return {
     schema: 'tinyml-inspect/1',
     model: {
@@ -57,15 +59,21 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0,
     },
-    arena: {
-      bytes: program.arenaBytes,
-      liveBoundBytes: program.arenaBoundBytes,
-      peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
-      placements: placementReports(program),
-    },
+    arena: arenaReport(program, live),
     layers,
     uncounted,
     problems: [...problems, ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
+  };
+}
+
+/** The arena over the steps of a program. */
+export function arenaReport(program: Program, live: readonly number[] = liveBytes(program.buffers, program.steps.length)): InspectReport['arena'] {
+  const peak = live.reduce((most, bytes) => Math.max(most, bytes), 0);
+  return {
+    bytes: program.arenaBytes,
+    liveBoundBytes: program.arenaBoundBytes,
+    peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
+    placements: placementReports(program),
   };
 }
 
