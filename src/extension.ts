@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import { registerCommands } from './host/commands/register';
+import { restoreComparisons } from './host/editors/compare-panel';
 import { registerInspector } from './host/editors/inspector-provider';
 import { createServices } from './host/services';
 
 /** Composition root. Loads no native module and reads no model: that waits for the first request. */
 export function activate(context: vscode.ExtensionContext): void {
   const services = createServices(context);
-  context.subscriptions.push(services, registerInspector(services), ...registerCommands(services));
+  context.subscriptions.push(services, registerInspector(services), restoreComparisons(services), ...registerCommands(services));
 }
 
 /** Subscriptions end the engine, a running board and every panel. */

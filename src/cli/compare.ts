@@ -35,10 +35,12 @@ function textOf(report: CompareReport, onlyChanged: boolean): string {
   ].join('\n');
 }
 
-function totalRow({ title, unit, before, after, change, basis }: ComparedTotal): string[] {
+function totalRow({ id, title, unit, before, after, change, basis }: ComparedTotal): string[] {
   const share = change === null || !before ? '' : `${formatChange(Math.round((change / before) * 1000) / 10, 1)} %`;
-  return [unit ? `${title} ${unit}` : title, countOf(before), countOf(after), changeOf(change), share, basis];
+  return [unit ? `${title} ${unit}` : title, ...(id === 'timeUs' ? [msOf(before), msOf(after), change === null ? '' : formatChange(change / 1000, 2)] : [countOf(before), countOf(after), changeOf(change)]), share, basis];
 }
+
+const msOf = (us: number | null): string => (us === null ? 'unknown' : (us / 1000).toFixed(2));
 
 const countOf = (value: number | null | undefined): string => (value === null || value === undefined ? 'unknown' : formatCount(value));
 const changeOf = (value: number | null): string => (value === null ? '' : formatChange(value));

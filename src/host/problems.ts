@@ -50,3 +50,19 @@ export const unknownBoard = (id: string): Problem => ({
   detail: 'The name comes from the setting tinyml.board.',
   fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
 });
+
+export const notGenerated = (name: string, file: string): Problem => ({
+  code: 'TINYML-NOT-GENERATED',
+  severity: 'info',
+  title: `There is no generated C for ${name} yet`,
+  detail: 'Looked in the folder of the same name with -c behind it, beside the model.',
+  fixes: [{ title: 'Generate C', command: { id: 'tinyml.generateC', args: [file] } }],
+});
+
+export const noGitVersion = (name: string): Problem => ({
+  code: 'TINYML-NO-GIT-VERSION',
+  severity: 'info',
+  title: `git has no committed version of ${name}`,
+  detail: 'The file lies outside of a repository, was never committed, or VS Code\'s git support is switched off.',
+  fixes: [{ title: 'Compare with a file…', command: { id: 'tinyml.compare' } }],
+});

@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
 import { DevicePanel } from './device/device-panel';
+import { OpenInspectors } from './editors/open-inspectors';
 import { RunManager } from './device/run-manager';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
@@ -22,6 +23,7 @@ export interface Services extends Disposable {
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
+  readonly inspectors: OpenInspectors;
 }
 
 export function createServices(context: vscode.ExtensionContext): Services {
@@ -43,5 +45,5 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, inspectors: new OpenInspectors(), dispose: () => store.dispose() };
 }

@@ -5,15 +5,15 @@ import { loadState, saveState } from '../shell/host';
 import { ProblemState } from '../shell/problem';
 import { Budgets } from './budgets';
 import { Header } from './header';
-import { Layers } from './layers';
 import { LoadingBar, Skeleton } from './loading';
 import { Messages } from './messages';
 import { initialState, type InspectorState } from './state';
 import { useModel } from './use-model';
+import { Views } from './views';
 
 export const App = () => {
-  const { state: model, client, reload, cancel } = useModel();
   const [state, setState] = useState<InspectorState>(() => loadState(initialState));
+  const { state: model, client, reload, cancel } = useModel(({ index, detail }) => change({ selected: index, more: [], detail, filter: '' }));
   useEffect(() => saveState(state), [state]);
   const change = (part: Partial<InspectorState>): void => setState((before) => ({ ...before, ...part }));
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
@@ -35,12 +35,12 @@ export const App = () => {
       {!view && step && <Skeleton />}
       {view && (
         <>
-          <Budgets budgets={view.budgets} />
-          {!facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
-          {!facts.boardId && <div class="hint dim small-text">Choose a board to see whether it fits.</div>}
-          <Messages problems={view.problems} onFix={fix} />
-          <Layers view={view} state={state} onState={change} onCopy={copy} />
-          {view.blocked && (
+          {!state.detail && <Budgets budgets={view.budgets} />}
+          {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
+          {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
+          {!state.detail && <Messages problems={view.problems} onFix={fix} />}
+          <Views view={view} client={client} state={state} onState={change} onCopy={copy} />
+          {view.blocked && !state.detail && (
             <footer class="blocked">
               <Icon name="circle-slash" />
               <span class="grow">{view.blocked.text}</span>

@@ -28,11 +28,13 @@ export interface Model {
 }
 
 /** The model as the host knows it: loaded at once, and again whenever the host says that it changed. */
-export function useModel(): Model {
+export function useModel(onSelect: (params: InspectorContract['notices']['select']) => void): Model {
   const [state, setState] = useState<ModelState>({});
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
-  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current() }));
+  const selectRef = useRef(onSelect);
+  selectRef.current = onSelect;
+  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: (params) => selectRef.current(params) }));
 
   async function load(): Promise<void> {
     current.current?.abort();

@@ -41,7 +41,7 @@ export function compareReports(before: InspectReport, after: InspectReport, opti
     schema: 'tinyml-compare/1',
     before: modelOf(before),
     after: modelOf(after),
-    totals: totalKinds.map((kind) => totalOf(kind, before, after)),
+    totals: [...totalKinds.map((kind) => totalOf(kind, before, after)), ...timeTotal(before, after)],
     layers,
     matched: layers.filter((layer) => layer.by !== undefined).length,
     changed: layers.filter(isChanged).length,
@@ -54,6 +54,13 @@ const modelOf = ({ model, totals }: InspectReport): CompareReport['before'] => (
 function totalOf({ id, title, unit, value, basis, always }: TotalKind, before: InspectReport, after: InspectReport): ComparedTotal {
   const isKnown = always === true || (!before.totals.lowerBound && !after.totals.lowerBound);
   return { id, title, unit, before: value(before), after: value(after), change: isKnown ? value(after) - value(before) : null, basis: weaker(basis(before), basis(after)) };
+}
+
+/** The time of one inference, where it is known on both sides; it is never more than modelled. */
+function timeTotal({ time: before }: InspectReport, { time: after }: InspectReport): readonly ComparedTotal[] {
+  if (!before || !after) return [];
+  const change = before.lowerBound || after.lowerBound ? null : after.us - before.us;
+  return [{ id: 'timeUs', title: 'Time', unit: 'ms', before: before.us, after: after.us, change, basis: 'modelled' }];
 }
 
 function comparedLayers(before: readonly LayerReport[], after: readonly LayerReport[]): readonly ComparedLayer[] {
@@ -74,8 +81,12 @@ function comparedLayers(before: readonly LayerReport[], after: readonly LayerRep
 function comparedLayer(pair: Pick<ComparedLayer, 'before' | 'after' | 'by'>): ComparedLayer {
   const { before, after } = pair;
   const change = (value: (layer: LayerReport) => number): number | null => (before?.counted && after?.counted ? value(after) - value(before) : null);
-  return { ...pair, change: { macs: change((l) => l.macs), weightBytes: change((l) => l.weightBytes), liveBytes: change((l) => l.liveBytes), timeUs: null } };
+  return { ...pair, change: { macs: change((l) => l.macs), weightBytes: change((l) => l.weightBytes), liveBytes: change((l) => l.liveBytes), timeUs: timeChange(pair) } };
 }
+
+/** Times are known only where a board is chosen and the kernels were counted. */
+const timeChange = ({ before, after }: Pick<ComparedLayer, 'before' | 'after'>): number | null =>
+  before?.timeUs === undefined || after?.timeUs === undefined ? null : after.timeUs - before.timeUs;
 
 /** Something about the layer differs that a person would want to see. */
 export function isChanged({ before, after, change }: ComparedLayer): boolean {

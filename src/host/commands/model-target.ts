@@ -9,6 +9,8 @@ export const modelFilter = { Models: ['onnx', 'tflite'] };
 
 const isModel = (place: string): boolean => ['.onnx', '.tflite'].includes(path.extname(place).toLowerCase()) || placeOf(place).array !== undefined;
 
+export const isModelFile = (uri: vscode.Uri): boolean => isModel(modelPathOf(uri));
+
 /** The engine's name of a model: its path, with the array where it stands in a C source. */
 export const modelPathOf = (uri: vscode.Uri): string => (uri.fragment ? `${uri.fsPath}#${uri.fragment}` : uri.fsPath);
 

@@ -2,9 +2,9 @@ import type { Services } from '../services';
 
 /** One place in a menu: its id, when it is shown, and where (`group@order`). */
 export interface MenuPlace {
-  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title';
+  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title' | 'commandPalette';
   readonly when?: string;
-  readonly group: string;
+  readonly group?: string;
 }
 
 /** Everything about a command; `contributes` in package.json repeats the declarative part, and a test compares the two. */
@@ -41,6 +41,31 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [{ menu: 'editor/context', when: cSource, group: '9_tinyml@1' }],
     run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
+  },
+  {
+    id: 'tinyml.compare',
+    title: 'Compare Models…',
+    icon: '$(git-compare)',
+    needsTrust: false,
+    menus: [
+      { menu: 'tinyml.model', group: '1_look@2' },
+      { menu: 'editor/title', when: inInspector, group: 'navigation@4' },
+    ],
+    run: async (services, ...args) => (await import('./compare')).compareModels(services, ...args),
+  },
+  {
+    id: 'tinyml.compareGit',
+    title: 'Compare with Git HEAD',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: 'gitOpenRepositoryCount != 0', group: '1_look@3' }],
+    run: async (services, ...args) => (await import('./compare')).compareWithGit(services, ...args),
+  },
+  {
+    id: 'tinyml.showLayer',
+    title: 'Show Layer in Inspector',
+    needsTrust: false,
+    menus: [{ menu: 'commandPalette', when: 'false' }],
+    run: async (services, ...args: [unknown?, unknown?, unknown?]) => (await import('./show-layer')).showLayer(services, ...(args as [unknown, unknown, unknown])),
   },
   {
     id: 'tinyml.quantize',

@@ -2,24 +2,26 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../base/cancel';
-import { ProblemError, problemOfUnknown } from '../../base/problem';
+import { problemOfUnknown } from '../../base/problem';
 import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { boards, findBoard } from '../../device/boards/index';
-import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
 import type { Services } from '../services';
-import { modelPathOf } from '../commands/model-target';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
+import { inspectorRequests } from './inspector-requests';
+import { inspectRequestOf, isVersion, versionOf } from './model-content';
+import type { OpenInspector } from './open-inspectors';
+import { INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchFile } from './watch-file';
 
-export const INSPECTOR_VIEW_TYPE = 'tinyml.inspector';
-
-const actionCommands: Readonly<Record<InspectorAction, string>> = { quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash' };
+const actionCommands: Readonly<Record<InspectorAction, string>> = {
+  quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash', compare: 'tinyml.compare', compareGit: 'tinyml.compareGit',
+};
 
 export function registerInspector(services: Services): vscode.Disposable {
   return vscode.window.registerCustomEditorProvider(INSPECTOR_VIEW_TYPE, new InspectorProvider(services), { supportsMultipleEditorsPerDocument: true });
@@ -41,9 +43,15 @@ class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
 function openInspector(services: Services, uri: vscode.Uri, view: vscode.WebviewPanel): void {
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
+  const self: OpenInspector = { uri, select: (index, detail) => panel.notify('select', { index, detail }) };
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
     describe: () => describe(services, uri),
     inspect: (_, context) => inspect(services, uri, owner, context),
+    ...inspectorRequests(services, uri),
+    selected: async () => {
+      services.inspectors.ready(self);
+      return null;
+    },
     chooseBoard: async ({ id }) => {
       await services.board.choose(id === null ? undefined : findBoard(id));
       return null;
@@ -62,6 +70,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return null;
     },
   });
+  panel.own(services.inspectors.add(self));
   if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
@@ -78,18 +87,18 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
     boards: boards.map(viewOfBoard),
     boardId: services.board.current?.id ?? null,
     trusted: vscode.workspace.isTrusted,
+    ...(isVersion(uri) ? { version: versionOf(uri) } : {}),
   };
 }
 
 async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<InspectorView> {
   const board = services.board.current;
   try {
-    if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
-    services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
+    const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
+    if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     return presentInspector(report, board);
   } catch (error) {
-    if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
+    if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;
   }
 }

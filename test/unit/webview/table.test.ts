@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LayerView } from '../../../src/messages/inspector';
 import { cellText, columns, columnWidths, headAsTsv, rowAsTsv } from '../../../webview/inspector/table/columns';
-import { rowAfterKey } from '../../../webview/inspector/table/keys';
+import { rowAfterKey } from '../../../webview/kit/row-keys';
 import { filterLayers, nextSort, sortLayers, sumOf, type ColumnId } from '../../../webview/inspector/table/order';
 
 const layer = (index: number, change: Partial<LayerView> = {}): LayerView => ({
