@@ -175,8 +175,9 @@ export interface InspectorView {
 export interface LayerDetailView {
   readonly index: number;
   readonly attributes: readonly FactView[];
-  readonly tensors: readonly { readonly role: string; readonly name: string; readonly text: string }[];
-  readonly origin: readonly string[];
+  readonly tensors: readonly { readonly role: string; readonly name: string; readonly title: string; readonly text: string }[];
+  /** Layers of the file that it computes. */
+  readonly origin: readonly { readonly text: string; readonly name: string }[];
   readonly weights?: WeightDetailView;
   readonly kernel?: KernelView;
   /** Named parts of the time, largest first; absent where the time is not known. */

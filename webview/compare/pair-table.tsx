@@ -9,9 +9,9 @@ import { useSize } from '../shell/use-size';
 const ROW_PX = 40;
 const PINNED_PX = 24;
 /** Below these widths shapes, then ops, then bars go; numbers never. */
-const OUTPUT_FROM = 760;
-const OP_FROM = 560;
-const BARS_FROM = 980;
+const OUTPUT_FROM = 800;
+const OP_FROM = 700;
+const BARS_FROM = 860;
 
 interface PairTableProps {
   readonly view: CompareView;
@@ -37,6 +37,8 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
   const bars = width === 0 || width >= BARS_FROM;
   const shown = { output: width === 0 || width >= OUTPUT_FROM, op: width === 0 || width >= OP_FROM };
   const largest = useMemo(() => Object.fromEntries(costs.map((cost) => [cost, view.pairs.reduce((most, pair) => Math.max(most, Math.abs(pair[cost].change ?? 0)), 0)])), [view]);
+  // Bars end at one line: the shared zero beside the numbers.
+  const numbers = useMemo(() => Object.fromEntries(costs.map((cost) => [cost, `${Math.ceil(view.pairs.reduce((most, pair) => Math.max(most, changeText(cost, pair[cost].change).length), 1) * PX_PER_CHARACTER)}px`])) as Partial<Record<Cost, string>>, [view]);
   const template = useMemo(() => templateOf(view, costs, shown, bars), [view, shown.output, shown.op, bars]);
   const open = (pair: PairView): void => (pair.after !== null ? onOpen('after', pair.after) : pair.before !== null ? onOpen('before', pair.before) : undefined);
   const keyDown = (event: KeyboardEvent): void => {
@@ -51,7 +53,7 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
     event.preventDefault();
   };
   const cells = (pair: PairView) =>
-    costs.map((cost) => <DeltaCells key={cost} cost={cost} delta={pair[cost]} scale={largest[cost]} bars={bars} />);
+    costs.map((cost) => <DeltaCells key={cost} cost={cost} delta={pair[cost]} scale={largest[cost]} bars={bars} width={numbers[cost]!} />);
   return (
     <div class="pair-scroll" ref={scroller}>
       <div class="pair-table" role="grid" tabIndex={0} aria-label="Layers of both models" aria-rowcount={rows.length + 2} aria-activedescendant={selected >= 0 ? `pair-${selected}` : undefined} style={{ '--columns': template }} onKeyDown={keyDown}>
@@ -61,7 +63,7 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
           {shown.op && <div role="columnheader" class="cell left">Op</div>}
           {shown.output && <div role="columnheader" class="cell left">Output</div>}
           {costs.map((cost) => [
-            <div key={cost} role="columnheader" class="cell right">{titles[cost][0]}<em> {titles[cost][1]}</em></div>,
+            <div key={cost} role="columnheader" class="cell right"><span>{titles[cost][0]}{titles[cost][1] && <em> {titles[cost][1]}</em>}</span></div>,
             <div key={`${cost} change`} role="columnheader" class="cell right">Change</div>,
           ])}
         </div>
@@ -99,12 +101,12 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
   );
 };
 
-const DeltaCells = ({ cost, delta: { value, change }, scale, bars }: { readonly cost: Cost; readonly delta: DeltaView; readonly scale: number; readonly bars: boolean }) => (
+const DeltaCells = ({ cost, delta: { value, change }, scale, bars, width }: { readonly cost: Cost; readonly delta: DeltaView; readonly scale: number; readonly bars: boolean; readonly width: string }) => (
   <>
     <div role="gridcell" class={`cell right${value === 0 ? ' dim' : ''}`}>{valueText(cost, value)}</div>
     <div role="gridcell" class="cell right change">
       {bars && <span class="delta-room">{change !== null && change !== 0 && <b class={change < 0 ? 'less' : 'more'} style={{ width: `${(Math.abs(change) / (scale || 1)) * 100}%` }} />}</span>}
-      <span class={change ? '' : 'dim'}>{changeText(cost, change)}</span>
+      <span class={`number${change ? '' : ' dim'}`} style={{ minWidth: width }}>{changeText(cost, change)}</span>
     </div>
   </>
 );
@@ -122,11 +124,11 @@ function templateOf(view: CompareView, costs: readonly Cost[], shown: { readonly
   const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
   const all = [...view.pairs.map((pair) => pair), view.totals];
   return [
-    '40px', 'minmax(100px, 1.6fr)', ...(shown.op ? ['minmax(90px, 1.1fr)'] : []), ...(shown.output ? [`minmax(90px, ${Math.min(230, px(view.pairs.map((pair) => pair.output), 8))}px)`] : []),
+    '40px', 'minmax(84px, 1.5fr)', ...(shown.op ? ['minmax(112px, 0.9fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
     ...costs.flatMap((cost) => {
       const values = px(all.map((pair) => `${cost === 'ramBytes' && pair === view.totals ? 'peak ' : ''}${valueText(cost, pair[cost].value)}`), 6);
       const changes = px(all.map((pair) => changeText(cost, pair[cost].change)), 6);
-      return [`${values}px`, bars ? `minmax(${changes + 40}px, 1fr)` : `${changes}px`];
+      return [`${values}px`, bars ? `minmax(${changes + 26}px, 1fr)` : `${changes}px`];
     }),
   ].join(' ');
 }

@@ -1,5 +1,4 @@
 import type { RefObject } from 'preact';
-import { formatCount, formatPercent, formatShort } from '../../src/base/units';
 import type { ExportKind, InspectorView, LayerView } from '../../src/messages/inspector';
 import { IconButton } from '../kit';
 import { MenuButton } from '../kit/menu';
@@ -9,6 +8,7 @@ import type { FilterRow } from './filter/fields';
 import type { FilterError } from './filter/parse';
 import type { InspectorState, Tab } from './state';
 import { columns, shownColumns, type ColumnId } from './table/columns';
+import { countText } from './table/count';
 
 interface ToolbarProps {
   readonly view: InspectorView;
@@ -36,15 +36,6 @@ const exports: readonly { readonly id: ExportKind; readonly text: string }[] = [
   { id: 'png', text: 'Memory picture as PNG…' },
 ];
 
-/** `9 of 31 layers · 4.42 M MACs (59 %)` */
-export function countText(rows: readonly LayerView[], view: InspectorView): string {
-  const all = view.layers.length;
-  const text = `${formatCount(rows.length)} of ${formatCount(all)} ${all === 1 ? 'layer' : 'layers'}`;
-  if (rows.length === all || !view.totals.macs) return text;
-  const macs = rows.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
-  return `${text} · ${formatShort(macs)} MACs (${formatPercent(macs / view.totals.macs)})`;
-}
-
 export const Toolbar = ({ view, state, rows, errors, filterRows, filterRef, onState, onSave, onLeave }: ToolbarProps) => {
   const shown = shownColumns(state.columns, view.totals.timeUs !== undefined);
   const toggle = (id: string): void => {
@@ -63,11 +54,13 @@ export const Toolbar = ({ view, state, rows, errors, filterRows, filterRef, onSt
         </>
       )}
       <span class="grow" />
-      <span class="legend" aria-hidden="true">
-        <span><i class="conv" />Conv, dense</span>
-        <span><i class="depthwise" />Depthwise</span>
-        <span><i class="other" />Other</span>
-      </span>
+      {state.tab !== 'memory' && (
+        <span class="legend" aria-hidden="true">
+          <span><i class="conv" />Conv, dense</span>
+          <span><i class="depthwise" />Depthwise</span>
+          <span><i class="other" />Other</span>
+        </span>
+      )}
       {state.tab === 'layers' && (
         <>
           <IconButton icon="list-tree" label={state.grouped ? 'Show layers without blocks' : 'Group layers by block'} pressed={state.grouped} onClick={() => onState({ grouped: !state.grouped, scroll: 0 })} />

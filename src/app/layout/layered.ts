@@ -36,7 +36,7 @@ export function layered(boxes: readonly Box[], arrows: readonly Arrow[]): Layout
     const [top, bottom] = [cuts[s], cuts[s + 1]];
     const inside = bySegment[s].map((i) => arrows[i]);
     // Networks repeat their blocks: equal parts are laid out once.
-    const shape = [...boxes.slice(top, bottom + 1).map(({ width, height }) => `${width}x${height}`), ...inside.map(({ from, to }) => `${from - top}-${to - top}`)].join();
+    const shape = [top === 0, bottom === boxes.length - 1, ...boxes.slice(top, bottom + 1).map(({ width, height }) => `${width}x${height}`), ...inside.map(({ from, to }) => `${from - top}-${to - top}`)].join();
     const part = known.get(shape) ?? partLayout(boxes, top, bottom, inside);
     known.set(shape, part);
     const [dx, dy] = [places[top].x - part.places[0].x, places[top].y - part.places[0].y];
@@ -96,6 +96,7 @@ function byDagre(boxes: readonly Box[], top: number, count: number, arrows: read
   graph.setGraph({ rankdir: 'TB', nodesep: BESIDE, ranksep: BELOW, edgesep: 10, ranker: count > 200 ? 'longest-path' : 'network-simplex' });
   for (let i = 0; i < count; i++) graph.setNode(String(i), { ...boxes[top + i] });
   arrows.forEach(({ from, to }, i) => graph.setEdge(String(from - top), String(to - top), {}, String(i)));
+  holds(boxes.length, top, count, arrows).forEach(([from, to], i) => graph.setEdge(String(from), String(to), { weight: 0 }, `hold ${i}`));
   dagre.layout(graph);
   const places = Array.from({ length: count }, (_, i) => {
     const { x, y } = graph.node(String(i)) as { x: number; y: number };
@@ -108,21 +109,33 @@ function byDagre(boxes: readonly Box[], top: number, count: number, arrows: read
   return { places, lines };
 }
 
+/**
+ * Arrows that are not drawn: what begins inside of a part stays below its upper cut, what ends there above its lower one, so
+ * that parts never reach into each other. The first part has no cut above it, the last none below.
+ */
+function holds(all: number, top: number, count: number, arrows: readonly Arrow[]): readonly (readonly [from: number, to: number])[] {
+  const [reached, left] = [new Set(arrows.map(({ to }) => to - top)), new Set(arrows.map(({ from }) => from - top))];
+  const inner = Array.from({ length: Math.max(0, count - 2) }, (_, i) => i + 1);
+  const below = top === 0 ? [] : inner.filter((i) => !reached.has(i)).map((i) => [0, i] as const);
+  const above = top + count === all ? [] : inner.filter((i) => !left.has(i)).map((i) => [i, count - 1] as const);
+  return [...below, ...above];
+}
+
 /** Moves the drawing so that it begins at a margin from 0, 0. */
 function moved(boxes: readonly Box[], places: readonly { x: number; y: number }[], lines: readonly (readonly number[])[]): Layout {
-  let [left, right, bottom] = [Infinity, -Infinity, 0];
+  let [left, right, upper, bottom] = [Infinity, -Infinity, 0, 0];
   const stretch = (low: number, high: number): void => void ([left, right] = [Math.min(left, low), Math.max(right, high)]);
   places.forEach(({ x, y }, i) => {
     stretch(x - boxes[i].width / 2, x + boxes[i].width / 2);
-    bottom = Math.max(bottom, y + boxes[i].height / 2);
+    [upper, bottom] = [Math.min(upper, y - boxes[i].height / 2), Math.max(bottom, y + boxes[i].height / 2)];
   });
   for (const line of lines) line.forEach((value, k) => k % 2 === 0 && stretch(value, value));
   if (!places.length) [left, right] = [0, 0];
-  const dx = BESIDE - left;
+  const [dx, dy] = [BESIDE - left, BELOW - upper];
   return {
-    places: places.map(({ x, y }) => ({ x: x + dx, y: y + BELOW })),
-    lines: lines.map((line) => line.map((value, k) => value + (k % 2 ? BELOW : dx))),
+    places: places.map(({ x, y }) => ({ x: x + dx, y: y + dy })),
+    lines: lines.map((line) => line.map((value, k) => value + (k % 2 ? dy : dx))),
     width: right - left + 2 * BESIDE,
-    height: bottom + 2 * BELOW,
+    height: bottom - upper + 2 * BELOW,
   };
 }

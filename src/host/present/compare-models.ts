@@ -88,6 +88,14 @@ const matchTexts: Readonly<Record<MatchedBy, string>> = { name: 'by name', shape
 
 const both = (before: string | undefined, after: string | undefined): string => (before === undefined || after === undefined || before === after ? (after ?? before ?? '') : `${before} → ${after}`);
 
+/** `1×6×6×128→60` where one extent differs, else both shapes. */
+export function outputOf(before: readonly number[] | undefined, after: readonly number[] | undefined): string {
+  if (!before || !after) return formatShape((after ?? before)!);
+  const differing = after.filter((extent, i) => extent !== before[i]).length;
+  if (before.length !== after.length || differing > 1) return both(formatShape(before), formatShape(after));
+  return differing ? after.map((extent, i) => (extent === before[i] ? formatShape([extent]) : `${formatShape([before[i]])}→${formatShape([extent])}`)).join('×') : formatShape(after);
+}
+
 function pairOf(pair: ComparedLayer): PairView {
   const { before, after, by, change } = pair;
   const shown = (after ?? before)!;
@@ -96,9 +104,9 @@ function pairOf(pair: ComparedLayer): PairView {
     before: before?.index ?? null,
     after: after?.index ?? null,
     name: shortName(shown.name),
-    tooltip: both(before?.name, after?.name),
+    tooltip: `${both(before?.name, after?.name)}\n${both(before && formatShape(before.outputShape), after && formatShape(after.outputShape))}`,
     op: both(before?.label, after?.label),
-    output: both(before && formatShape(before.outputShape), after && formatShape(after.outputShape)),
+    output: outputOf(before?.outputShape, after?.outputShape),
     family: shown.family,
     matched: by ? matchTexts[by] : after ? 'only after' : 'only before',
     changed: isChanged(pair),

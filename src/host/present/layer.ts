@@ -1,4 +1,5 @@
 import { formatCount, formatShape } from '../../base/units';
+import { shortName } from '../../engine/cost/short-name';
 import type { LayerDetailReport, TensorReport, WeightReport } from '../../engine/cost/layer-detail-report';
 import type { FactView, LayerDetailView, WeightDetailView } from '../../messages/inspector';
 
@@ -8,8 +9,8 @@ export function presentLayer(report: LayerDetailReport): LayerDetailView {
   return {
     index: layer.index,
     attributes: report.attributes.map(({ name, value }) => ({ name: wordsOf(name), value })),
-    tensors: [...report.inputs.map((tensor, i) => tensorOf(tensor, i, report.inputs)), ...report.outputs.map((tensor) => ({ role: 'Output', name: tensor.name, text: textOf(tensor) }))],
-    origin: layer.origin.map(({ name, op, index }) => `${op} ${name}, number ${index} in the file`),
+    tensors: [...report.inputs.map((tensor, i) => tensorOf(tensor, i, report.inputs)), ...report.outputs.map((tensor) => ({ role: 'Output', name: tensor.name, title: shortName(tensor.name), text: textOf(tensor) }))],
+    origin: layer.origin.map(({ name, op, index }) => ({ text: `${op} ${shortName(name)}, number ${formatCount(index)} in the file`, name })),
     ...(weights ? { weights: weightsOf(weights) } : {}),
     ...(kernel ? { kernel: { title: kernel.functions.join(', '), facts: kernelFacts(report) } } : {}),
   };
@@ -19,7 +20,7 @@ export function presentLayer(report: LayerDetailReport): LayerDetailView {
 function tensorOf(tensor: TensorReport, index: number, inputs: readonly TensorReport[]): LayerDetailView['tensors'][number] {
   const first = inputs.findIndex((input) => input.constant);
   const role = !tensor.constant ? 'Input' : index === first ? 'Weights' : 'Constant';
-  return { role, name: tensor.name, text: textOf(tensor) };
+  return { role, name: tensor.name, title: shortName(tensor.name), text: textOf(tensor) };
 }
 
 function textOf({ dtype, shape, scale, zeroPoint, channels }: TensorReport): string {

@@ -6,6 +6,8 @@ import { realText } from './charts';
 
 const MARGIN = { left: 52, right: 6, top: 26, bottom: 20 };
 const HEIGHT = 190;
+/** About the width of one character of a strong 11 px label. */
+const PX_PER_CHARACTER = 7;
 
 /** How the weights are spread, zeros apart: a bin of them would hide the others, so that they are stated. */
 export const Histogram = ({ weights }: { readonly weights: WeightDetailView }) => {
@@ -21,7 +23,8 @@ export const Histogram = ({ weights }: { readonly weights: WeightDetailView }) =
   const share = weights.zeros / Math.max(1, weights.elements);
   const zeroAt = from <= 0 && to >= 0 ? at(unit === 'code' ? 0.5 : 0) : undefined;
   const words = `${formatCount(weights.elements - weights.zeros)} of ${formatCount(weights.elements)} weights are not zero, from ${realText(weights.min)} to ${realText(weights.max)}.`;
-  const flip = zeroAt !== undefined && zeroAt > width - 170;
+  const zeroText = `0: ${formatCount(weights.zeros)} (${formatPercent(share)}), not in the bars`;
+  const flip = zeroAt !== undefined && zeroAt + zeroText.length * PX_PER_CHARACTER > width;
   return (
     <div class="chart" ref={ref}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`Histogram of weights in ${counts.length} bins. ${words} ${formatPercent(share)} are zero.`}>
@@ -45,7 +48,7 @@ export const Histogram = ({ weights }: { readonly weights: WeightDetailView }) =
         {zeroAt !== undefined && weights.zeros > 0 && (
           <g class="zero-mark">
             <line x1={zeroAt} x2={zeroAt} y1={6} y2={bottom} />
-            <text text-anchor={flip ? 'end' : 'start'} x={zeroAt + (flip ? -6 : 6)} y={14}>{`0: ${formatCount(weights.zeros)} (${formatPercent(share)}), not in the bars`}</text>
+            <text text-anchor={flip ? 'end' : 'start'} x={zeroAt + (flip ? -6 : 6)} y={14}>{zeroText}</text>
           </g>
         )}
         <text text-anchor="start" x={MARGIN.left} y={HEIGHT - 5}>{text(from)}</text>

@@ -120,9 +120,9 @@ const Cards = ({ detail, layer, waiting }: { readonly detail: LayerDetailView | 
       {time && <Card title="Where the time goes" aside={<Basis basis={time.basis} />}><TimeParts time={time} /></Card>}
       <Card title="Values" wide={!kernel && !weights}>
         <dl>
-          {detail.tensors.map(({ role, name, text }) => <div key={`${role} ${name}`}><dt>{role}</dt><dd><Name text={name} /> <span class="dim">{text}</span></dd></div>)}
+          {detail.tensors.map(({ role, name, title, text }) => <div key={`${role} ${name}`}><dt>{role}</dt><dd><Name text={title} title={name} /> <span class="dim">{text}</span></dd></div>)}
           {detail.attributes.map(({ name, value }) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
-          <div><dt>Origin</dt><dd class="origin">{detail.origin.length ? detail.origin.map((origin) => <div key={origin}>{origin}</div>) : layer.name}</dd></div>
+          <div><dt>Origin</dt><dd class="origin">{detail.origin.length ? detail.origin.map(({ text, name }) => <div key={name} title={name}>{text}</div>) : layer.name}</dd></div>
         </dl>
       </Card>
       {kernel && (

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { LayerView } from '../../../src/messages/inspector';
 import { IconButton } from '../../kit';
 import { columnOf, largest, numberText, type CellContext, type ColumnId } from '../table/columns';
@@ -7,6 +7,8 @@ import { Name } from '../../kit/name';
 import { useVirtualRows } from '../../kit/use-virtual-rows';
 
 const ROW_PX = 25;
+/** A digit of a wide interface font at 12 px. */
+const PX_PER_CHARACTER = 7.7;
 
 interface LayerListProps {
   readonly rows: readonly LayerView[];
@@ -21,6 +23,8 @@ interface LayerListProps {
 export const LayerList = ({ rows, sortedBy, context, index, onSelect, onBack }: LayerListProps) => {
   const column = columnOf(columnOf(sortedBy).value && sortedBy !== 'index' ? sortedBy : 'macs');
   const scale = largest(rows, column.id, context);
+  // Bars begin at one line: the room for numbers is that of the longest.
+  const numberWidth = useMemo(() => `${rows.reduce((most, row) => Math.max(most, column.text(row, context).length), 3) * PX_PER_CHARACTER}px`, [rows, column, context]);
   const scroller = useRef<HTMLDivElement>(null);
   const at = rows.findIndex((row) => row.index === index);
   const virtual = useVirtualRows(rows.length, () => scroller.current, Math.max(0, (at - 6) * ROW_PX), () => {}, { rowPx: ROW_PX, pinnedPx: 0 });
@@ -46,7 +50,7 @@ export const LayerList = ({ rows, sortedBy, context, index, onSelect, onBack }: 
             if (!layer) return null;
             const value = column.value!(layer, context);
             return (
-              <div key={layer.index} id={`list-${layer.index}`} role="option" aria-selected={layer.index === index} class="list-row" style={{ transform: `translateY(${row * ROW_PX}px)` }} onMouseDown={() => onSelect(layer.index)}>
+              <div key={layer.index} id={`list-${layer.index}`} role="option" aria-selected={layer.index === index} class="list-row" style={{ transform: `translateY(${row * ROW_PX}px)`, '--number': numberWidth }} onMouseDown={() => onSelect(layer.index)}>
                 <span class="c-index">{layer.index}</span>
                 <Name text={layer.title} title={layer.name} />
                 <span class="bar-room">{value !== null && value > 0 && <b class={`bar ${layer.family}`} style={{ width: `${(value / (scale || 1)) * 100}%` }} />}</span>

@@ -21,7 +21,7 @@ type Node = GraphView['nodes'][number];
 /** Below these sizes names, then arrow heads, are only noise. */
 const TEXT_FROM = 0.4;
 const HEADS_FROM = 0.25;
-const CHARACTERS = 22;
+const CHARACTERS = 20;
 
 const shortened = (text: string): string => (text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS - 10)}…${text.slice(-9)}`);
 
@@ -71,12 +71,12 @@ const Box = ({ node, view, share, text, cost }: { readonly node: Node; readonly 
     );
   }
   const layer = view.layers[node.id];
-  const over = layer.overRam ? ' over' : '';
+  const over = cost === 'ramBytes' && layer.overRam ? ' over' : '';
   return (
     <>
       <rect class="box" x={x} y={y} width={node.width} height={node.height} rx={3} />
       {/* The square root keeps small costs visible beside large ones. */}
-      <rect class={`cost ${layer.family}${over}`} style={{ opacity: 0.12 + 0.68 * Math.sqrt(share) }} x={x} y={y} width={node.width} height={node.height} rx={3} />
+      <rect class={`cost ${layer.family}${over}`} style={{ opacity: share ? 0.08 + 0.4 * Math.sqrt(share) : 0 }} x={x} y={y} width={node.width} height={node.height} rx={3} />
       {share > 0 && <rect class={`cost-bar ${layer.family}${over}`} x={x} y={y + node.height - 3} width={Math.max(1, share * node.width)} height={3} />}
       {text && (
         <>

@@ -52,7 +52,7 @@ const Canvas = ({ view, graph, cost, state, onState, children }: CanvasProps) =>
   const walk = useMemo(() => walkOf(graph), [graph]);
   const [at, setAt] = useState<number | null>(state.selected !== null && state.selected >= 0 ? state.selected : null);
   const [place, setPlace] = useState<Viewport | null>(state.graph);
-  const shown = place ?? (screen.width ? fitted(graph, screen) : { x: 0, y: 0, scale: 1 });
+  const shown = place ?? (screen.width ? fitted(graph, screen, 0.7, graph.nodes[0]?.x) : { x: 0, y: 0, scale: 1 });
   const move = (next: Viewport): void => {
     setPlace(next);
     onState({ graph: next });

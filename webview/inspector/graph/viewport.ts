@@ -16,11 +16,12 @@ const MARGIN = 16;
 
 const within = (scale: number): number => Math.min(LARGEST, Math.max(SMALLEST, scale));
 
-/** The whole drawing, never larger than life; a tall one begins at its top with text that can be read. */
-export function fitted(drawing: Extent, screen: Extent, readable = 0.55): Viewport {
+/** The whole drawing, never larger than life; a large one begins at its top, around `middle`, with text that can be read. */
+export function fitted(drawing: Extent, screen: Extent, readable = 0.7, middle = drawing.width / 2): Viewport {
   const whole = Math.min((screen.width - MARGIN) / drawing.width, (screen.height - MARGIN) / drawing.height, 1);
-  const scale = within(Math.max(whole, Math.min(readable, (screen.width - MARGIN) / drawing.width)));
-  return { scale, x: drawing.width / 2 - screen.width / scale / 2, y: whole >= scale ? drawing.height / 2 - screen.height / scale / 2 : -MARGIN / 2 / scale };
+  const scale = within(Math.max(whole, readable));
+  const x = drawing.width * scale <= screen.width ? drawing.width / 2 : middle;
+  return { scale, x: x - screen.width / scale / 2, y: whole >= scale ? drawing.height / 2 - screen.height / scale / 2 : -MARGIN / 2 / scale };
 }
 
 /** All of it, however small. */

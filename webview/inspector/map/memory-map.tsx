@@ -101,7 +101,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
 };
 
 export const boundText = (arena: ArenaView): string =>
-  arena.bytes <= arena.liveBoundBytes ? 'no plan of this order needs less' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
+  arena.bytes <= arena.liveBoundBytes ? 'the least for this order' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
 
 export const mapSummary = (arena: ArenaView): string =>
   `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.join(', ')}`;

@@ -39,7 +39,7 @@ export const TensorGrid = ({ blocks, order, layers, current, gridRef, onChoose }
   return (
     <div class="tensor-grid" ref={scroller}>
       <div role="grid" tabIndex={0} ref={gridRef} aria-label="Tensors in the arena" aria-rowcount={blocks.length + 1} aria-activedescendant={current >= 0 ? `tensor-${current}` : undefined} onKeyDown={keyDown}>
-        <div class="tensor-row tensor-head" role="row" aria-rowindex={1}>{heads.map((head, i) => <div key={head} role="columnheader" class={`cell ${i === 2 || i === 3 ? 'right' : 'left'}`}>{head}{i > 1 && i < 4 && <em> B</em>}</div>)}</div>
+        <div class="tensor-row tensor-head" role="row" aria-rowindex={1}>{heads.map((head, i) => <div key={head} role="columnheader" class={`cell ${i === 2 || i === 3 ? 'right' : 'left'}`}><span>{head}{i > 1 && i < 4 && <em> B</em>}</span></div>)}</div>
         <div role="rowgroup" style={{ height: `${virtual.totalPx}px`, position: 'relative' }}>
           {virtual.items.map(({ index }) => {
             const block = blocks[index];

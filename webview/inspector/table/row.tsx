@@ -98,11 +98,19 @@ export const BlockLine = ({ block, style, position, topPx, selected, onSelect, o
         {column.id === 'index' && <span class="fold" onMouseDown={(event) => (event.stopPropagation(), onOpen())}><Icon small name={block.folded ? 'chevron-right' : 'chevron-down'} /></span>}
         {column.id === 'name' && <Name text={block.title} />}
         {column.id === 'op' && <span class="dim">{block.layers.length === 1 ? '1 layer' : `${block.layers.length} layers`}</span>}
-        {column.total && <NumberCell column={column} value={together(block.layers, column, style.context)} scale={0} bars={false} kind="neutral" over={column.id === 'ramBytes' && block.layers.some((layer) => layer.overRam)} width={undefined} />}
+        {column.total && <BlockNumber block={block} column={column} style={style} />}
       </div>
     ))}
   </div>
 );
+
+/** Sum or peak of a block; a lower bound where some of its layers are unknown, unknown where all are. */
+const BlockNumber = ({ block: { layers }, column, style: { context } }: { readonly block: BlockRow; readonly column: Column; readonly style: RowStyle }) => {
+  const unknown = layers.filter((layer) => column.value!(layer, context) === null).length;
+  const value = unknown === layers.length ? null : together(layers, column, context);
+  const over = column.id === 'ramBytes' && layers.some((layer) => layer.overRam);
+  return <span class={`number${value === null ? ' unknown' : ''}${over ? ' error strong' : ''}`}>{unknown > 0 && value !== null ? '≥ ' : ''}{numberText(column.id, value)}</span>;
+};
 
 function titleOf(layer: LayerView, id: ColumnId): string | undefined {
   if (id === 'name') return layer.origin.length ? `${layer.name}\nComputes ${layer.origin.join(', ')}` : layer.name;
