@@ -21,6 +21,8 @@ export interface ViewPage<C extends RpcContract> {
   useTheme(theme: Theme): Promise<void>;
   /** Loads the page again with the state that it has kept. */
   reload(): Promise<void>;
+  /** What the page has kept for its next load. */
+  kept(): unknown;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function openView<C extends RpcContract>(name: string, handlers: Ha
       }, [styleOf(next), themes[next].className]);
     },
     reload,
+    kept: () => state,
     close: async () => {
       server.dispose();
       await page.close();

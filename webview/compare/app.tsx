@@ -63,7 +63,7 @@ const Tile = ({ tile }: { readonly tile: TileView }) => (
     <div class="row"><h3 class="grow">{tile.title}</h3><Basis basis={tile.basis} /></div>
     <div class="figure"><span>{tile.value}</span> <small>{tile.unit}</small></div>
     <div class="dim small-text note">
-      {tile.was}{tile.change && <> · <span class={`mark ${tile.direction}`} role="img" aria-label={words[tile.direction]}>{marks[tile.direction]}</span> <strong>{tile.change}</strong></>}
+      {tile.was}{tile.change && <> · {marks[tile.direction] && <span class={`mark ${tile.direction}`} role="img" aria-label={words[tile.direction]}>{marks[tile.direction]}</span>} <strong>{tile.change}</strong></>}
     </div>
   </div>
 );

@@ -50,10 +50,11 @@ export const Layers = ({ view, rows, context, state, gridRef, apartBytes, onStat
   const shown = shownColumns(state.columns, view.totals.timeUs !== undefined);
   const tableWidth = narrow ? width : width * 0.66;
   const fitting = fittingColumns(shown, tableWidth || NARROW_PX);
-  const totals = totalsOf(view, rows, selection, fitting, context);
+  const bars = tableWidth === 0 || tableWidth >= BARS_FROM_PX;
+  const totals = totalsOf(view, rows, selection, fitting, context, bars ? 'peak ' : '');
   const widths = useMemo(() => columnWidths(fitting, view.layers, totals, context, tableWidth || NARROW_PX), [view.layers, context, Math.round(tableWidth / 20), fitting.map(({ id }) => id).join(), Object.values(totals).join()]);
   const scales = useMemo(() => Object.fromEntries(fitting.filter(({ bar }) => bar).map(({ id }) => [id, largest(view.layers, id, context)])), [view.layers, context, fitting.length]);
-  const style: RowStyle = { columns: fitting, context, scales, widths: widths.numbers, bars: tableWidth >= BARS_FROM_PX || tableWidth === 0 };
+  const style: RowStyle = { columns: fitting, context, scales, widths: widths.numbers, bars };
   const lead = state.selected !== null && state.selected >= 0 ? state.selected : null;
 
   const selectLayer = (index: number): void => {
@@ -110,7 +111,7 @@ export const Layers = ({ view, rows, context, state, gridRef, apartBytes, onStat
   const sideways = <SidewaysMap arena={view.arena} steps={view.layers.length} selected={lead} preview={hovered} onSelect={selectLayer} />;
   return (
     <>
-      <div class={`layers${narrow ? ' narrow' : ''}`} ref={scroller} id="tab-panel" role="tabpanel" aria-labelledby="tab-layers">
+      <div class={`layers${narrow ? ' narrow' : ''}${bars ? '' : ' tight'}`} ref={scroller} id="tab-panel" role="tabpanel" aria-labelledby="tab-layers">
         <LayerTable
           items={items}
           style={style}
@@ -164,7 +165,7 @@ const NoMatch = ({ view, filter, onClear }: { readonly view: InspectorView; read
 );
 
 /** Sums of the rows selected, or of all shown; RAM is a peak, not a sum. Of the whole model its own totals. */
-function totalsOf(view: InspectorView, rows: readonly LayerView[], selection: ReadonlySet<number>, shown: readonly Column[], context: CellContext): Readonly<Partial<Record<ColumnId, string>>> {
+function totalsOf(view: InspectorView, rows: readonly LayerView[], selection: ReadonlySet<number>, shown: readonly Column[], context: CellContext, peak: string): Readonly<Partial<Record<ColumnId, string>>> {
   const several = selection.size > 1;
   const chosen = several ? view.layers.filter(({ index, block }) => selection.has(index) || selection.has(-1 - block)) : rows;
   const at = view.totals.lowerBound ? '≥ ' : '';
@@ -177,7 +178,7 @@ function totalsOf(view: InspectorView, rows: readonly LayerView[], selection: Re
     ...Object.fromEntries(
       shown.filter(({ total }) => total).map(({ id, total }) => {
         const value = (all ? whole[id] : undefined) ?? together(chosen, columnOf(id), context);
-        return [id, `${total === 'peak' ? 'peak ' : ''}${id === 'share' ? '' : at}${numberText(id, value)}`];
+        return [id, `${total === 'peak' ? peak : ''}${id === 'share' ? '' : at}${numberText(id, value)}`];
       }),
     ),
   };

@@ -29,5 +29,5 @@ export function compareSentence(report: CompareReport): string {
 function accuracyText({ accuracy }: CompareReport): string | undefined {
   if (!accuracy) return undefined;
   const points = (accuracy.after.right / accuracy.after.total - accuracy.before.right / accuracy.before.total) * 100;
-  return Math.abs(points) < 0.05 ? 'equally accurate' : `${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less' : 'more'} accurate`;
+  return Math.abs(points) < 0.05 ? 'equally accurate' : `${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less accurate' : 'more accurate'}`;
 }

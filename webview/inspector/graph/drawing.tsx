@@ -49,7 +49,7 @@ export const Drawing = ({ graph, view, cost, place, screen, at, onChoose, onOpen
             </path>
           ))}
           {nodes.map((node) => (
-            <g key={node.id} id={`node-${node.id}`} class={`node ${node.kind}${node.id === at ? ' current' : ''}`} role="option" aria-selected={node.id === at} aria-label={words(node)} data-node={node.id} onMouseDown={() => onChoose(node.id)} onDblClick={() => onOpen(node.id)}>
+            <g key={node.id} id={`node-${node.id}`} class={`node ${node.kind}${node.id === at ? ' current' : ''}`} role="option" aria-selected={node.id === at} data-node={node.id} onMouseDown={() => onChoose(node.id)} onDblClick={() => onOpen(node.id)}>
               <title>{words(node)}</title>
               <Box node={node} view={view} share={share(node)} text={place.scale >= TEXT_FROM} cost={cost} />
             </g>

@@ -50,7 +50,9 @@ const Canvas = ({ view, graph, cost, state, onState, children }: CanvasProps) =>
   const root = useRef<HTMLDivElement>(null);
   const screen = useSize(root);
   const walk = useMemo(() => walkOf(graph), [graph]);
-  const [at, setAt] = useState<number | null>(state.selected !== null && state.selected >= 0 ? state.selected : null);
+  // The layer in front is the selection that all views share; only inputs and outputs are this view's own.
+  const [port, setPort] = useState<number | null>(null);
+  const at = port ?? (state.selected !== null && state.selected >= 0 ? state.selected : null);
   const [place, setPlace] = useState<Viewport | null>(state.graph);
   const shown = place ?? (screen.width ? fitted(graph, screen, 0.7, graph.nodes[0]?.x) : { x: 0, y: 0, scale: 1 });
   const move = (next: Viewport): void => {
@@ -59,16 +61,22 @@ const Canvas = ({ view, graph, cost, state, onState, children }: CanvasProps) =>
   };
   const node = graph.nodes.find(({ id }) => id === at);
   const middle = { x: screen.width / 2, y: screen.height / 2 };
-  const choose = (id: number): void => {
-    setAt(id);
-    if (id >= 0) onState({ selected: id, more: [] });
+  const reveal = (id: number): Viewport => {
     const chosen = graph.nodes.find((other) => other.id === id);
-    if (chosen) move(revealed(shown, screen, chosen));
+    return chosen && screen.width ? revealed(shown, screen, chosen) : shown;
+  };
+  const choose = (id: number): void => {
+    setPort(id < 0 ? id : null);
+    const next = reveal(id);
+    setPlace(next);
+    onState({ graph: next, ...(id < 0 ? {} : { selected: id, more: [] }) });
   };
   const toSelection = (): void => void (node && move(centred(shown, screen, node.x, node.y)));
   // Selected elsewhere: shown here, with the least move.
   useEffect(() => {
-    if (screen.width && state.selected !== null && state.selected >= 0) choose(state.selected);
+    if (state.selected === null || state.selected < 0) return;
+    const next = reveal(state.selected);
+    if (next.x !== shown.x || next.y !== shown.y) move(next);
   }, [state.selected, screen.width > 0]);
   const keyDown = (event: KeyboardEvent): void => {
     const next = nodeAfterKey(event.key, node, graph.nodes, walk);

@@ -52,7 +52,7 @@ export const TensorGrid = ({ blocks, order, layers, current, gridRef, onChoose }
                 <div role="gridcell" class="cell right">{formatCount(tensor.offset)}</div>
                 <div role="gridcell" class="cell right">{formatCount(tensor.bytes)}</div>
                 <div role="gridcell" class="cell left">{tensor.firstStep < 0 ? <span class="dim">before the first layer</span> : <Name text={layer(block.first)} />}</div>
-                <div role="gridcell" class="cell left">{tensor.lastStep >= order.length ? <span class="dim">kept after the last layer</span> : <Name text={layer(block.last)} />}</div>
+                <div role="gridcell" class="cell left">{tensor.role === 'output' || tensor.role === 'state' ? <span class="dim">kept after the last layer</span> : <Name text={layer(block.last)} />}</div>
               </div>
             );
           })}

@@ -4,6 +4,8 @@ import { BARS_FROM_PX, type CellContext, type Column, type ColumnId } from './co
 /** A digit of the widest common interface font (DejaVu Sans) at 12 px; separators are narrower, which leaves slack. */
 const PX_PER_CHARACTER = 7.7;
 const CELL_PADDING_PX = 12;
+/** Where there is no room for bars either. */
+const NARROW_PADDING_PX = 6;
 /** Room that a bar asks for beside its number. */
 const BAR_PX = 26;
 
@@ -25,11 +27,11 @@ export interface Widths {
  * widths must not depend on what a row holds.
  */
 export function columnWidths(shown: readonly Column[], layers: readonly LayerView[], totals: Readonly<Partial<Record<ColumnId, string>>>, context: CellContext, widthPx: number): Widths {
-  const px = (characters: number): string => `${Math.ceil(characters * PX_PER_CHARACTER + CELL_PADDING_PX)}px`;
   const bars = widthPx >= BARS_FROM_PX;
+  const px = (characters: number): string => `${Math.ceil(characters * PX_PER_CHARACTER + (bars ? CELL_PADDING_PX : NARROW_PADDING_PX))}px`;
   const numbers: Partial<Record<ColumnId, string>> = {};
   const template = shown.map(({ id, title, unit, text, bar }) => {
-    if (id === 'name') return 'minmax(84px, 1.6fr)';
+    if (id === 'name') return bars ? 'minmax(84px, 1.6fr)' : 'minmax(48px, 1.6fr)';
     if (id === 'op') return 'minmax(84px, 1.1fr)';
     const cells = widest(layers.map((layer) => text(layer, context)));
     const characters = Math.max(cells, totals[id]?.length ?? 0, title.length + (unit ? unit.length + 1 : 0) + 1, 3);
