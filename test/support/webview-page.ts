@@ -26,10 +26,6 @@ export interface ViewPage<C extends RpcContract> {
   close(): Promise<void>;
 }
 
-interface Message {
-  readonly data: unknown;
-}
-
 /** Opens `dist/webview/<name>` with `handlers` in the host's place. */
 export async function openView<C extends RpcContract>(name: string, handlers: Handlers<C>, browser: Browser, size = { width: 1300, height: 850 }): Promise<ViewPage<C>> {
   const page = await browser.newPage();
@@ -37,7 +33,8 @@ export async function openView<C extends RpcContract>(name: string, handlers: Ha
   let receive: (message: unknown) => void = () => {};
   const server = new RpcServer<C>(
     {
-      send: (message) => void page.evaluate((data) => (globalThis as unknown as { postMessage(m: unknown, to: string): void }).postMessage(data, '*'), message as Message).catch(() => {}),
+      // As text: of large messages the browser's driver would take apart every number by itself.
+      send: (message) => void page.evaluate((text) => (globalThis as unknown as { postMessage(m: unknown, to: string): void }).postMessage(JSON.parse(text), '*'), JSON.stringify(message)).catch(() => {}),
       onMessage: (listener) => {
         receive = listener;
         return { dispose: () => {} };

@@ -28,6 +28,8 @@ interface LayersProps {
   readonly rows: readonly LayerView[];
   readonly context: CellContext;
   readonly state: InspectorState;
+  readonly scroll: number;
+  readonly onScroll: (scroll: number) => void;
   readonly gridRef: RefObject<HTMLDivElement | null>;
   readonly apartBytes: number | undefined;
   readonly onState: (change: Partial<InspectorState>) => void;
@@ -36,22 +38,22 @@ interface LayersProps {
 }
 
 /** The layer table and the memory map beside it, sharing rows, selection and scroll position. */
-export const Layers = ({ view, rows, context, state, gridRef, apartBytes, onState, onCopy, onGoTo }: LayersProps) => {
+export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, apartBytes, onState, onCopy, onGoTo }: LayersProps) => {
   const items = useMemo(() => itemsOf(rows, state.grouped, view.blocks, new Set(state.folded)), [rows, state.grouped, state.folded, view.blocks]);
   const order = useMemo(() => items.map(keyOf), [items]);
   const scroller = useRef<HTMLDivElement>(null);
   const { width } = useSize(scroller);
-  const [initialOffset] = useState(state.scroll);
+  const [initialOffset] = useState(scroll);
   const [hovered, setHovered] = useState<number | null>(null);
   const hoverTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const virtual = useVirtualRows(items.length, () => scroller.current, initialOffset, (scroll) => onState({ scroll }));
+  const virtual = useVirtualRows(items.length, () => scroller.current, initialOffset, onScroll);
   const selection = useMemo(() => keysOf(state), [state.selected, state.more]);
   const narrow = width > 0 && width < NARROW_PX;
   const shown = shownColumns(state.columns, view.totals.timeUs !== undefined);
   const tableWidth = narrow ? width : width * 0.66;
   const fitting = fittingColumns(shown, tableWidth || NARROW_PX);
   const bars = tableWidth === 0 || tableWidth >= BARS_FROM_PX;
-  const totals = totalsOf(view, rows, selection, fitting, context, bars ? 'peak ' : '');
+  const totals = useMemo(() => totalsOf(view, rows, selection, fitting, context, bars ? 'peak ' : ''), [view, rows, selection, fitting.map(({ id }) => id).join(), context, bars]);
   const widths = useMemo(() => columnWidths(fitting, view.layers, totals, context, tableWidth || NARROW_PX), [view.layers, context, Math.round(tableWidth / 20), fitting.map(({ id }) => id).join(), Object.values(totals).join()]);
   const scales = useMemo(() => Object.fromEntries(fitting.filter(({ bar }) => bar).map(({ id }) => [id, largest(view.layers, id, context)])), [view.layers, context, fitting.length]);
   const style: RowStyle = { columns: fitting, context, scales, widths: widths.numbers, bars };

@@ -49,7 +49,7 @@ export const Toolbar = ({ view, state, rows, errors, filterRows, filterRef, onSt
       <Tabs label="Views" tabs={tabs} current={state.tab} onChange={(tab) => onState({ tab })} />
       {state.tab === 'layers' && (
         <>
-          <FilterField value={state.filter} errors={errors} rows={filterRows} inputRef={filterRef} onChange={(filter) => onState({ filter, scroll: 0 })} onLeave={onLeave} />
+          <FilterField value={state.filter} errors={errors} rows={filterRows} inputRef={filterRef} onChange={(filter) => onState({ filter })} onLeave={onLeave} />
           <span class="dim small-text count" role="status">{countText(rows, view)}</span>
         </>
       )}
@@ -63,7 +63,7 @@ export const Toolbar = ({ view, state, rows, errors, filterRows, filterRef, onSt
       )}
       {state.tab === 'layers' && (
         <>
-          <IconButton icon="list-tree" label={state.grouped ? 'Show layers without blocks' : 'Group layers by block'} pressed={state.grouped} onClick={() => onState({ grouped: !state.grouped, scroll: 0 })} />
+          <IconButton icon="list-tree" label={state.grouped ? 'Show layers without blocks' : 'Group layers by block'} pressed={state.grouped} onClick={() => onState({ grouped: !state.grouped })} />
           <MenuButton
             icon="settings"
             label="Columns"

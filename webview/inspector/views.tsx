@@ -18,12 +18,15 @@ interface ViewsProps {
   readonly view: InspectorView;
   readonly client: Model['client'];
   readonly state: InspectorState;
+  /** Where the table stands, in pixels. */
+  readonly scroll: number;
+  readonly onScroll: (scroll: number) => void;
   readonly onState: (change: Partial<InspectorState>) => void;
   readonly onCopy: (text: string) => void;
 }
 
 /** The tabs, and the layer in detail, with one selection for all of them. */
-export const Views = ({ view, client, state, onState, onCopy }: ViewsProps) => {
+export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }: ViewsProps) => {
   const filterField = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const table = useTable(client, view, state);
@@ -84,6 +87,8 @@ export const Views = ({ view, client, state, onState, onCopy }: ViewsProps) => {
           rows={table.rows}
           context={table.context}
           state={state}
+          scroll={scroll}
+          onScroll={onScroll}
           gridRef={grid}
           apartBytes={plans.value?.find(({ id }) => id === 'apart')?.arena.bytes}
           onState={onState}
