@@ -7,6 +7,7 @@ import { BoardChoice } from './board-choice';
 import { DevicePanel } from './device/device-panel';
 import { OpenInspectors } from './editors/open-inspectors';
 import { RunManager } from './device/run-manager';
+import { ExtentChoice } from './extent-choice';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
@@ -20,6 +21,7 @@ export interface Services extends Disposable {
   readonly problems: ProblemDisplay;
   readonly engine: EngineRequests;
   readonly board: BoardChoice;
+  readonly extents: ExtentChoice;
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
@@ -35,6 +37,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const problems = store.add(new ProblemDisplay(log, output));
   const engine = store.add(new EngineClient(program('engine-worker.js'), log));
   const board = store.add(new BoardChoice(context.workspaceState));
+  const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
     engine,
     programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
@@ -45,5 +48,5 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, inspectors: new OpenInspectors(), dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, inspectors: new OpenInspectors(), dispose: () => store.dispose() };
 }

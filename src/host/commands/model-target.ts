@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
-import { placeOf } from '../../app/model-bytes';
+import { placeOf } from '../../app/model-place';
 import { noModelFound, notAModel, notOnDisk } from '../problems';
 
 export const modelFilter = { Models: ['onnx', 'tflite'] };

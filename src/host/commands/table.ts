@@ -68,6 +68,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args: [unknown?, unknown?, unknown?]) => (await import('./show-layer')).showLayer(services, ...(args as [unknown, unknown, unknown])),
   },
   {
+    id: 'tinyml.setExtents',
+    title: 'Set Open Sizes…',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@4' }],
+    run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
+  },
+  {
     id: 'tinyml.quantize',
     title: 'Quantize to int8…',
     icon: '$(fold)',

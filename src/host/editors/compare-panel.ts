@@ -69,7 +69,7 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
 }
 
 async function compareOf(services: Services, { before, after, accuracy }: Comparison, context: RequestContext): Promise<CompareReport> {
-  const request = { before: await modelRequestOf(before), after: await modelRequestOf(after), board: services.board.current?.id };
+  const request = { before: await modelRequestOf(services, before), after: await modelRequestOf(services, after), board: services.board.current?.id };
   const report = await services.engine.request('compare', request, { signal: context.signal, progress: (p) => context.progress(p) });
   return accuracy ? { ...report, accuracy } : report;
 }

@@ -7,9 +7,11 @@ import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { boards, findBoard } from '../../device/boards/index';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
+import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
@@ -17,7 +19,7 @@ import { inspectorRequests } from './inspector-requests';
 import { inspectRequestOf, isVersion, versionOf } from './model-content';
 import type { OpenInspector } from './open-inspectors';
 import { INSPECTOR_VIEW_TYPE } from './view-types';
-import { watchFile } from './watch-file';
+import { watchAbove, watchFile } from './watch-file';
 
 const actionCommands: Readonly<Record<InspectorAction, string>> = {
   quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash', compare: 'tinyml.compare', compareGit: 'tinyml.compareGit',
@@ -44,13 +46,22 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
   const self: OpenInspector = { uri, select: (index, detail) => panel.notify('select', { index, detail }) };
+  let asked = false;
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
-    describe: () => describe(services, uri),
-    inspect: (_, context) => inspect(services, uri, owner, context),
     ...inspectorRequests(services, uri),
     selected: async () => {
       services.inspectors.ready(self);
       return null;
+    },
+    describe: () => describe(services, uri),
+    inspect: async (_, context) => {
+      const { report, view } = await inspect(services, uri, owner, context);
+      if (report.model.openExtents.length && !asked && !isVersion(uri)) {
+        asked = true;
+        // Not awaited: the layers are shown meanwhile, with what is not known marked so.
+        void vscode.commands.executeCommand('tinyml.setExtents', uri);
+      }
+      return view;
     },
     chooseBoard: async ({ id }) => {
       await services.board.choose(id === null ? undefined : findBoard(id));
@@ -71,7 +82,12 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
     },
   });
   panel.own(services.inspectors.add(self));
-  if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
+  const reload = (): void => panel.notify('changed', { what: 'file' });
+  if (uri.scheme === 'file') {
+    panel.own(watchFile(file, reload));
+    panel.own(watchAbove(file, PROJECT_FILE, reload));
+  }
+  panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
@@ -91,12 +107,12 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
   };
 }
 
-async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<InspectorView> {
+async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<{ report: InspectReport; view: InspectorView }> {
   const board = services.board.current;
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return presentInspector(report, board);
+    return { report, view: presentInspector(report, board) };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

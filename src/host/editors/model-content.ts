@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { InspectRequest } from '../../app/engine-contract';
+import type { InspectRequest, ModelRequest } from '../../app/engine-contract';
 import { ProblemError } from '../../base/problem';
 import { modelPathOf } from '../commands/model-target';
 import { notOnDisk } from '../problems';
@@ -13,14 +13,16 @@ export const isVersion = (uri: vscode.Uri): boolean => VERSIONS.has(uri.scheme);
 
 /** What the engine is asked about a model on the chosen board. A version from git comes with its bytes. */
 export async function inspectRequestOf(services: Services, uri: vscode.Uri): Promise<InspectRequest> {
-  return { ...(await modelRequestOf(uri)), board: services.board.current?.id };
+  return { ...(await modelRequestOf(services, uri)), board: services.board.current?.id };
 }
 
-export async function modelRequestOf(uri: vscode.Uri): Promise<{ readonly path: string; readonly bytes?: Uint8Array }> {
-  if (uri.scheme === 'file') return { path: modelPathOf(uri) };
+/** The model alone, with what the user has said of sizes that it leaves open. */
+export async function modelRequestOf(services: Services, uri: vscode.Uri): Promise<ModelRequest> {
+  const bindings = services.extents.of(modelPathOf(uri));
+  if (uri.scheme === 'file') return { path: modelPathOf(uri), bindings };
   if (!isVersion(uri)) throw new ProblemError(notOnDisk(uri.toString()));
   // A copy: what the workspace gives may be a view into a larger buffer, and this crosses to a thread.
-  return { path: uri.fsPath, bytes: new Uint8Array(await vscode.workspace.fs.readFile(uri)) };
+  return { path: uri.fsPath, bindings, bytes: new Uint8Array(await vscode.workspace.fs.readFile(uri)) };
 }
 
 /** `git HEAD` of a version, from what the git extension keeps in the address; undefined for a file on disk. */
