@@ -57,7 +57,7 @@ export const commands: readonly Command[] = [
     id: 'tinyml.compareGit',
     title: 'Compare with Git HEAD',
     needsTrust: false,
-    menus: [{ menu: 'tinyml.model', when: 'gitOpenRepositoryCount != 0', group: '1_look@3' }],
+    menus: [{ menu: 'tinyml.model', when: 'gitOpenRepositoryCount > 0', group: '1_look@3' }],
     run: async (services, ...args) => (await import('./compare')).compareWithGit(services, ...args),
   },
   {

@@ -58,6 +58,7 @@ function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): str
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<title>TinyML ${name}</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
