@@ -77,7 +77,7 @@ function activated(): { readonly ms: number; readonly cpuMs: number; readonly na
     const Module = require('module'); const load = Module._load;
     const nothing = new Proxy(function () {}, { set: () => true, get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === 'then' ? undefined : nothing, apply: () => nothing, construct: () => nothing });
     const source = require('fs').readFileSync(${JSON.stringify(path.join(root, 'dist/extension.js'))}, 'utf8');
-    const editor = Object.fromEntries([...source.matchAll(/\\bvscode\\d*\\.(\\w+)/g)].map((m) => [m[1], nothing]));
+    const editor = Object.fromEntries([...source.matchAll(/\\.([A-Z]\\w+|window|workspace|commands|languages|env|extensions)\\b/g)].map((m) => [m[1], nothing]));
     Module._load = (name, ...rest) => (name === 'vscode' ? editor : load(name, ...rest));
     const start = performance.now(); const cpu = process.cpuUsage();
     const extension = require(${JSON.stringify(path.join(root, 'dist/extension.js'))});

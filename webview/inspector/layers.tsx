@@ -56,7 +56,7 @@ export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, 
   const totals = useMemo(() => totalsOf(view, rows, selection, fitting, context, bars ? 'peak ' : ''), [view, rows, selection, fitting.map(({ id }) => id).join(), context, bars]);
   const widths = useMemo(() => columnWidths(fitting, view.layers, totals, context, tableWidth || NARROW_PX), [view.layers, context, Math.round(tableWidth / 20), fitting.map(({ id }) => id).join(), Object.values(totals).join()]);
   const scales = useMemo(() => Object.fromEntries(fitting.filter(({ bar }) => bar).map(({ id }) => [id, largest(view.layers, id, context)])), [view.layers, context, fitting.length]);
-  const style: RowStyle = { columns: fitting, context, scales, widths: widths.numbers, bars };
+  const style = useMemo((): RowStyle => ({ columns: fitting, context, scales, widths: widths.numbers, bars }), [widths, scales, context, bars]);
   const lead = state.selected !== null && state.selected >= 0 ? state.selected : null;
 
   const selectLayer = (index: number): void => {

@@ -32,6 +32,8 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
   const blocks = useMemo(() => blocksOf(arena, steps), [arena, steps]);
   const overlaps = useMemo(() => overlapsOf(blocks), [blocks]);
   const axis = useMemo(() => axisOf(arena), [arena]);
+  const peaks = useMemo(() => runsOf(arena.peakSteps), [arena]);
+  const summary = useMemo(() => mapSummary(arena), [arena]);
   const drawWidth = Math.max(0, width - 52); // room for the word `peak` and labels at the right end
   const pxPerByte = drawWidth / axis.maxBytes;
   const x = (bytes: number): number => 10 + bytes * pxPerByte;
@@ -46,7 +48,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
         ))}
         {axis.limitBytes !== undefined && <span class="limit" style={{ left: `clamp(48px, ${x(axis.limitBytes)}px, 100% - 48px)` }}>{formatBytes(axis.limitBytes)} limit</span>}
       </div>
-      <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
+      <svg class="map-drawing" role="img" aria-label={summary} width={width} height={height}>
         <Hatch id="map-hatch" />
         {axis.ticks.map((bytes) => <line key={bytes} class="grid-line" x1={x(bytes)} x2={x(bytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />)}
         {selected !== null && selected >= first && selected <= last && <rect class="map-selected" x={0} y={selected * ROW_PX} width={width} height={ROW_PX} />}
@@ -84,7 +86,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
         })}
         {arena.liveBoundBytes > 0 && <g class="bound"><line x1={x(arena.liveBoundBytes)} x2={x(arena.liveBoundBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX}><title>{`No plan of this order needs less than ${formatCount(arena.liveBoundBytes)} B`}</title></line></g>}
         {axis.limitBytes !== undefined && <line class="limit-line" x1={x(axis.limitBytes)} x2={x(axis.limitBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />}
-        {inRows(runsOf(arena.peakSteps), first, last).map((run) => (
+        {inRows(peaks, first, last).map((run) => (
           <g key={run.first} class={over ? 'peak over' : 'peak'}>
             <rect x={x(arena.bytes) - 1} y={run.first * ROW_PX + 1} width={2} height={(run.last - run.first + 1) * ROW_PX - 2} />
             <text x={x(arena.bytes) + 5} y={((run.first + run.last + 1) / 2) * ROW_PX + 4}>peak</text>
@@ -103,5 +105,8 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
 export const boundText = (arena: ArenaView): string =>
   arena.bytes <= arena.liveBoundBytes ? 'the least for this order' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
 
+/** More would only be read out. */
+const NAMED_PEAKS = 4;
+
 export const mapSummary = (arena: ArenaView): string =>
-  `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.join(', ')}`;
+  `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.slice(0, NAMED_PEAKS).join(', ')}${arena.peakSteps.length > NAMED_PEAKS ? ' and others' : ''}`;

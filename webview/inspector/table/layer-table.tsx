@@ -1,4 +1,5 @@
-import type { RefObject } from 'preact';
+import type { RefObject, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import { keyOf, type Item } from './blocks';
 import type { Column, ColumnId } from './columns';
 import type { Sort } from './order';
@@ -47,14 +48,7 @@ export const LayerTable = ({ items, style, template, grouped, totals, virtual, s
       {style.columns.map((column) => <Head key={column.id} column={column} sort={sort} onSort={onSort} />)}
     </div>
     <div class="layer-body" role="rowgroup" style={{ height: `${virtual.totalPx}px` }}>
-      {virtual.items.map(({ index }) => {
-        const item = items[index];
-        if (!item) return null;
-        const key = keyOf(item);
-        const row = { style, position: index, topPx: index * ROW_PX, selected: selection.has(key), onSelect: (event: MouseEvent) => onSelect(key, event), onOpen: () => onOpen(key) };
-        if (item.kind === 'block') return <BlockLine key={`b${key}`} {...row} block={item.block} />;
-        return <Row key={key} {...row} layer={item.layer} level={grouped ? 2 : undefined} onHover={(on) => onHover(key, on)} />;
-      })}
+      <Rows items={items} style={style} grouped={grouped} virtual={virtual} selection={selection} onSelect={onSelect} onOpen={onOpen} onHover={onHover} />
     </div>
     <div class="layer-total" role="row" aria-rowindex={items.length + 2}>
       {style.columns.map((column) => (
@@ -65,6 +59,41 @@ export const LayerTable = ({ items, style, template, grouped, totals, virtual, s
     </div>
   </div>
 );
+
+type RowsProps = Pick<LayerTableProps, 'items' | 'style' | 'grouped' | 'virtual' | 'selection' | 'onSelect' | 'onOpen' | 'onHover'>;
+
+interface Drawn {
+  readonly item: Item;
+  readonly index: number;
+  readonly style: RowStyle;
+  readonly selected: boolean;
+  readonly node: VNode;
+}
+
+/** Rows in sight. One that is the same as before is given back as it was, so that scrolling builds only those that come into sight. */
+const Rows = ({ items, style, grouped, virtual, selection, ...actions }: RowsProps) => {
+  const latest = useRef(actions);
+  latest.current = actions;
+  const before = useRef(new Map<number, Drawn>());
+  const drawn = new Map<number, Drawn>();
+  for (const { index } of virtual.items) {
+    const item = items[index];
+    if (!item) continue;
+    const key = keyOf(item);
+    const selected = selection.has(key);
+    const known = before.current.get(key);
+    const isSame = known && known.item === item && known.index === index && known.style === style && known.selected === selected;
+    drawn.set(key, isSame ? known : { item, index, style, selected, node: rowOf(item, key, index, style, selected, grouped, latest) });
+  }
+  before.current = drawn;
+  return <>{[...drawn.values()].map(({ node }) => node)}</>;
+};
+
+function rowOf(item: Item, key: number, index: number, style: RowStyle, selected: boolean, grouped: boolean, latest: { readonly current: Pick<RowsProps, 'onSelect' | 'onOpen' | 'onHover'> }): VNode {
+  const row = { style, position: index, topPx: index * ROW_PX, selected, onSelect: (event: MouseEvent) => latest.current.onSelect(key, event), onOpen: () => latest.current.onOpen(key) };
+  if (item.kind === 'block') return <BlockLine key={`b${key}`} {...row} block={item.block} />;
+  return <Row key={key} {...row} layer={item.layer} level={grouped ? 2 : undefined} onHover={(on) => latest.current.onHover(key, on)} />;
+}
 
 const Head = ({ column: { id, title, unit, tooltip, align }, sort, onSort }: { readonly column: Column; readonly sort: Sort | null; readonly onSort: (column: ColumnId) => void }) => (
   <div role="columnheader" class={`cell ${align} c-${id}`} aria-sort={sortState(sort, id)}>
