@@ -124,7 +124,7 @@ function templateOf(view: CompareView, costs: readonly Cost[], shown: { readonly
   const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
   const all = [...view.pairs.map((pair) => pair), view.totals];
   return [
-    '40px', 'minmax(84px, 1.5fr)', ...(shown.op ? ['minmax(112px, 0.9fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
+    '40px', 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
     ...costs.flatMap((cost) => {
       const values = px(all.map((pair) => `${cost === 'ramBytes' && pair === view.totals ? 'peak ' : ''}${valueText(cost, pair[cost].value)}`), 6);
       const changes = px(all.map((pair) => changeText(cost, pair[cost].change)), 6);
