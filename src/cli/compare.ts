@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { compareModels } from '../app/compare-models';
 import { formatChange, formatCount, formatShape } from '../base/units';
+import { isChanged } from '../engine/cost/compare';
 import { compareSentence } from '../engine/cost/compare-sentence';
 import type { ComparedLayer, ComparedTotal, CompareReport } from '../engine/cost/compare-report';
 import { shortName } from '../engine/cost/short-name';
@@ -23,7 +24,7 @@ export const compare: Command = {
 };
 
 function textOf(report: CompareReport, onlyChanged: boolean): string {
-  const shown = onlyChanged ? report.layers.filter(({ by, change }) => by === undefined || Object.values(change).some((value) => value !== null && value !== 0)) : report.layers;
+  const shown = onlyChanged ? report.layers.filter(isChanged) : report.layers;
   return [
     `${report.before.name} → ${report.after.name}: ${compareSentence(report)}`,
     '',
