@@ -6,14 +6,15 @@ import { layerDetail } from '../engine/cost/layer-detail';
 import type { LayerDetailReport } from '../engine/cost/layer-detail-report';
 import { weightSummary } from '../engine/cost/weight-report';
 import type { InspectRequest, LayerRequest, WeightsReport } from './engine-contract';
-import { openProgram, reportOf } from './inspect-model';
+import { machineOfRequest, openProgram, reportOf } from './inspect-model';
 import { appProblems } from './problems';
 
 /** Everything about one layer. Its weights are read here and stay here: what leaves are counts and bins. */
 export async function describeLayer(request: LayerRequest, task: Task): Promise<LayerDetailReport> {
   const { open, program } = await openProgram(request, task);
   if (!program.steps[request.layer]) throw new ProblemError(appProblems.unknownChoice('layer', String(request.layer), [`0 to ${program.steps.length - 1}`]));
-  return layerDetail(open.asInFile, program, reportOf(open, program, []), request.layer);
+  const machine = machineOfRequest(request);
+  return layerDetail(open.asInFile, program, reportOf(open, program, [], machine), request.layer, machine);
 }
 
 /** Zeros and dead channels of every layer: reads all weights of the file. */

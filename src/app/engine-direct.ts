@@ -1,6 +1,7 @@
 import { quietTask, type Task } from '../base/progress';
 import type { RequestOptions } from '../base/rpc';
 import { compareModels } from './compare-models';
+import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
 import { describeLayer, summarizeWeights } from './describe-layer';
 import type { EngineContract } from './engine-contract';
@@ -10,6 +11,8 @@ import { drawGraph } from './draw-graph';
 import { listArrays } from './list-arrays';
 import { loadSamples } from './load-samples';
 import { planArenas } from './plan-arenas';
+import { measureAccuracy } from './measure-accuracy';
+import { predictRemedy } from './predict-remedy';
 import type { EngineRequests } from './run-contract';
 
 type Method = keyof EngineContract['requests'];
@@ -27,6 +30,9 @@ export const useCases: UseCases = {
   weights: summarizeWeights,
   graph: drawGraph,
   plans: planArenas,
+  accuracy: measureAccuracy,
+  predict: predictRemedy,
+  calibrationModel: writeCalibrationModel,
 };
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */

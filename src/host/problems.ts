@@ -68,18 +68,18 @@ export const unknownBoard = (id: string): Problem => ({
   fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
 });
 
-export const notGenerated = (name: string, file: string): Problem => ({
-  code: 'TINYML-NOT-GENERATED',
-  severity: 'info',
-  title: `There is no generated C for ${name} yet`,
-  detail: 'Looked in the folder of the same name with -c behind it, beside the model.',
-  fixes: [{ title: 'Generate C', command: { id: 'tinyml.generateC', args: [file] } }],
-});
-
 export const noGitVersion = (name: string): Problem => ({
   code: 'TINYML-NO-GIT-VERSION',
   severity: 'info',
   title: `git has no committed version of ${name}`,
   detail: 'The file lies outside of a repository, was never committed, or VS Code\'s git support is switched off.',
   fixes: [{ title: 'Compare with a file…', command: { id: 'tinyml.compare' } }],
+});
+
+export const layerNotFound = (where: 'generated C' | 'Python', model: string, index: number): Problem => ({
+  code: 'TINYML-LAYER-PLACE',
+  severity: 'info',
+  title: `No line of ${where} belongs to layer ${index}`,
+  detail: where === 'Python' ? 'Sources are matched by the names of layers, then by type and shape in order. Name the file as "source" of the model in tinyml.json.' : 'No source in this workspace was generated from the model as it is now.',
+  fixes: where === 'Python' ? [{ title: 'Open the model', command: { id: 'tinyml.openModel', args: [model] } }] : [{ title: 'Generate C Sources', command: { id: 'tinyml.generateC', args: [model] } }],
 });

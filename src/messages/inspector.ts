@@ -30,14 +30,12 @@ export type InspectorContract = {
     picture: { params: null; result: string };
     /** Opens the layer's place in the generated C. */
     goTo: { params: { readonly index: number }; result: null };
-    /** What the webview has selected: commands and other views act on it. */
-    selected: { params: { readonly index: number | null }; result: null };
   };
   notices: {
     /** The file, the board or the trust of the workspace changed: ask again. */
     changed: { readonly what: 'file' | 'facts' };
-    /** Select a layer, because another view or a command asked for it. */
-    select: { readonly index: number; readonly detail: boolean };
+    /** Another view is about this layer now. */
+    select: { readonly index: number };
   };
 };
 
@@ -52,6 +50,8 @@ export interface InspectorFacts {
   readonly bytes: number;
   readonly boards: readonly BoardView[];
   readonly boardId: string | null;
+  /** Layer that the view was opened for. */
+  readonly selectedLayer?: number;
   /** False in an untrusted workspace: looking is allowed, building is not. */
   readonly trusted: boolean;
   /** Where the content comes from, where not from the disk: `git HEAD`. */

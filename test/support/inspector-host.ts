@@ -40,7 +40,6 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     picture: async () => memoryPicture(await engine.request('inspect', request()), undefined),
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
     goTo: async ({ index }) => (heard.went.push(index), null),
-    selected: async () => null,
   };
 }
 

@@ -16,7 +16,7 @@ const SCROLL_REST_MS = 250;
 
 export const App = () => {
   const [state, setState] = useState<InspectorState>(() => loadState(initialState));
-  const { state: model, client, reload, cancel } = useModel(({ index, detail }) => change({ selected: index, more: [], detail, filter: '' }));
+  const { state: model, client, reload, cancel } = useModel((selected) => change({ selected, more: [], filter: '' }));
   // Scrolling draws only the rows: it is kept beside the state, and written down when it has come to rest.
   const scroll = useRef({ at: state.scroll, timer: 0 });
   useEffect(() => saveState({ ...state, scroll: scroll.current.at }), [state]);

@@ -35,7 +35,6 @@ export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }
   const lead = state.selected !== null && state.selected >= 0 && state.selected < view.layers.length ? state.selected : null;
   const goTo = (index: number): void => void client.request('goTo', { index });
 
-  useEffect(() => void client.request('selected', { index: lead }), [lead]);
   useEffect(() => {
     const shortcut = (event: KeyboardEvent): void => {
       const typing = (event.target as HTMLElement).tagName === 'INPUT';

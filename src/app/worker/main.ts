@@ -28,4 +28,7 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   weights: (request, context) => useCases.weights(request, task(context)),
   graph: (request, context) => useCases.graph(request, task(context)),
   plans: (request, context) => useCases.plans(request, task(context)),
+  accuracy: (request, context) => useCases.accuracy(request, task(context)),
+  predict: (request, context) => useCases.predict(request, task(context)),
+  calibrationModel: (request, context) => useCases.calibrationModel(request, task(context)),
 });

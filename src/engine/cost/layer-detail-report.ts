@@ -58,6 +58,28 @@ export interface KernelReport {
   readonly constants: readonly ConstantReport[];
 }
 
+/** A named part of a layer's instructions: so many of something, each so many instructions. */
+export interface TimePart {
+  readonly name: string;
+  /** What is counted: `MACs`, `outputs`; empty for the call itself. */
+  readonly of: string;
+  readonly count: number;
+  readonly each: number;
+  readonly instructions: number;
+}
+
+/** Modelled time as a sum: instructions × cycles per instruction ÷ clock × factor. */
+export interface LayerTimeReport {
+  readonly us: number;
+  readonly parts: readonly TimePart[];
+  readonly cyclesPerInstruction: number;
+  readonly clockHz: number;
+  /** Of a calibration on the board itself; 1 without. */
+  readonly factor: number;
+  /** Where each figure comes from. */
+  readonly how: readonly string[];
+}
+
 /** One layer as closely as it can be described without running it. */
 export interface LayerDetailReport {
   readonly schema: 'tinyml-layer/1';
@@ -69,4 +91,6 @@ export interface LayerDetailReport {
   readonly weights?: WeightReport;
   /** Absent where no kernel computes the layer. */
   readonly kernel?: KernelReport;
+  /** Absent without a board, and where its kernel was never counted. */
+  readonly time?: LayerTimeReport;
 }

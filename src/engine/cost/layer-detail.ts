@@ -4,6 +4,7 @@ import { byteLengthOf, isStatic, typeBytes } from '../ir/dtype';
 import type { Attribute, Value } from '../ir/types';
 import { NodeView } from '../ops/op';
 import { inFileViews } from './analyze';
+import { layerTime, type Machine } from './latency';
 import type { KernelReport, LayerDetailReport, TensorReport } from './layer-detail-report';
 import type { InspectReport } from './report';
 import type { Model } from '../ir/types';
@@ -13,10 +14,11 @@ import { weightReport } from './weight-report';
  * Step `index` of a planned program in detail. Weights are described as the file has them (`model`), bytes and kernel as the
  * generated C has them.
  */
-export function layerDetail(model: Model, program: Program, report: InspectReport, index: number): LayerDetailReport {
+export function layerDetail(model: Model, program: Program, report: InspectReport, index: number, machine?: Machine): LayerDetailReport {
   const step = program.steps[index];
   const inFile = inFileViews(model).get(step.node.id) ?? step.view;
   const weights = weightReport(inFile);
+  const time = machine && layerTime(step, machine);
   return {
     schema: 'tinyml-layer/1',
     layer: report.layers[index],
@@ -25,6 +27,7 @@ export function layerDetail(model: Model, program: Program, report: InspectRepor
     attributes: attributesOf(inFile),
     ...(weights ? { weights } : {}),
     ...(step.kernel && step.plan ? { kernel: kernelReport(program, step) } : {}),
+    ...(time ? { time: { ...time, how: report.time?.how ?? [] } } : {}),
   };
 }
 

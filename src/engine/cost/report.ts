@@ -87,6 +87,8 @@ export interface InspectReport {
     readonly inputs: readonly PortReport[];
     readonly outputs: readonly PortReport[];
     readonly labels: readonly string[];
+    /** That of the C generated from it; only where it was asked for. */
+    readonly hash?: number;
     /** Names of input extents that the file leaves open and nobody has given: what depends on them is not counted. */
     readonly openExtents: readonly string[];
   };

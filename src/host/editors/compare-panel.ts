@@ -3,13 +3,14 @@ import { csvLines, markdownTable } from '../../app/export/tables';
 import type { RequestContext } from '../../base/rpc';
 import type { ComparedAccuracy, CompareReport } from '../../engine/cost/compare-report';
 import type { CompareContract, CompareView, DeltaView } from '../../messages/compare';
+import { modelPathOf } from '../commands/model-target';
 import { saveReport } from '../export/save-report';
 import { presentComparison } from '../present/compare-models';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
 import { modelRequestOf, titleOf } from './model-content';
-import { COMPARE_VIEW_TYPE } from './view-types';
+import { COMPARE_VIEW_TYPE, INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchFile } from './watch-file';
 
 export interface Comparison {
@@ -41,7 +42,8 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
   const panel: RpcPanel<CompareContract> = new RpcPanel<CompareContract>(view, 'compare', services.extensionUri, {
     compare: async (_, context) => ({ ...presented(services, comparison, await compare(context)), state: { before: comparison.before.toString(), after: comparison.after.toString(), accuracy: comparison.accuracy } }),
     open: async ({ side, layer }) => {
-      await services.inspectors.show(comparison[side], layer ?? -1, layer !== undefined);
+      if (layer !== undefined) services.selection.select({ model: modelPathOf(comparison[side]), index: layer });
+      await vscode.commands.executeCommand('vscode.openWith', comparison[side], INSPECTOR_VIEW_TYPE);
       return null;
     },
     swap: async () => {
@@ -69,7 +71,7 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
 }
 
 async function compareOf(services: Services, { before, after, accuracy }: Comparison, context: RequestContext): Promise<CompareReport> {
-  const request = { before: await modelRequestOf(services, before), after: await modelRequestOf(services, after), board: services.board.current?.id };
+  const request = { before: await modelRequestOf(services, before), after: await modelRequestOf(services, after), board: services.board.forEngine, calibration: services.board.calibrationOf(services.board.current?.id) };
   const report = await services.engine.request('compare', request, { signal: context.signal, progress: (p) => context.progress(p) });
   return accuracy ? { ...report, accuracy } : report;
 }

@@ -8,7 +8,6 @@ import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
-import { boards, findBoard } from '../../device/boards/index';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
 import { modelPathOf } from '../commands/model-target';
@@ -17,7 +16,6 @@ import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
 import { inspectorRequests } from './inspector-requests';
 import { inspectRequestOf, isVersion, versionOf } from './model-content';
-import type { OpenInspector } from './open-inspectors';
 import { INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchAbove, watchFile } from './watch-file';
 
@@ -45,14 +43,9 @@ class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
 function openInspector(services: Services, uri: vscode.Uri, view: vscode.WebviewPanel): void {
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
-  const self: OpenInspector = { uri, select: (index, detail) => panel.notify('select', { index, detail }) };
   let asked = false;
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
     ...inspectorRequests(services, uri),
-    selected: async () => {
-      services.inspectors.ready(self);
-      return null;
-    },
     describe: () => describe(services, uri),
     inspect: async (_, context) => {
       const { report, view } = await inspect(services, uri, owner, context);
@@ -64,7 +57,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return view;
     },
     chooseBoard: async ({ id }) => {
-      await services.board.choose(id === null ? undefined : findBoard(id));
+      await services.board.choose(id === null ? undefined : services.board.find(id));
       return null;
     },
     run: async ({ action }) => {
@@ -81,7 +74,6 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return null;
     },
   });
-  panel.own(services.inspectors.add(self));
   const reload = (): void => panel.notify('changed', { what: 'file' });
   if (uri.scheme === 'file') {
     panel.own(watchFile(file, reload));
@@ -89,6 +81,8 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   }
   panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }
@@ -100,10 +94,11 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
     name: uri.fragment || path.basename(uri.path),
     format: formatName(format),
     bytes: stat?.size ?? 0,
-    boards: boards.map(viewOfBoard),
+    boards: services.board.all.map(viewOfBoard),
     boardId: services.board.current?.id ?? null,
     trusted: vscode.workspace.isTrusted,
     ...(isVersion(uri) ? { version: versionOf(uri) } : {}),
+    selectedLayer: services.selection.takeFor(modelPathOf(uri)),
   };
 }
 
@@ -112,7 +107,8 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return { report, view: presentInspector(report, board) };
+    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

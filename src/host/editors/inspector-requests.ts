@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { csvOf, markdownOf } from '../../app/export/tables';
 import { memoryPicture } from '../../app/export/memory-picture';
 import { formatShape } from '../../base/units';
@@ -10,7 +10,7 @@ import { saveReport } from '../export/save-report';
 import { arenaOf } from '../present/inspector';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
-import { goToC } from './go-to-c';
+import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
 
 type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo';
@@ -43,7 +43,11 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     },
     picture: (_, context) => picture(context),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
-    goTo: ({ index }) => shown(services, async () => (await goToC(uri, index), null), null),
+    goTo: async ({ index }) => {
+      // Not awaited: the command may ask which of several lines is meant.
+      void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
+      return null;
+    },
   };
 }
 

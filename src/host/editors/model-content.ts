@@ -13,7 +13,7 @@ export const isVersion = (uri: vscode.Uri): boolean => VERSIONS.has(uri.scheme);
 
 /** What the engine is asked about a model on the chosen board. A version from git comes with its bytes. */
 export async function inspectRequestOf(services: Services, uri: vscode.Uri): Promise<InspectRequest> {
-  return { ...(await modelRequestOf(services, uri)), board: services.board.current?.id };
+  return { ...(await modelRequestOf(services, uri)), board: services.board.forEngine, calibration: services.board.calibrationOf(services.board.current?.id) };
 }
 
 /** The model alone, with what the user has said of sizes that it leaves open. */

@@ -1,7 +1,7 @@
-import { formatCount, formatShape } from '../../base/units';
+import { formatCount, formatShape, formatTimeUs } from '../../base/units';
 import { shortName } from '../../engine/cost/short-name';
-import type { LayerDetailReport, TensorReport, WeightReport } from '../../engine/cost/layer-detail-report';
-import type { FactView, LayerDetailView, WeightDetailView } from '../../messages/inspector';
+import type { LayerDetailReport, LayerTimeReport, TensorReport, WeightReport } from '../../engine/cost/layer-detail-report';
+import type { FactView, LayerDetailView, TimeView, WeightDetailView } from '../../messages/inspector';
 
 /** One layer's detail as the inspector shows it. */
 export function presentLayer(report: LayerDetailReport): LayerDetailView {
@@ -12,7 +12,20 @@ export function presentLayer(report: LayerDetailReport): LayerDetailView {
     tensors: [...report.inputs.map((tensor, i) => tensorOf(tensor, i, report.inputs)), ...report.outputs.map((tensor) => ({ role: 'Output', name: tensor.name, title: shortName(tensor.name), text: textOf(tensor) }))],
     origin: layer.origin.map(({ name, op, index }) => ({ text: `${op} ${shortName(name)}, number ${formatCount(index)} in the file`, name })),
     ...(weights ? { weights: weightsOf(weights) } : {}),
+    ...(report.time ? { time: timeOf(report.time) } : {}),
     ...(kernel ? { kernel: { title: kernel.functions.join(', '), facts: kernelFacts(report) } } : {}),
+  };
+}
+
+/** Named parts with their formulas; what is counted but costs nothing here is left out. */
+function timeOf({ us, parts, cyclesPerInstruction, clockHz, factor, how }: LayerTimeReport): TimeView {
+  const calibrated = factor === 1 ? '' : ` × ${factor.toPrecision(3)} (calibrated)`;
+  return {
+    parts: parts.filter(({ instructions }) => instructions > 0).map(({ name, of, count, each, instructions }) => ({ name, formula: of ? `${formatCount(count)} ${of} × ${each.toFixed(2)}` : '', count: Math.round(instructions) })),
+    unit: 'Instructions',
+    result: `× ${cyclesPerInstruction.toFixed(2)} cycles per instruction ÷ ${formatCount(clockHz / 1e6)} MHz${calibrated} = ${formatTimeUs(us)}`,
+    basis: 'modelled',
+    how,
   };
 }
 

@@ -51,6 +51,21 @@ describe('a layer in detail', () => {
     assert.doesNotMatch(JSON.stringify(view), /\{"0":/);
   });
 
+  it('takes the time apart into named parts that add up to it', async () => {
+    const request = { path: digits, board: 'm4-sim' };
+    const report = await engine.request('inspect', request);
+    for (const known of report.layers) {
+      const { time } = await engine.request('layer', { ...request, layer: known.index });
+      assert.equal(time!.us, known.timeUs);
+      const instructions = time!.parts.reduce((sum, part) => sum + part.count * part.each, 0);
+      assert.ok(Math.abs(((instructions * time!.cyclesPerInstruction) / time!.clockHz) * 1e6 * time!.factor - time!.us) < 1e-6 * time!.us);
+      assert.equal(time!.parts[0].count, known.executedMacs);
+    }
+    const view = presentLayer(await engine.request('layer', { ...request, layer: 2 }));
+    assert.match(view.time!.parts[0].formula, /^18,432 MACs × \d+\.\d\d$/);
+    assert.match(view.time!.result, /^× \d\.\d\d cycles per instruction ÷ 25 MHz = [\d.]+ (ms|µs)$/);
+  });
+
   it('refuses a layer that is not there, by name of those that are', async () => {
     await assert.rejects(engine.request('layer', { path: digits, layer: 99 }), /layer/);
   });
