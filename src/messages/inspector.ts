@@ -80,7 +80,7 @@ export interface Verdict {
 
 /** One resource in the budget strip. Numbers are raw where they are drawn, text where they are only read. */
 export interface BudgetView {
-  readonly id: 'ram' | 'flash' | 'macs' | 'params';
+  readonly id: 'ram' | 'flash' | 'macs' | 'params' | 'time' | 'energy';
   readonly title: string;
   readonly basis: BasisView;
   /** `36.0`, with `≥` in front where layers are not counted. */

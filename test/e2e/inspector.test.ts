@@ -106,7 +106,7 @@ describe('the inspector in the editor', () => {
     await frame.locator('.layer-row').nth(2).dblclick();
     await frame.locator('.cards[data-layer="2"]').waitFor();
     await frame.locator('vscode-button', { hasText: 'Generated C' }).click();
-    await workbench.notification(/no generated C for digits\.onnx/);
+    await workbench.notification(/No line of generated C belongs to layer 2/);
     cli('codegen', file('digits/digits.onnx'));
     await frame.locator('vscode-button', { hasText: 'Generated C' }).click();
     await workbench.page.locator('.view-line', { hasText: '/* 2: Conv' }).first().waitFor();
