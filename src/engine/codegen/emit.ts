@@ -3,7 +3,7 @@ import { elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
 import { zeros } from '../ir/tensor';
 import type { State, StaticType, ValueId } from '../ir/types';
-import { cArray, cComment, cFloat, cIdentifier, cNumber, cWord, uniqueNames } from './c-text';
+import { cArray, cComment, cFloat, cIdentifier, cNumber, cWide, cWord, uniqueNames } from './c-text';
 import { callsOf, type KernelCall, type PackedConstant } from './kernel';
 import { headersOf, instancesOf, type Program, type Step } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
@@ -290,10 +290,12 @@ function callText(program: Program, { node, index, plan }: Step, { call, params,
 
 const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x'));
 
+const formats: Partial<Record<PackedConstant['dtype'], (value: number) => string>> = { float32: cFloat, uint32: cWord, int64: cWide };
+
 function weightsText(program: Program, name: string, layers: readonly NamedLayer[]): string {
   const arrays = layers.flatMap(({ step, calls }) =>
     calls.flatMap((call) => call.constants).map(({ constant, name: array }) => {
-      const format = constant.dtype === 'float32' ? cFloat : constant.dtype === 'uint32' ? cWord : cNumber;
+      const format = formats[constant.dtype] ?? cNumber;
       return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
 TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}] = {
 ${cArray(constant.make(), format)}

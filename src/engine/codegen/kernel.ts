@@ -19,7 +19,7 @@ export interface KernelHeader {
 export interface PackedConstant {
   /** Part of the C name: `weights`, `bias`, ... */
   readonly role: string;
-  readonly dtype: 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'float32';
+  readonly dtype: 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'float32';
   readonly elements: number;
   make(): TensorData;
 }
@@ -43,8 +43,9 @@ export interface Overlap {
 export interface Instance {
   readonly macro: string;
   readonly name: string;
-  readonly args: readonly number[];
-  /** Modelled bytes of its code. */
+  /** Numbers, or names of C types and macros. */
+  readonly args: readonly (number | string)[];
+  /** Modelled bytes of its code; 0 where it is inlined into the calls, which count it then. */
   readonly codeBytes: number;
 }
 
