@@ -5,6 +5,7 @@ import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
 import { isPlainPool, poolMembers } from '../pool';
 import { averagePoolDsp, averagePoolQ31S8 } from './average-pool-q31';
+import { averagePoolAny } from '../pool-kernel';
 import float from './tml_average_pool_f32.h';
 import int8 from './tml_average_pool_s8.h';
 
@@ -53,4 +54,4 @@ const averagePoolF32: Kernel = {
   },
 };
 
-export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32];
+export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32, averagePoolAny];

@@ -4,6 +4,7 @@ import { codeRange } from '../../ir/dtype';
 import { exponentials } from './exponentials';
 import { softmaxRows } from './rows';
 import { softmaxQ31 } from './softmax-q31';
+import { softmaxS16 } from './softmax-s16';
 import float from './tml_softmax_f32.h';
 import int8 from './tml_softmax_s8.h';
 
@@ -43,4 +44,4 @@ const softmaxF32: Kernel = {
   }),
 };
 
-export const softmaxKernels: readonly Kernel[] = [softmaxQ31, softmaxS8, softmaxF32];
+export const softmaxKernels: readonly Kernel[] = [softmaxQ31, softmaxS16, softmaxS8, softmaxF32];
