@@ -19,30 +19,34 @@ const MOST_ELEMENTS = 1500;
 /** A model of up to six random layers with branches, from a seed. `first` is the name of a layer maker that must be in it. */
 export function randomNetwork(seed: number, first?: string): Model {
   const random = new Random(seed * 2654435761);
-  const makers = layerMakers.filter((maker) => maker.name === first);
   for (;;) {
-    const network = new Network(random, random.pick(RULES));
-    const dtype = random.pick(INPUTS);
-    const isCodes = dtype !== 'float32';
-    for (let i = random.int(1, 2); i > 0; i--) {
-      const shape = random.pick([() => [1, random.int(3, 7), random.int(3, 7), random.int(1, 6)], () => [random.int(1, 2), random.int(4, 9), random.int(1, 5)], () => [random.int(1, 3), random.int(2, 20)]])();
-      network.input(dtype, shape, isCodes ? network.quantization(dtype) : undefined);
+    try {
+      const model = draw(new Network(random, random.pick(RULES)), first);
+      if (model) return model;
+    } catch (error) {
+      // Windows, axes or extents that do not fit are drawn again.
+      if (!(error instanceof ShapeError)) throw error;
     }
-    let layers = random.int(1, 6);
-    let wanted = makers.length > 0;
-    for (let tries = 0; layers > 0 && tries < 60; tries++) {
-      const x = random.pick(network.values);
-      const type = network.type(x);
-      const maker = wanted && random.int(0, 1) ? makers[0] : random.pick(layerMakers);
-      if (!maker.accepts(type, network, x) || elementCount(type.shape) === 0 || elementCount(type.shape) > MOST_ELEMENTS) continue;
-      try {
-        network.values.push(...[maker.make(network, x)].flat());
-        if (maker === makers[0]) wanted = false;
-        layers--;
-      } catch (error) {
-        if (!(error instanceof ShapeError)) throw error;
-      }
-    }
-    if (network.editor.nodes.size > 0 && !wanted) return network.finish();
   }
+}
+
+function draw(network: Network, first: string | undefined): Model | undefined {
+  const { random } = network;
+  const dtype = random.pick(INPUTS);
+  for (let i = random.int(1, 2); i > 0; i--) {
+    const shape = random.pick([[1, random.int(3, 7), random.int(3, 7), random.int(1, 6)], [random.int(1, 2), random.int(4, 9), random.int(1, 5)], [random.int(1, 3), random.int(2, 20)]]);
+    network.input(dtype, shape, dtype === 'float32' ? undefined : network.quantization(dtype));
+  }
+  const wanted = layerMakers.find((maker) => maker.name === first);
+  let isMissing = wanted !== undefined;
+  for (let layers = random.int(1, 6), tries = 0; layers > 0 && tries < 60; tries++) {
+    const x = random.pick(network.values);
+    const type = network.type(x);
+    const maker = isMissing && random.int(0, 1) ? wanted! : random.pick(layerMakers);
+    if (!maker.accepts(type, network, x) || elementCount(type.shape) === 0 || elementCount(type.shape) > MOST_ELEMENTS) continue;
+    network.values.push(...[maker.make(network, x)].flat());
+    if (maker === wanted) isMissing = false;
+    layers--;
+  }
+  return network.editor.nodes.size > 0 && !isMissing ? network.finish() : undefined;
 }

@@ -5,7 +5,7 @@ import { zeros } from '../ir/tensor';
 import type { State, StaticType, ValueId } from '../ir/types';
 import { cArray, cComment, cFloat, cIdentifier, cNumber, cWide, cWord, uniqueNames } from './c-text';
 import { callsOf, type KernelCall, type PackedConstant } from './kernel';
-import { headersOf, instancesOf, type Program, type Step } from './program';
+import { hasWideElements, headersOf, instancesOf, type Program, type Step } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
 
 export interface SourceFile {
@@ -117,7 +117,7 @@ typedef struct {
 #ifndef ${prefix}_CALLER_ARENA
   union {
     uint8_t bytes[${prefix}_ARENA_BYTES];
-    uint32_t align;
+    ${hasWideElements(model) ? 'uint64_t' : 'uint32_t'} align;
   } own;
 #endif
 } ${struct};
@@ -126,7 +126,7 @@ typedef struct {
 /* Call once before the first run. */
 int ${name}_init(${struct} *model);
 #endif
-/* The same with ${prefix}_ARENA_BYTES of the caller's memory, aligned to 4 bytes; define ${prefix}_CALLER_ARENA to leave out our own. */
+/* The same with ${prefix}_ARENA_BYTES of the caller's memory, aligned to ${hasWideElements(model) ? 8 : 4} bytes; define ${prefix}_CALLER_ARENA to leave out our own. */
 int ${name}_init_in(${struct} *model, void *arena);
 /* One inference; 0 when it is done. */
 int ${name}_run(${struct} *model);

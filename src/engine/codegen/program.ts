@@ -1,5 +1,5 @@
 import type { Problem } from '../../base/problem';
-import { isStatic, typeBytes } from '../ir/dtype';
+import { dtypes, isStatic, typeBytes } from '../ir/dtype';
 import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
@@ -95,6 +95,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
   const open = new Map<ValueId, OpenBuffer>();
   const all: OpenBuffer[] = [];
   const overlays: Overlay[] = [];
+  const wide = hasWideElements(model);
   const sizeOf = (id: ValueId): number => {
     const { type } = graph.values.get(id)!;
     return isStatic(type) ? typeBytes(type) : 0;
@@ -133,7 +134,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
       for (const { input, ...overlap } of overlapsOf(step)) {
         const source = open.get(node.inputs[input]!);
         // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
-        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...overlap });
+        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...(wide ? { same: overlap.same } : overlap) });
       }
     });
     const scratch = step.plan?.scratchBytes ?? 0;
@@ -144,12 +145,18 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
     if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
   }
 
+  if (wide) for (const buffer of all) buffer.bytes = Math.ceil(buffer.bytes / WIDE) * WIDE;
   const { offsets, bytes, boundBytes } = place(all, overlays);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
   const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
   return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
 }
+
+const WIDE = 8;
+
+/** Elements of 8 bytes want to lie at multiples of 8: so that all blocks do, all sizes are such multiples. */
+export const hasWideElements = (model: Model): boolean => [...model.graph.values.values()].some(({ type, constant }) => !constant && dtypes[type.dtype].bits === 8 * WIDE);
 
 const endOf = (buffer: Buffer): number => buffer.offset + buffer.bytes;
 

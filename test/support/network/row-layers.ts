@@ -46,8 +46,8 @@ const recurrent = (op: string, gates: number): LayerMaker => ({
 export const rowLayers: readonly LayerMaker[] = [
   {
     name: 'softmax',
-    accepts: (type) => isReal(type) || isCodes(type),
-    make: (n, x) => n.compute('softmax', [x], { axis: axisOf(n, x), ...(isFixedPoint(n.rounding) ? { beta: 1 } : {}) }, SHARES[n.type(x).dtype]),
+    accepts: (type, n) => isReal(type) || (isCodes(type) && (isFixedPoint(n.rounding) || type.dtype !== 'int16')),
+    make: (n, x) => n.compute('softmax', [x], { axis: axisOf(n, x) }, SHARES[n.type(x).dtype]),
   },
   rowwise('log_softmax'), rowwise('cum_sum', { exclusive: false, reverse: true }), rowwise('cum_prod', { exclusive: true, reverse: false }), rowwise('lp_norm', { order: 2 }),
   extreme('arg_max'), extreme('arg_min'),
