@@ -187,7 +187,7 @@ ${stateResets(program, name)}  return 0;
 
 int ${name}_run(${name}_model *model) {
   uint8_t *const arena = model->arena;
-
+${program.steps.length ? '' : '  (void)arena;\n'}
 ${layers.map((layer) => layerText(program, layer)).join('\n')}${stateCopies(program)}
   return 0;
 }

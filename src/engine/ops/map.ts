@@ -10,7 +10,7 @@ import real from './tml_real_functions.h';
 
 export const mapHeader: KernelHeader = { file: 'tml_map.h', text, needs: [baseHeader] };
 export const realFunctionsHeader: KernelHeader = { file: 'tml_real_functions.h', text: real, needs: [mapHeader] };
-const codeMapHeader: KernelHeader = { file: 'tml_code_map.h', text: codes, needs: [mapHeader, requantizeHeader] };
+export const codeMapHeader: KernelHeader = { file: 'tml_code_map.h', text: codes, needs: [mapHeader, requantizeHeader] };
 
 /** A C function or macro of (parameters, x). */
 export interface MapFunction {

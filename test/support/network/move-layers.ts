@@ -82,7 +82,7 @@ export const moveLayers: readonly LayerMaker[] = [
       const most = (extent: number): number => (mode === 'reflect' ? extent - 1 : mode === 'constant' ? 3 : extent);
       const reach = (extent: number): number => n.random.int(0, Math.min(2, most(extent)));
       const cut = mode === 'constant' && shape.every((extent) => extent > 2) && n.random.int(0, 2) === 0 ? -1 : 0;
-      return n.move('pad', [x], { mode, begins: shape.map((extent) => reach(extent) + cut), ends: shape.map(reach), value: n.random.pick([0, 0, 1, -0.75]) });
+      return n.move('pad', [x], { mode, begins: shape.map((extent) => reach(extent) + cut), ends: shape.map(reach), value: n.random.pick(n.type(x).dtype === 'float32' || n.type(x).quantization ? [0, 0, 1, -0.75] : [0, 1]) });
     },
   },
   { name: 'tile', accepts: anything, make: (n, x) => n.move('tile', [x], { repeats: n.type(x).shape.map(() => n.random.pick([1, 1, 2, 3])) }) },

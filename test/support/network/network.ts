@@ -1,10 +1,11 @@
-import { codeRange, elementCount, isFloatType } from '../../../src/engine/ir/dtype';
+import { codeRange, isFloatType } from '../../../src/engine/ir/dtype';
 import { GraphEditor } from '../../../src/engine/ir/edit';
 import { constantOf, tensorOf } from '../../../src/engine/ir/tensor';
 import type { Attributes, DType, Model, Quantization, RoundingRule, StaticType, ValueId } from '../../../src/engine/ir/types';
 import { NodeView } from '../../../src/engine/ops/op';
 import { inferNode } from '../../../src/engine/passes/infer';
 import type { Random } from '../random';
+import { randomInput } from '../random-graph';
 
 /** Names that files may hold and C may not: comment ends, trigraphs, keywords, duplicates, other scripts, marks that turn text about. */
 const NAMES = [
@@ -59,7 +60,7 @@ export class Network {
 
   /** Random numbers or codes as a constant. */
   constantLike(type: StaticType, shape: readonly number[]): ValueId {
-    return this.constant(type.dtype, shape, this.numbers({ ...type, shape }), type.quantization);
+    return this.constant(type.dtype, shape, randomInput(this.random, { ...type, shape }), type.quantization);
   }
 
   /** A layer; each result gets the quantization given for it. `moves`: results are elements of the inputs. */
@@ -81,13 +82,6 @@ export class Network {
   compute(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}, quantization?: Quantization): ValueId {
     const { dtype, quantization: own } = this.type(inputs[0]!);
     return this.layer(op, inputs, attributes, [{ dtype, quantization: own && (quantization ?? this.quantization(dtype)) }])[0];
-  }
-
-  numbers(type: StaticType): number[] {
-    const count = elementCount(type.shape);
-    if (isFloatType(type.dtype)) return this.random.reals(count);
-    if (type.dtype === 'bool') return this.random.codes(count, 0, 1);
-    return this.random.codes(count, ...(type.quantization ? codeRange(type.dtype) : ([-100, 100] as const)));
   }
 
   /** All values that nobody reads are results. */
