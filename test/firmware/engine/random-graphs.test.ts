@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { planProgram } from '../../../src/engine/codegen/program';
 import { comparePrograms } from '../../support/compare-programs';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
 import { Random } from '../../support/random';
