@@ -3,7 +3,7 @@ import { baseHeader } from '../../codegen/runtime/base-header';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
-import { isPlainPool, poolMembers } from '../pool';
+import { isPlainMean, poolMembers } from '../pool';
 import { averagePoolDsp, averagePoolQ31S8 } from './average-pool-q31';
 import { averagePoolAny } from '../pool-kernel';
 import float from './tml_average_pool_f32.h';
@@ -13,7 +13,7 @@ const members = (node: NodeView): Record<string, number> => ({ ...poolMembers(no
 
 const averagePoolS8: Kernel = {
   header: { file: 'tml_average_pool_s8.h', text: int8, needs: [baseHeader] },
-  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && node.outputType().quantization !== undefined && isPlainPool(node),
+  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && node.outputType().quantization !== undefined && isPlainMean(node),
   plan(node) {
     const input = node.staticType(0).quantization!;
     const output = node.outputType();
@@ -39,7 +39,7 @@ const averagePoolS8: Kernel = {
 
 const averagePoolF32: Kernel = {
   header: { file: 'tml_average_pool_f32.h', text: float, needs: [baseHeader] },
-  supports: (node) => node.type(0).dtype === 'float32' && isPlainPool(node),
+  supports: (node) => node.type(0).dtype === 'float32' && isPlainMean(node),
   plan(node) {
     const clamp = fusedClamp(node);
     return {

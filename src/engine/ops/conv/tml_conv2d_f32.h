@@ -26,9 +26,7 @@ TML_INLINE void tml_conv2d_f32(const tml_conv2d_f32_params *p, const float *in, 
               const int32_t x = x0 + kx * p->dilation_w;
               if (y < 0 || y >= p->in_h || x < 0 || x >= p->in_w) continue;
               const float *pixel = image + (y * p->in_w + x) * p->in_c;
-              float sum = 0; /* of its own: long sums lose less */
-              for (int32_t c = 0; c < per_group; c++) sum += pixel[c] * TML_F32(w + c);
-              acc += sum;
+              for (int32_t c = 0; c < per_group; c++) acc += pixel[c] * TML_F32(w + c);
             }
           }
           *out++ = tml_clamp_f32(acc, p->low, p->high);
