@@ -168,6 +168,7 @@ export interface GenerateRequest extends ModelRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
+  /** Layouts of engine/codegen/layouts, separated by commas, or `all`; the sources alone where absent. */
   readonly layout?: string;
   /** C name of the model; where absent made from the file's name. */
   readonly name?: string;

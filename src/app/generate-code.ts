@@ -3,7 +3,10 @@ import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { emitModel, GENERATED_MARK, type EmittedModel } from '../engine/codegen/emit';
+import { emitModel, type SourceFile } from '../engine/codegen/emit';
+import { GENERATED_MARK } from '../engine/codegen/generated-mark';
+import type { Layout } from '../engine/codegen/layouts/layout';
+import { layouts, packageSources } from '../engine/codegen/layouts/package-sources';
 import { planProgram, type Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
@@ -12,26 +15,25 @@ import { openModel, type OpenModel } from './model-file';
 import { appProblems } from './problems';
 import { exists, writeFiles } from './write-files';
 
-const layouts = ['plain'] as const;
-
 /** Writes C99 sources of a model into a folder: all of them or none. */
 export async function generateCode(request: GenerateRequest, task: Task): Promise<GenerateReport> {
-  if (request.layout !== undefined && !layouts.includes(request.layout as 'plain')) throw new ProblemError(appProblems.unknownChoice('layout', request.layout, layouts));
+  const chosen = layoutsOf(request.layout);
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
   const program = programOf(open, request.isa);
   const emitted = emitModel(program, request.name ?? stemOf(request.path));
+  const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
-  await checkReplaceable(directory, emitted, request.replace ?? false);
+  await checkReplaceable(directory, files, request.replace ?? false);
   throwIfCancelled(task.signal);
-  await writeFiles(emitted.files.map((file) => ({ path: path.join(directory, file.path), content: file.text })), () => throwIfCancelled(task.signal));
+  await writeFiles(files.map((file) => ({ path: path.join(directory, file.path), content: file.text })), () => throwIfCancelled(task.signal));
   const labels = await labelsOf(open);
   return {
     schema: 'tinyml-codegen/1',
     name: emitted.name,
     directory,
-    files: emitted.files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.text) })),
+    files: files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.text) })),
     arenaBytes: program.arenaBytes,
     weightBytes: reportOf(open, program, labels).totals.weightBytes,
     modelHash: emitted.modelHash,
@@ -49,14 +51,27 @@ export function programOf(open: OpenModel, isa: string | undefined): Program {
   return program;
 }
 
+/** Names of layouts, separated by commas; `all` for every one. Nothing: the sources alone. */
+function layoutsOf(names: string | undefined): readonly Layout[] {
+  if (names === undefined) return [];
+  if (names === ALL) return layouts;
+  return names.split(',').map((name) => layouts.find((layout) => layout.id === name.trim()) ?? unknownLayout(name));
+}
+
+const ALL = 'all';
+
+function unknownLayout(name: string): never {
+  throw new ProblemError(appProblems.unknownChoice('layout', name, [...layouts.map((layout) => layout.id), ALL]));
+}
+
 export const stemOf = (file: string): string => path.basename(file, path.extname(file));
 
-async function checkReplaceable(directory: string, emitted: EmittedModel, replace: boolean): Promise<void> {
-  for (const file of emitted.files) {
+async function checkReplaceable(directory: string, files: readonly SourceFile[], replace: boolean): Promise<void> {
+  for (const file of files) {
     const target = path.join(directory, file.path);
     if (!(await exists(target))) continue;
     const text = await fs.readFile(target, 'utf8');
-    if (!text.slice(0, 200).includes(GENERATED_MARK)) throw new ProblemError(appProblems.notOurs(target));
+    if (!text.slice(0, 400).includes(GENERATED_MARK)) throw new ProblemError(appProblems.notOurs(target));
     if (!replace && text !== file.text) throw new ProblemError(appProblems.outExists(target));
   }
 }
