@@ -3,6 +3,7 @@ import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
+import { goals, type Goal } from '../engine/codegen/choose-kernels';
 import { emitModel, type SourceFile } from '../engine/codegen/emit';
 import { GENERATED_MARK } from '../engine/codegen/generated-mark';
 import type { Layout } from '../engine/codegen/layouts/layout';
@@ -21,8 +22,8 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = programOf(open, request.isa);
-  const emitted = emitModel(program, request.name ?? stemOf(request.path));
+  const program = programOf(open, request.isa, goalOf(request.optimize));
+  const emitted = emitModel(program, request.name ?? stemOf(request.path), { weightsSection: sectionOf(request.weightsSection) });
   const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
   await checkReplaceable(directory, files, request.replace ?? false);
@@ -45,10 +46,21 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 }
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
-export function programOf(open: OpenModel, isa: string | undefined): Program {
-  const program = planProgram(open.lowered, isaOf(isa));
+export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal): Program {
+  const program = planProgram(open.lowered, isaOf(isa), goal);
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
+}
+
+function goalOf(name: string | undefined): Goal | undefined {
+  if (name === undefined || goals.includes(name as Goal)) return name as Goal | undefined;
+  throw new ProblemError(appProblems.unknownChoice('goal', name, goals));
+}
+
+/** It becomes part of the sources: only what linkers take as a plain name. */
+function sectionOf(name: string | undefined): string | undefined {
+  if (name === undefined || /^[\w.$]{1,64}$/.test(name)) return name;
+  throw new ProblemError(appProblems.sectionName(name));
 }
 
 /** Names of layouts, separated by commas; `all` for every one. Nothing: the sources alone. */

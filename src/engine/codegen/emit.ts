@@ -5,8 +5,9 @@ import { zeros } from '../ir/tensor';
 import type { State, StaticType, ValueId } from '../ir/types';
 import { cArray, cComment, cFloat, cIdentifier, cNumber, cWide, cWord, uniqueNames } from './c-text';
 import { GENERATED_MARK } from './generated-mark';
+import type { Step } from './choose-kernels';
 import { callsOf, type KernelCall, type PackedConstant } from './kernel';
-import { hasWideElements, headersOf, instancesOf, type Program, type Step } from './program';
+import { hasWideElements, headersOf, instancesOf, type Program } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
 
 export interface SourceFile {
@@ -20,15 +21,20 @@ export interface EmittedModel {
   readonly modelHash: number;
 }
 
+export interface EmitOptions {
+  /** Linker section of all constants of the weights file; the compiler's own where absent. */
+  readonly weightsSection?: string;
+}
+
 /** C99 sources of a program without refusals. Same program, same bytes. */
-export function emitModel(program: Program, wantedName: string): EmittedModel {
+export function emitModel(program: Program, wantedName: string, options: EmitOptions = {}): EmittedModel {
   const name = cIdentifier(wantedName);
   const modelHash = fnv1a32(asciiBytes(printGraph(program.model.graph).join('\n')));
   const layers = namedLayers(program, name);
   const files = [
     { path: `${name}.h`, text: headerText(program, name, modelHash) },
     { path: `${name}.c`, text: sourceText(program, name, layers) },
-    { path: `${name}_weights.c`, text: weightsText(program, name, layers) },
+    { path: `${name}_weights.c`, text: weightsText(program, name, layers, options.weightsSection) },
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
   return { name, files, modelHash };
@@ -161,7 +167,7 @@ function sourceText(program: Program, name: string, layers: readonly NamedLayer[
   ].filter((text) => text !== '');
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
 #include "${name}.h"
-#include "tml_base.h"
+${program.goal === 'flash' ? '#define TML_SHARE_KERNELS 1 /* one function for all layers of a kind */\n' : ''}#include "tml_base.h"
 ${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map(({ step }) => step.kernel!.header.file))].map((file) => `#include "${file}"`).join('\n')}
 
 /* Called after each layer with its number, its result and the result's bytes: define it to trace or to take times. */
@@ -290,25 +296,37 @@ const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x')
 
 const formats: Partial<Record<PackedConstant['dtype'], (value: number) => string>> = { float32: cFloat, uint32: cWord, int64: cWide };
 
-function weightsText(program: Program, name: string, layers: readonly NamedLayer[]): string {
+function weightsText(program: Program, name: string, layers: readonly NamedLayer[], section: string | undefined): string {
+  const place = section === undefined ? '' : ` ${name.toUpperCase()}_SECTION`;
   const arrays = layers.flatMap(({ step, calls }) =>
     calls.flatMap((call) => call.constants).map(({ constant, name: array }) => {
       const format = formats[constant.dtype] ?? cNumber;
       return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
-TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}] = {
+TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}]${place} = {
 ${cArray(constant.make(), format)}
 };
 `;
     }),
   );
   const states = initialStates(program, name).map((state) => `/* ${state.comment} */
-TML_CONST uint8_t ${state.name}[${state.bytes.length}] = {
+TML_CONST uint8_t ${state.name}[${state.bytes.length}]${place} = {
 ${cArray(state.bytes, cNumber)}
 };
 `);
   return `/* ${GENERATED_MARK} from ${cComment(program.model.name)}: constants of all layers, in the order that the kernels read them. */
 #include "${name}.h"
 #include "tml_base.h"
-
+${section === undefined ? '' : sectionMacro(name, section)}
 ${[...arrays, ...states].join('\n')}`;
+}
+
+/** On AVR constants lie in program memory, which has a section of its own. */
+function sectionMacro(name: string, section: string): string {
+  return `
+#if defined(__GNUC__) && !defined(__AVR__)
+#define ${name.toUpperCase()}_SECTION __attribute__((section("${section}")))
+#else
+#define ${name.toUpperCase()}_SECTION
+#endif
+`;
 }

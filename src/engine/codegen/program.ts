@@ -1,10 +1,10 @@
 import type { Problem } from '../../base/problem';
 import { dtypes, isStatic, typeBytes } from '../ir/dtype';
-import type { Model, Node, ValueId } from '../ir/types';
-import { NodeView, type OpDefinition } from '../ops/op';
+import type { Model, ValueId } from '../ir/types';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
-import { callsOf, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
+import { fastest, leastMemory, openSteps, smallest, type Goal, type Step } from './choose-kernels';
+import { callsOf, type Instance, type Isa, type KernelHeader, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -14,6 +14,7 @@ import { codegenProblems } from './problems';
 export interface Program {
   readonly model: Model;
   readonly isa: Isa;
+  readonly goal: Goal;
   readonly steps: readonly Step[];
   /** Buffers that live at one step may share bytes: a layer's output and an input that it eats up as it goes. */
   readonly buffers: readonly Buffer[];
@@ -24,16 +25,6 @@ export interface Program {
   readonly arenaBoundBytes: number;
   /** Why no C can be generated; empty where it can. */
   readonly refusals: readonly Problem[];
-}
-
-export interface Step {
-  readonly index: number;
-  readonly node: Node;
-  readonly view: NodeView;
-  readonly op: OpDefinition;
-  /** Absent where no kernel computes this node on this instruction set. */
-  readonly kernel?: Kernel;
-  readonly plan?: KernelPlan;
 }
 
 export interface Buffer {
@@ -48,22 +39,16 @@ export interface Buffer {
 }
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
-export function planProgram(model: Model, isa: Isa): Program {
-  const steps = stepsOf(model, isa);
+export function planProgram(model: Model, isa: Isa, goal: Goal = 'speed'): Program {
+  const steps = chosenSteps(model, isa, goal);
   const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
-  return { model, isa, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
+  return { model, isa, goal, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
 }
 
-function stepsOf(model: Model, isa: Isa): Step[] {
-  const running = model.graph.nodes.filter((node) => !opOf(node).isView);
-  const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
-  return running.map((node, index) => {
-    const view = views[index];
-    const op = opOf(node);
-    const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernel = isKnown ? op.kernels?.find((k) => (!k.isas || k.isas.includes(isa)) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
-  });
+function chosenSteps(model: Model, isa: Isa, goal: Goal): Step[] {
+  const open = openSteps(model, isa);
+  if (goal === 'flash') return smallest(open);
+  return goal === 'ram' ? leastMemory(open, (steps) => planBuffers(model, steps).arenaBytes) : fastest(open);
 }
 
 /** Headers that the program needs, each once, those that others need first. */

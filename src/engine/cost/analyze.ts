@@ -1,6 +1,7 @@
 import type { Problem } from '../../base/problem';
 import { callsOf } from '../codegen/kernel';
-import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
+import { CALL_BYTES, type Step } from '../codegen/choose-kernels';
+import { headersOf, instancesOf, type Program } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { formatCount } from '../../base/units';
@@ -30,7 +31,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
-  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
+  const codeBytes = shared + callBytes(program);
   const peak = Math.max(0, ...live);
   return {
     schema: 'tinyml-inspect/1',
@@ -67,6 +68,14 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
     uncounted,
     problems: [...problems, ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
   };
+}
+
+/** Code of all calls: each specialised, or for little flash one function for all calls of a kind. */
+function callBytes({ steps, goal }: Program): number {
+  const plans = steps.flatMap((step) => step.plan ?? []);
+  if (goal !== 'flash') return plans.reduce((total, plan) => total + plan.codeBytes, 0);
+  const functions = new Map(plans.map((plan) => [plan.function, plan.codeBytes]));
+  return [...functions.values()].reduce((total, bytes) => total + bytes, 0) + CALL_BYTES * plans.length;
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */

@@ -11,7 +11,7 @@ typedef struct {
 
 /* The result may take the input's place where its elements are not larger. */
 #define TML_MAP(name, params, IN, OUT, F) \
-  TML_INLINE void name(const params *p, const IN *in, OUT *out) { \
+  TML_KERNEL void name(const params *p, const IN *in, OUT *out) { \
     for (int32_t i = 0; i < p->elements; i++) out[i] = (OUT)F(p, in[i]); \
   }
 

@@ -15,7 +15,7 @@ typedef struct {
 /* The second operand may be constant (READ says how it is read); TURNED exchanges what the function gets. The result may
    take the place of an operand of its size. */
 #define TML_PAIRS(name, params, A, B, READ, OUT, ORDER, F) \
-  TML_INLINE void name(const params *p, const A *a, const B *b, OUT *out) { \
+  TML_KERNEL void name(const params *p, const A *a, const B *b, OUT *out) { \
     for (int32_t i = 0; i < p->count_0; i++) \
       for (int32_t j = 0; j < p->count_1; j++) \
         for (int32_t k = 0; k < p->count_2; k++) { \

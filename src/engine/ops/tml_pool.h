@@ -18,7 +18,7 @@ TML_INLINE int32_t tml_taps(int32_t from, int32_t dilation, int32_t taps, int32_
 }
 
 #define TML_POOL(name, T, ACC, START, STEP, FINISH) \
-  TML_INLINE void name(const tml_pool_params *p, const T *in, T *out) { \
+  TML_KERNEL void name(const tml_pool_params *p, const T *in, T *out) { \
     for (int32_t b = 0; b < p->batch; b++, in += p->in_h * p->in_w * p->channels) \
       for (int32_t oy = 0; oy < p->out_h; oy++) \
         for (int32_t ox = 0; ox < p->out_w; ox++) { \

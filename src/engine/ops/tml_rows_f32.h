@@ -10,7 +10,7 @@ typedef struct {
 } tml_rows_f32_params;
 
 #define TML_ROWS_F32_(name, body) \
-  TML_INLINE void name(const tml_rows_f32_params *p, const float *in, float *out) { \
+  TML_KERNEL void name(const tml_rows_f32_params *p, const float *in, float *out) { \
     for (int32_t o = 0; o < p->outer; o++) \
       for (int32_t j = 0; j < p->inner; j++) { \
         const float *x = in + o * p->depth * p->inner + j; \

@@ -84,7 +84,7 @@ TML_INLINE int32_t tml_scale_wide(int64_t x, int32_t mantissa, int32_t shift) {
 #define TML_FINISH_EVEN_WIDE(p, acc, c) TML_FINISH_EVEN(p, acc, c)
 
 /* Codes for rows of real numbers: -127 to 127 around zero, or -128 to 127 over the range of the row and zero. */
-TML_INLINE void tml_hybrid_rows(const float *in, int32_t rows, int32_t length, int32_t asymmetric, float *scales, int32_t *zeros, int8_t *codes) {
+TML_KERNEL void tml_hybrid_rows(const float *in, int32_t rows, int32_t length, int32_t asymmetric, float *scales, int32_t *zeros, int8_t *codes) {
   for (int32_t row = 0; row < rows; row++, in += length, codes += length) {
     float low = 0, high = 0;
     for (int32_t i = 0; i < length; i++) {
@@ -113,7 +113,7 @@ TML_INLINE void tml_hybrid_rows(const float *in, int32_t rows, int32_t length, i
 
 /* Scratch of `rows` rows: scales, zero points, codes. `core` is the layer on codes. */
 #define TML_HYBRID(name, params, W, core, ROWS, LENGTH) \
-  TML_INLINE void name(const params *p, const float *in, const TML_WEIGHT_TYPE_##W *weights, const float *bias, const float *scale, uint8_t *scratch, float *out) { \
+  TML_KERNEL void name(const params *p, const float *in, const TML_WEIGHT_TYPE_##W *weights, const float *bias, const float *scale, uint8_t *scratch, float *out) { \
     float *scales = (float *)(void *)scratch; \
     int32_t *zeros = (int32_t *)(void *)(scratch + 4 * (ROWS)); \
     int8_t *codes = (int8_t *)(scratch + 8 * (ROWS)); \

@@ -39,6 +39,13 @@
 #define TML_NOINLINE static
 #endif
 
+/* Kernels are made for the parameters of each layer; sources that are generated for little flash share them instead. */
+#if defined(TML_SHARE_KERNELS)
+#define TML_KERNEL TML_NOINLINE
+#else
+#define TML_KERNEL TML_INLINE
+#endif
+
 #if defined(__FAST_MATH__)
 #error "The generated model needs exact float rounding: compile it without -ffast-math (or -Ofast)"
 #endif

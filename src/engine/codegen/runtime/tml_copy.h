@@ -20,7 +20,7 @@ typedef struct {
 } tml_copy_params;
 
 #define TML_COPY_(name, copy) \
-  TML_INLINE void name(const tml_copy_params *p, const uint8_t *in, uint8_t *out) { \
+  TML_KERNEL void name(const tml_copy_params *p, const uint8_t *in, uint8_t *out) { \
     for (int32_t a = 0; a < p->count_0; a++) \
       for (int32_t b = 0; b < p->count_1; b++) \
         for (int32_t c = 0; c < p->count_2; c++) \
@@ -39,7 +39,7 @@ typedef struct {
 } tml_fill_params;
 
 /* The same byte everywhere. */
-TML_INLINE void tml_fill(const tml_fill_params *p, uint8_t *out) {
+TML_KERNEL void tml_fill(const tml_fill_params *p, uint8_t *out) {
   memset(out, p->value, (size_t)p->bytes);
 }
 

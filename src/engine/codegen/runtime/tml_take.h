@@ -13,7 +13,7 @@ typedef struct {
 } tml_take_params;
 
 /* The table holds the places of all axes, one axis after another, in bytes of the input; negative where nothing is taken. */
-TML_INLINE void tml_take(const tml_take_params *p, const uint8_t *in, const int32_t *table, uint8_t *out) {
+TML_KERNEL void tml_take(const tml_take_params *p, const uint8_t *in, const int32_t *table, uint8_t *out) {
   const int32_t *rows = table + p->count_0, *columns = rows + p->count_1, *last = columns + p->count_2;
   for (int32_t a = 0; a < p->count_0; a++)
     for (int32_t b = 0; b < p->count_1; b++)

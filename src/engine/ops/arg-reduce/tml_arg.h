@@ -9,7 +9,7 @@ typedef struct {
 } tml_arg_params;
 
 #define TML_ARG(name, T, OUT, IS_BETTER) \
-  TML_INLINE void name(const tml_arg_params *p, const T *in, OUT *out) { \
+  TML_KERNEL void name(const tml_arg_params *p, const T *in, OUT *out) { \
     for (int32_t o = 0; o < p->outer; o++) \
       for (int32_t j = 0; j < p->inner; j++) { \
         const T *row = in + o * p->depth * p->inner + j; \

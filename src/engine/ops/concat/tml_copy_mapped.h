@@ -5,7 +5,7 @@
 #include "tml_code_map.h"
 #include "tml_copy.h"
 
-TML_INLINE void tml_copy_mapped(const tml_copy_params *p, const uint8_t *in, const uint8_t *table, uint8_t *out) {
+TML_KERNEL void tml_copy_mapped(const tml_copy_params *p, const uint8_t *in, const uint8_t *table, uint8_t *out) {
   for (int32_t d = 0; d < p->count_3; d++)
     for (int32_t e = 0; e < p->count_4; e++)
       for (int32_t f = 0; f < p->count_5; f++) {
@@ -23,7 +23,7 @@ typedef struct {
 } tml_join_params;
 
 /* Codes of 16 bits under another scale. */
-TML_INLINE void tml_join_s16(const tml_join_params *p, const uint8_t *in, uint8_t *out) {
+TML_KERNEL void tml_join_s16(const tml_join_params *p, const uint8_t *in, uint8_t *out) {
   for (int32_t d = 0; d < p->count_3; d++)
     for (int32_t e = 0; e < p->count_4; e++)
       for (int32_t f = 0; f < p->count_5; f++) {

@@ -11,7 +11,7 @@ typedef struct {
 } tml_dense_any_params;
 
 #define TML_DENSE_ANY(name, IN, ACC, W, OUT, RULE) \
-  TML_INLINE void name(const tml_dense_any_params *p, const IN *in, const TML_WEIGHT_TYPE_##W *weights TML_ARGS_##RULE, OUT *out) { \
+  TML_KERNEL void name(const tml_dense_any_params *p, const IN *in, const TML_WEIGHT_TYPE_##W *weights TML_ARGS_##RULE, OUT *out) { \
     for (int32_t row = 0; row < p->rows; row++, in += p->depth) \
       for (int32_t o = 0; o < p->outputs; o++) { \
         ACC acc = TML_START_##RULE(o); \

@@ -10,7 +10,7 @@ typedef struct {
 
 /* Negative places count from the end; places outside of the axis stop at its ends. */
 #define TML_GATHER(name, INDEX, T, COPY) \
-  TML_INLINE void name(const tml_gather_params *p, const INDEX *indices, const T *data, T *out) { \
+  TML_KERNEL void name(const tml_gather_params *p, const INDEX *indices, const T *data, T *out) { \
     for (int32_t o = 0; o < p->outer; o++) \
       for (int32_t i = 0; i < p->count; i++, out += p->inner) { \
         const int64_t index = indices[i] < 0 ? (int64_t)indices[i] + p->extent : (int64_t)indices[i]; \

@@ -10,7 +10,7 @@ typedef struct {
   float epsilon;
 } tml_group_norm_f32_params;
 
-TML_INLINE void tml_group_norm_f32(const tml_group_norm_f32_params *p, const float *in, const float *scale, const float *bias, float *out) {
+TML_KERNEL void tml_group_norm_f32(const tml_group_norm_f32_params *p, const float *in, const float *scale, const float *bias, float *out) {
   const int32_t size = p->per_group * p->area;
   for (int32_t n = 0; n < p->images * p->groups; n++, in += size, out += size) {
     const int32_t first = n % p->groups * p->per_group;

@@ -9,7 +9,7 @@ typedef struct {
   float epsilon;
 } tml_layer_norm_f32_params;
 
-TML_INLINE void tml_layer_norm_f32(const tml_layer_norm_f32_params *p, const float *in, const float *scale, const float *bias, float *out) {
+TML_KERNEL void tml_layer_norm_f32(const tml_layer_norm_f32_params *p, const float *in, const float *scale, const float *bias, float *out) {
   for (int32_t o = 0; o < p->outer; o++, in += p->inner, out += p->inner) {
     float mean = 0, square = 0;
     for (int32_t i = 0; p->centers && i < p->inner; i++) mean += in[i];

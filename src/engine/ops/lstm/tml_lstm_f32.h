@@ -13,7 +13,7 @@ typedef struct {
 
 TML_INLINE float tml_logistic_f32(float x) { return 1.0f / (1.0f + expf(-x)); }
 
-TML_INLINE void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, const float *hidden_before, const float *cell_before, const float *weights,
+TML_KERNEL void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, const float *hidden_before, const float *cell_before, const float *weights,
                              const float *recurrent, const float *bias, uint8_t *scratch, float *out, float *hidden, float *cell) {
   float *const gates = (float *)(void *)scratch;
   const int32_t units = p->units;

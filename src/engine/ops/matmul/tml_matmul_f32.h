@@ -12,7 +12,7 @@ typedef struct {
 
 /* FIRST and SECOND are `a` and `b` in the order of the arguments. */
 #define TML_MATMUL_F32(name, FIRST, SECOND, READ_A, READ_B) \
-  TML_INLINE void name(const tml_matmul_f32_params *p, const float *FIRST, const float *SECOND, float *out) { \
+  TML_KERNEL void name(const tml_matmul_f32_params *p, const float *FIRST, const float *SECOND, float *out) { \
     for (int32_t i = 0; i < p->count_0; i++) \
       for (int32_t j = 0; j < p->count_1; j++) \
         for (int32_t k = 0; k < p->count_2; k++) { \

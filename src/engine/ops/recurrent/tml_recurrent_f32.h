@@ -35,7 +35,7 @@ TML_INLINE float tml_limit_(const tml_recurrent_f32_params *p, float x) { return
 
 /* Cells make the state `next` from the features `x` and the state `h`, with the weights of their direction. */
 #define TML_RNN_CELL(name, F) \
-  TML_INLINE void name(const tml_recurrent_f32_params *p, const float *x, const float *h, const float *w, const float *r, const float *b, float *next) { \
+  TML_KERNEL void name(const tml_recurrent_f32_params *p, const float *x, const float *h, const float *w, const float *r, const float *b, float *next) { \
     const int32_t n = p->hidden, gates = 1; \
     for (int32_t u = 0; u < n; u++) { \
       const float sum = tml_limit_(p, TML_GATE_(u) + tml_row_product(r + u * n, h, n)); \
@@ -45,7 +45,7 @@ TML_INLINE float tml_limit_(const tml_recurrent_f32_params *p, float x) { return
 
 /* Gates update and reset, then the candidate. Behind `next` is room for two more states. */
 #define TML_GRU_CELL(name, F, G) \
-  TML_INLINE void name(const tml_recurrent_f32_params *p, const float *x, const float *h, const float *w, const float *r, const float *b, float *next) { \
+  TML_KERNEL void name(const tml_recurrent_f32_params *p, const float *x, const float *h, const float *w, const float *r, const float *b, float *next) { \
     const int32_t n = p->hidden, gates = 3; \
     float *const update = next + n, *const damped = next + 2 * n; \
     for (int32_t u = 0; u < n; u++) { \
@@ -66,7 +66,7 @@ TML_INLINE float tml_limit_(const tml_recurrent_f32_params *p, float x) { return
 
 /* BEFORE, BEHIND: where the first state stands among the arguments, in RAM or as a constant; FIRST reads it. */
 #define TML_RECURRENT_F32(name, cell, gates, BEFORE, BEHIND, FIRST) \
-  TML_INLINE void name(const tml_recurrent_f32_params *p, const float *in, BEFORE const float *weights, const float *recurrent, const float *bias, BEHIND uint8_t *scratch, \
+  TML_KERNEL void name(const tml_recurrent_f32_params *p, const float *in, BEFORE const float *weights, const float *recurrent, const float *bias, BEHIND uint8_t *scratch, \
                        float *out, float *last) { \
     const int32_t n = p->hidden; \
     float *const next = (float *)(void *)scratch; \

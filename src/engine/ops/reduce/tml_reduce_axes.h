@@ -14,7 +14,7 @@ typedef struct {
 } tml_reduce_axes_params;
 
 #define TML_REDUCE(name, IN, ACC, OUT, START, STEP, FINISH) \
-  TML_INLINE void name(const tml_reduce_axes_params *p, const IN *in, OUT *out) { \
+  TML_KERNEL void name(const tml_reduce_axes_params *p, const IN *in, OUT *out) { \
     for (int32_t i = 0; i < p->kept_0; i++) \
       for (int32_t j = 0; j < p->kept_1; j++) \
         for (int32_t k = 0; k < p->kept_2; k++) { \

@@ -10,7 +10,7 @@ typedef struct {
 
 /* places: the two neighbours of each row of the result, then of each column; weights: what they count. */
 #define TML_RESIZE_LINEAR(name, T, FINISH) \
-  TML_INLINE void name(const tml_resize_linear_params *p, const T *in, const int16_t *places, const float *weights, T *out) { \
+  TML_KERNEL void name(const tml_resize_linear_params *p, const T *in, const int16_t *places, const float *weights, T *out) { \
     for (int32_t n = 0; n < p->batch; n++, in += p->in_h * p->in_w * p->channels) \
       for (int32_t y = 0; y < p->out_h; y++) { \
         const T *upper = in + TML_S16(places + 2 * y) * p->in_w * p->channels, *lower = in + TML_S16(places + 2 * y + 1) * p->in_w * p->channels; \
@@ -41,7 +41,7 @@ TML_INLINE int32_t tml_nearest_up(float x) {
 
 /* The same on codes with 10 fraction bits for each axis, as TFLite computes it. fractions: distance from the first neighbour. */
 #define TML_RESIZE_FIXED(name, T, SUM) \
-  TML_INLINE void name(const tml_resize_linear_params *p, const T *in, const int16_t *places, const int32_t *fractions, T *out) { \
+  TML_KERNEL void name(const tml_resize_linear_params *p, const T *in, const int16_t *places, const int32_t *fractions, T *out) { \
     for (int32_t n = 0; n < p->batch; n++, in += p->in_h * p->in_w * p->channels) \
       for (int32_t y = 0; y < p->out_h; y++) { \
         const T *upper = in + TML_S16(places + 2 * y) * p->in_w * p->channels, *lower = in + TML_S16(places + 2 * y + 1) * p->in_w * p->channels; \

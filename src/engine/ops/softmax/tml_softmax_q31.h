@@ -15,7 +15,7 @@ TML_INLINE int32_t tml_softmax_exponential(const tml_softmax_q31_params *p, int3
 }
 
 #define TML_SOFTMAX_Q31_FUNCTION_(name, from, type, bits, low, high) \
-  TML_INLINE void name(const tml_softmax_q31_params *p, const from *in, type *out) { \
+  TML_KERNEL void name(const tml_softmax_q31_params *p, const from *in, type *out) { \
     for (int32_t o = 0; o < p->outer; o++) { \
       for (int32_t j = 0; j < p->inner; j++) { \
         const int32_t row = o * p->depth * p->inner + j; \

@@ -20,7 +20,7 @@ TML_INLINE int32_t tml_softmax_exponential_s16(const tml_softmax_s16_params *p, 
   return tml_sampled_s16(exponentials, tml_clamp_s32(code, INT16_MIN, INT16_MAX));
 }
 
-TML_INLINE void tml_softmax_s16(const tml_softmax_s16_params *p, const int16_t *in, const int16_t *exponentials, const int16_t *reciprocals, int16_t *out) {
+TML_KERNEL void tml_softmax_s16(const tml_softmax_s16_params *p, const int16_t *in, const int16_t *exponentials, const int16_t *reciprocals, int16_t *out) {
   for (int32_t o = 0; o < p->outer; o++) {
     for (int32_t j = 0; j < p->inner; j++) {
       const int32_t row = o * p->depth * p->inner + j;

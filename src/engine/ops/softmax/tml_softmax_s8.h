@@ -12,7 +12,7 @@ typedef struct {
 } tml_softmax_s8_params;
 
 #define TML_SOFTMAX_S8_FUNCTION_(name, T) \
-  TML_INLINE void name(const tml_softmax_s8_params *p, const T *in, const int32_t *exponentials, T *out) { \
+  TML_KERNEL void name(const tml_softmax_s8_params *p, const T *in, const int32_t *exponentials, T *out) { \
     const float lowest = (float)(p->low - p->out_zero_point), highest = (float)(p->high - p->out_zero_point); \
     for (int32_t o = 0; o < p->outer; o++) { \
       for (int32_t j = 0; j < p->inner; j++) { \

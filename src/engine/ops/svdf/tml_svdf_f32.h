@@ -9,7 +9,7 @@ typedef struct {
   float low, high;
 } tml_svdf_f32_params;
 
-TML_INLINE void tml_svdf_f32(const tml_svdf_f32_params *p, const float *in, const float *state, const float *feature, const float *time, const float *bias,
+TML_KERNEL void tml_svdf_f32(const tml_svdf_f32_params *p, const float *in, const float *state, const float *feature, const float *time, const float *bias,
                              float *out, float *next) {
   const int32_t filters = p->units * p->rank;
   for (int32_t b = 0; b < p->batches; b++, in += p->width, state += filters * p->memory, next += filters * p->memory) {

@@ -12,7 +12,7 @@ typedef struct {
 } tml_transpose_conv_params;
 
 #define TML_TRANSPOSE_CONV(name, IN, ACC, W, OUT, RULE) \
-  TML_INLINE void name(const tml_transpose_conv_params *p, const IN *in, const TML_WEIGHT_TYPE_##W *weights TML_ARGS_##RULE, OUT *out) { \
+  TML_KERNEL void name(const tml_transpose_conv_params *p, const IN *in, const TML_WEIGHT_TYPE_##W *weights TML_ARGS_##RULE, OUT *out) { \
     const int32_t per_group = p->in_c / p->group, out_per_group = p->out_c / p->group; \
     for (int32_t row = 0; row < p->batch; row++, in += p->in_h * p->in_w * p->in_c) \
       for (int32_t oy = 0; oy < p->out_h; oy++) \

@@ -11,7 +11,7 @@ typedef struct {
 } tml_where_params;
 
 #define TML_WHERE(name, T, READ_A, READ_B) \
-  TML_INLINE void name(const tml_where_params *p, const uint8_t *condition, const T *a, const T *b, T *out) { \
+  TML_KERNEL void name(const tml_where_params *p, const uint8_t *condition, const T *a, const T *b, T *out) { \
     for (int32_t i = 0; i < p->count_0; i++) \
       for (int32_t j = 0; j < p->count_1; j++) \
         for (int32_t k = 0; k < p->count_2; k++) { \
