@@ -69,7 +69,7 @@ TML_INLINE float tml_half(uint16_t bits) {
 #define TML_FINISH_WIDE(p, acc, c) \
   tml_clamp_s32(tml_scale_wide(acc, TML_S32(mantissa + TML_AT_(p, c)), TML_S8(shift + TML_AT_(p, c))) + (p)->out_zero_point, (p)->low, (p)->high)
 TML_INLINE int32_t tml_scale_wide(int64_t x, int32_t mantissa, int32_t shift) {
-  const int32_t reduced = mantissa < 0x7fff0000 ? (mantissa + (1 << 15)) >> 16 : 0x7fff;
+  const int32_t reduced = mantissa < 0x7fff0000 ? (mantissa + ((int32_t)1 << 15)) >> 16 : 0x7fff;
   return (int32_t)((x * reduced + ((int64_t)1 << (14 - shift))) >> (15 - shift));
 }
 

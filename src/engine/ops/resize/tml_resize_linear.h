@@ -52,7 +52,7 @@ TML_INLINE int32_t tml_nearest_up(float x) {
           for (int32_t c = 0; c < p->channels; c++) { \
             const SUM sum = upper[left + c] * ((1024 - fy) * (1024 - fx)) + lower[left + c] * (fy * (1024 - fx)) + \
                             upper[right + c] * ((1024 - fy) * fx) + lower[right + c] * (fy * fx); \
-            *out++ = (T)(p->roundings == 1 ? (sum + (1 << 19)) >> 20 : (sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20)); \
+            *out++ = (T)(p->roundings == 1 ? (sum + ((int32_t)1 << 19)) >> 20 : (sum + (sum > 0 ? (int32_t)1 << 19 : -((int32_t)1 << 19))) / ((int32_t)1 << 20)); \
           } \
         } \
       } \

@@ -28,11 +28,11 @@ TML_KERNEL void tml_softmax_s16(const tml_softmax_s16_params *p, const int16_t *
       for (int32_t i = 0; i < p->depth; i++) largest = tml_max(largest, in[row + i * p->inner]);
       for (int32_t i = 0; i < p->depth; i++) sum += tml_softmax_exponential_s16(p, exponentials, in[row + i * p->inner] - largest);
       const int32_t headroom = tml_leading_zeros((uint32_t)sum), shift = 31 - headroom;
-      const int32_t scaled = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14) - ((1 << 15) + (1 << 16));
+      const int32_t scaled = (int32_t)((((int64_t)sum << (headroom - 1)) + ((int32_t)1 << 13)) >> 14) - (((int32_t)1 << 15) + ((int32_t)1 << 16));
       const int32_t share = tml_sampled_s16(reciprocals, tml_clamp_s32(scaled, INT16_MIN, INT16_MAX));
       for (int32_t i = 0; i < p->depth; i++) {
         const int32_t exponential = tml_softmax_exponential_s16(p, exponentials, in[row + i * p->inner] - largest);
-        out[row + i * p->inner] = (int16_t)tml_clamp_s32((exponential * share + (1 << (shift - 1))) >> shift, 0, INT16_MAX);
+        out[row + i * p->inner] = (int16_t)tml_clamp_s32((exponential * share + ((int32_t)1 << (shift - 1))) >> shift, 0, INT16_MAX);
       }
     }
   }
