@@ -172,6 +172,8 @@ export interface GenerateRequest extends ModelRequest {
   readonly layout?: string;
   /** speed (default), ram or flash. */
   readonly optimize?: string;
+  /** own (default), or the library whose functions compute what they can: cmsis-nn. */
+  readonly backend?: string;
   /** Linker section for the constants. */
   readonly weightsSection?: string;
   /** C name of the model; where absent made from the file's name. */

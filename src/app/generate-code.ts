@@ -6,6 +6,7 @@ import type { Task } from '../base/progress';
 import { goals, type Goal } from '../engine/codegen/choose-kernels';
 import { emitModel, type SourceFile } from '../engine/codegen/emit';
 import { GENERATED_MARK } from '../engine/codegen/generated-mark';
+import { backends, type Backend } from '../engine/codegen/kernel';
 import type { Layout } from '../engine/codegen/layouts/layout';
 import { layouts, packageSources } from '../engine/codegen/layouts/package-sources';
 import { planProgram, type Program } from '../engine/codegen/program';
@@ -22,7 +23,7 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = programOf(open, request.isa, goalOf(request.optimize));
+  const program = programOf(open, request.isa, goalOf(request.optimize), backendOf(request.backend));
   const emitted = emitModel(program, request.name ?? stemOf(request.path), { weightsSection: sectionOf(request.weightsSection) });
   const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
@@ -46,8 +47,8 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 }
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
-export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal): Program {
-  const program = planProgram(open.lowered, isaOf(isa), goal);
+export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal, backend?: Backend): Program {
+  const program = planProgram(open.lowered, isaOf(isa), goal, backend);
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
 }
@@ -55,6 +56,11 @@ export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal)
 function goalOf(name: string | undefined): Goal | undefined {
   if (name === undefined || goals.includes(name as Goal)) return name as Goal | undefined;
   throw new ProblemError(appProblems.unknownChoice('goal', name, goals));
+}
+
+function backendOf(name: string | undefined): Backend | undefined {
+  if (name === undefined || backends.includes(name as Backend)) return name as Backend | undefined;
+  throw new ProblemError(appProblems.unknownChoice('backend', name, backends));
 }
 
 /** It becomes part of the sources: only what linkers take as a plain name. */

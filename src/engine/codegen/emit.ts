@@ -132,7 +132,7 @@ int ${name}_init(${struct} *model);
 #endif
 /* The same with ${prefix}_ARENA_BYTES of the caller's memory, aligned to ${hasWideElements(model) ? 8 : 4} bytes; define ${prefix}_CALLER_ARENA to leave out our own. */
 int ${name}_init_in(${struct} *model, void *arena);
-/* One inference; 0 when it is done. */
+/* One inference; 0 when it is done${isChecked(program) ? ', else the number of the layer that failed, from 1' : ''}. */
 int ${name}_run(${struct} *model);
 
 ${inputs
@@ -289,8 +289,11 @@ function callText(program: Program, { node, index, plan }: Step, { call, params,
     ...(scratch ? [`arena + ${scratch.offset}`] : []),
     ...(call.outputs ?? [0]).map((output, i) => pointer(node.outputs[output], outputType(i), false)),
   ];
-  return `${call.function}(${args.join(', ')});`;
+  const text = `${call.function}(${args.join(', ')})`;
+  return call.isChecked ? `if (${text}) return ${index + 1};` : `${text};`;
 }
+
+const isChecked = ({ steps }: Program): boolean => steps.some(({ plan }) => plan && callsOf(plan).some((call) => call.isChecked));
 
 const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x'));
 

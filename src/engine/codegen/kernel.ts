@@ -57,6 +57,8 @@ export interface KernelCall {
   /** Indices of the node's inputs that are tensors in the arena, in argument order. */
   readonly inputs: readonly number[];
   readonly constants: readonly PackedConstant[];
+  /** True where the function returns 0, or what ends the run with an error. */
+  readonly isChecked?: boolean;
   /** Indices of the node's outputs; the first where absent. */
   readonly outputs?: readonly number[];
   /** C type of arena inputs, and of the outputs: one for all of them, or one each. */
@@ -87,8 +89,14 @@ export interface CName {
   readonly c: string;
 }
 
+/** Libraries that can compute layers in place of our kernels. */
+export const backends = ['own', 'cmsis-nn'] as const;
+export type Backend = (typeof backends)[number];
+
 export interface Kernel {
   readonly header: KernelHeader;
+  /** The library that it calls; it is then chosen only where that is asked for. */
+  readonly backend?: Backend;
   /** Instruction sets it is written for; absent for portable C. */
   readonly isas?: readonly Isa[];
   supports(node: NodeView): boolean;

@@ -4,7 +4,7 @@ import type { Model, ValueId } from '../ir/types';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
 import { fastest, leastMemory, openSteps, smallest, type Goal, type Step } from './choose-kernels';
-import { callsOf, type Instance, type Isa, type KernelHeader, type Overlap } from './kernel';
+import { callsOf, type Backend, type Instance, type Isa, type KernelHeader, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -39,14 +39,14 @@ export interface Buffer {
 }
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
-export function planProgram(model: Model, isa: Isa, goal: Goal = 'speed'): Program {
-  const steps = chosenSteps(model, isa, goal);
+export function planProgram(model: Model, isa: Isa, goal: Goal = 'speed', backend: Backend = 'own'): Program {
+  const steps = chosenSteps(model, isa, goal, backend);
   const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
   return { model, isa, goal, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
 }
 
-function chosenSteps(model: Model, isa: Isa, goal: Goal): Step[] {
-  const open = openSteps(model, isa);
+function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
+  const open = openSteps(model, isa, backend);
   if (goal === 'flash') return smallest(open);
   return goal === 'ram' ? leastMemory(open, (steps) => planBuffers(model, steps).arenaBytes) : fastest(open);
 }

@@ -22,9 +22,15 @@ project(${name} C)
 add_library(${name} STATIC \${${name}_sources})
 target_include_directories(${name} PUBLIC "\${CMAKE_CURRENT_LIST_DIR}${sources ? `/${sources}` : ''}")
 set_target_properties(${name} PROPERTIES C_STANDARD 99)
-if(UNIX)
+${libraryOf(packaged)}if(UNIX)
   target_link_libraries(${name} PUBLIC m)
 endif()
 `,
   };
+}
+
+/** Where the model calls a library, its target if the project has it. */
+function libraryOf({ program, emitted: { name } }: Packaged): string {
+  const libraries = [...new Set(program.steps.flatMap((step) => step.kernel?.backend ?? []))];
+  return libraries.map((library) => `if(TARGET ${library})\n  target_link_libraries(${name} PUBLIC ${library})\nendif()\n`).join('');
 }

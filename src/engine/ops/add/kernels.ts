@@ -8,6 +8,7 @@ import { fixedPairs, zeroPoints } from '../code-pairs';
 import type { NodeView } from '../op';
 import { codePairsHeader, pairKernel, plainPairs } from '../pairs';
 import { addDsp, sumQ31S8 } from './add-q31';
+import { addCmsis } from './cmsis-nn';
 import { fixedSumMembers } from './fixed-sum';
 import { addScales } from './scales';
 import float from './tml_add_f32.h';
@@ -67,4 +68,4 @@ const broadcastSum = pairKernel(codePairsHeader, (node) => {
   return { name: 'TML_REAL_SUM', header: codePairsHeader, params: 'tml_code_pairs_params', members: { ...zeroPoints(node), low, high, a_scale: scaleA, b_scale: scaleB } };
 });
 
-export const addKernels: readonly Kernel[] = [addDsp, sumQ31S8(1), addS8, addF32, fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, 1)), broadcastSum, plainPairs('TML_ADD_F32', 'TML_ADD_INT')];
+export const addKernels: readonly Kernel[] = [addDsp, sumQ31S8(1), addS8, addF32, fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, 1)), broadcastSum, plainPairs('TML_ADD_F32', 'TML_ADD_INT'), ...addCmsis];

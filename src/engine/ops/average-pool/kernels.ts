@@ -5,6 +5,7 @@ import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
 import { isPlainMean, poolMembers } from '../pool';
 import { averagePoolDsp, averagePoolQ31S8 } from './average-pool-q31';
+import { averagePoolCmsis } from '../pool-cmsis-nn';
 import { averagePoolAny } from '../pool-kernel';
 import float from './tml_average_pool_f32.h';
 import int8 from './tml_average_pool_s8.h';
@@ -54,4 +55,4 @@ const averagePoolF32: Kernel = {
   },
 };
 
-export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32, averagePoolAny];
+export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32, averagePoolAny, ...averagePoolCmsis];

@@ -8,6 +8,7 @@ import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
+import { convCmsis } from './cmsis-nn';
 import { conv2dAny } from './conv2d-any';
 import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
@@ -54,7 +55,7 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32, conv2dAny],
+  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32, conv2dAny, ...convCmsis],
   channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,

@@ -7,6 +7,7 @@ import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
+import { denseCmsis } from './cmsis-nn';
 import { denseAny } from './dense-any';
 import { denseDsp } from './dense-dsp';
 import { denseF32 } from './dense-f32';
@@ -48,7 +49,7 @@ export const dense: OpDefinition = {
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
     return [multiply(node, offsetsOf(input!), offsetsOf(weights!), (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseDsp, denseQ31S8, denseS8, denseF32, denseAny],
+  kernels: [denseDsp, denseQ31S8, denseS8, denseF32, denseAny, ...denseCmsis],
   channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   onnx: denseOnnx,
   tflite: denseTflite,

@@ -2,6 +2,7 @@ import { cTypeOf, suffixOf } from '../../codegen/element-types';
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import { codeRange } from '../../ir/dtype';
+import { softmaxCmsis } from './cmsis-nn';
 import { exponentials } from './exponentials';
 import { softmaxRows } from './rows';
 import { softmaxQ31 } from './softmax-q31';
@@ -45,4 +46,4 @@ const softmaxF32: Kernel = {
   }),
 };
 
-export const softmaxKernels: readonly Kernel[] = [softmaxQ31, softmaxS16, softmaxS8, softmaxF32];
+export const softmaxKernels: readonly Kernel[] = [softmaxQ31, softmaxS16, softmaxS8, softmaxF32, ...softmaxCmsis];
