@@ -14,6 +14,9 @@ import { randomInput } from './random-graph';
 
 const RUNS = 3;
 
+/** Files may be called anything; C may not. The number behind keeps them apart. */
+const NAMES = ['model', '*/ evil', '??/', 'while', 'Über-Netz', '7th', '\u202Emodel\u202C', 'a"b\\\n'];
+
 interface Runnable {
   run(inputs: Uint8Array): Uint8Array;
   dispose(): void;
@@ -30,7 +33,7 @@ export function comparePrograms(models: readonly Model[], isa: Isa, random: Rand
     assert.deepEqual(program.refusals, []);
     return program;
   });
-  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `model_${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
+  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `${NAMES[i % NAMES.length]} ${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
   try {
     const interpreters = models.map((model) => new Interpreter(model));
     const runs = Array.from({ length: RUNS }, () => models.map((model) => inputsOf(model, random)));

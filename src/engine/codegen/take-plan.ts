@@ -14,7 +14,7 @@ export interface Places {
   readonly filler?: number;
 }
 
-const AXES = 4;
+const AXES = 6;
 
 interface Take {
   readonly axes: readonly (readonly number[])[];
@@ -22,7 +22,7 @@ interface Take {
   readonly bytes: number;
 }
 
-/** Axes that are runs of memory become one block; undefined where more than four others remain. */
+/** Axes that are runs of memory become one block; undefined where more than six others remain. */
 function takeOf(type: StaticType, places: Places): Take | undefined {
   const size = dtypes[type.dtype].bits / 8;
   let [bytes, from] = [size, 0];

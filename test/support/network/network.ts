@@ -53,6 +53,18 @@ export class Network {
     return id;
   }
 
+  /** Memory between two runs, which starts with zeros; `remember` says what it becomes. */
+  remembered(shape: readonly number[]): ValueId {
+    return this.editor.addValue(this.name(), { dtype: 'float32', shape });
+  }
+
+  /** Constant states are none. */
+  remember(states: readonly ValueId[], results: readonly ValueId[]): void {
+    states.forEach((input, i) => {
+      if (!this.editor.value(input).constant) this.editor.states.push({ name: this.name(), input, output: results[i] });
+    });
+  }
+
   constant(dtype: DType, shape: readonly number[], values: readonly number[], quantization?: Quantization): ValueId {
     const tensor = tensorOf({ dtype, shape, quantization }, values);
     return this.editor.addValue(this.name(), tensor.type, constantOf(tensor));

@@ -114,4 +114,32 @@ export const rowLayers: readonly LayerMaker[] = [
     },
   },
   recurrent('gru', 3), recurrent('rnn', 1),
+  {
+    name: 'lstm',
+    accepts: (type) => isReal(type) && type.shape.length === 3,
+    make(n, x) {
+      const [a, b, width] = n.type(x).shape;
+      const units = n.random.int(1, 4);
+      const timeMajor = n.random.int(0, 1) === 1;
+      const state = [timeMajor ? b : a, units];
+      const [hidden, cell] = n.random.int(0, 1) ? [vector(n, state), vector(n, state)] : [n.remembered(state), n.remembered(state)];
+      const bias = n.random.int(0, 1) ? vector(n, [4 * units]) : undefined;
+      const results = n.layer('lstm', [x, vector(n, [4 * units, width]), vector(n, [4 * units, units], -0.5, 0.5), bias, hidden, cell], { timeMajor, reverse: n.random.int(0, 1) === 1, cellClip: n.random.pick([0, 0, 0.7]) }, [{}, {}, {}]);
+      n.remember([hidden, cell], results.slice(1));
+      return results;
+    },
+  },
+  {
+    name: 'svdf',
+    accepts: (type) => isReal(type) && type.shape.length === 2,
+    make(n, x) {
+      const [batch, width] = n.type(x).shape;
+      const [rank, units, memory] = [n.random.int(1, 2), n.random.int(1, 4), n.random.int(2, 5)];
+      const filters = rank * units;
+      const state = n.remembered([batch, filters * memory]);
+      const results = n.layer('svdf', [x, vector(n, [filters, width]), vector(n, [filters, memory]), n.random.int(0, 1) ? vector(n, [units]) : undefined, state], { rank }, [{}, {}]);
+      n.remember([state], results.slice(1));
+      return results.slice(0, 1);
+    },
+  },
 ];

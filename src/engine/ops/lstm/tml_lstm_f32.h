@@ -39,4 +39,14 @@ TML_KERNEL void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, cons
   }
 }
 
+/* The same from constant states. */
+TML_KERNEL void tml_lstm_f32_const(const tml_lstm_f32_params *p, const float *in, const float *weights, const float *recurrent, const float *bias,
+                                   const float *first_hidden, const float *first_cell, uint8_t *scratch, float *out, float *hidden, float *cell) {
+  for (int32_t i = 0; i < p->batch * p->units; i++) {
+    hidden[i] = TML_F32(first_hidden + i);
+    cell[i] = TML_F32(first_cell + i);
+  }
+  tml_lstm_f32(p, in, hidden, cell, weights, recurrent, bias, scratch, out, hidden, cell);
+}
+
 #endif
