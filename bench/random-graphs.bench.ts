@@ -4,7 +4,7 @@ import { opOf } from '../src/engine/ops/table';
 import { comparePrograms } from '../test/support/compare-programs';
 import { hostCompiler, HostProgram } from '../test/support/host-c';
 import { Random } from '../test/support/random';
-import { layerMakers, randomNetwork } from '../test/support/random-network';
+import { loweredNetwork } from '../test/support/random-network';
 
 const GRAPHS = Number(process.env.TINYML_GRAPHS ?? 2000);
 const FIRST = Number(process.env.TINYML_GRAPHS_FIRST ?? 1);
@@ -20,7 +20,8 @@ function main(): void {
   for (let from = FIRST; from < FIRST + GRAPHS; from += TOGETHER) {
     const seeds = Array.from({ length: Math.min(TOGETHER, FIRST + GRAPHS - from) }, (_, i) => from + i);
     try {
-      const programs = comparePrograms(seeds.map((seed) => randomNetwork(seed, layerMakers[seed % layerMakers.length].name)), 'c99', new Random(from), (list) => new HostProgram(list, compiler));
+      const networks = seeds.map(loweredNetwork);
+      const programs = comparePrograms(networks.map(({ model }) => model), 'c99', new Random(from), (list) => new HostProgram(list, compiler), networks.map(({ reference }) => reference));
       for (const { model, steps } of programs) {
         for (const node of model.graph.nodes) ops.add(opOf(node).name);
         for (const step of steps) functions.add(step.plan!.function);

@@ -24,9 +24,10 @@ interface Runnable {
 
 /**
  * Generates C of all models, builds one program of them, and holds every output of several runs against the reference
- * interpreter: codes bit for bit, floats within 1e-5 of the largest. Returns the planned programs.
+ * interpreter: codes bit for bit, floats within 1e-5 of the largest. `references` are the models to interpret where they are others
+ * with the same inputs and outputs. Returns the planned programs.
  */
-export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable): Program[] {
+export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable, references: readonly Model[] = models): Program[] {
   const programs = models.map((model) => {
     assert.deepEqual(verifyGraph(model.graph), []);
     const program = planProgram(model, isa);
@@ -35,7 +36,7 @@ export function comparePrograms(models: readonly Model[], isa: Isa, random: Rand
   });
   const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `${NAMES[i % NAMES.length]} ${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
   try {
-    const interpreters = models.map((model) => new Interpreter(model));
+    const interpreters = references.map((model) => new Interpreter(model));
     const runs = Array.from({ length: RUNS }, () => models.map((model) => inputsOf(model, random)));
     const got = runnable.run(concatBytes(runs.flat(2).map((tensor) => encodeBytes(tensor.type.dtype, tensor.data))));
     let at = 0;

@@ -1,5 +1,6 @@
 import { elementCount } from '../../src/engine/ir/dtype';
 import type { DType, Model, RoundingRule } from '../../src/engine/ir/types';
+import { canonicalize, lower } from '../../src/engine/passes/pipeline';
 import { ShapeError } from '../../src/engine/ops/op';
 import { elementLayers } from './network/element-layers';
 import { imageLayers } from './network/image-layers';
@@ -49,4 +50,12 @@ function draw(network: Network, first: string | undefined): Model | undefined {
     layers--;
   }
   return network.editor.nodes.size > 0 && !isMissing ? network.finish() : undefined;
+}
+
+/** The model as code is generated from it, and the one to interpret: as drawn, where lowering leaves inputs and outputs their types. */
+export function loweredNetwork(seed: number): { readonly model: Model; readonly reference: Model } {
+  const drawn = randomNetwork(seed, layerMakers[seed % layerMakers.length].name);
+  const model = lower(canonicalize(drawn));
+  const types = ({ graph }: Model): string => JSON.stringify([graph.inputs, graph.outputs].map((ids) => ids.map((id) => graph.values.get(id)!.type)));
+  return { model, reference: types(model) === types(drawn) ? drawn : model };
 }

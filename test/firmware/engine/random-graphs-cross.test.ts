@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { emitModel } from '../../../src/engine/codegen/emit';
 import { planProgram } from '../../../src/engine/codegen/program';
+import { canonicalize, lower } from '../../../src/engine/passes/pipeline';
 import { programOrSkip } from '../device/support/boards';
 import { layerMakers, randomNetwork } from '../../support/random-network';
 import { temporaryFolder } from '../../support/project';
@@ -23,7 +24,7 @@ describe('C of random graphs compiles without a warning', function () {
       const folder = temporaryFolder('cross');
       try {
         layerMakers.forEach((maker, i) => {
-          const emitted = emitModel(planProgram(randomNetwork(i + 1, maker.name), 'c99'), `model_${i}`);
+          const emitted = emitModel(planProgram(lower(canonicalize(randomNetwork(i + 1, maker.name))), 'c99'), `model_${i}`);
           for (const file of emitted.files) fs.writeFileSync(path.join(folder, file.path), file.text);
         });
         const sources = fs.readdirSync(folder).filter((file) => file.endsWith('.c'));

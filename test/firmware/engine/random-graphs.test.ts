@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { comparePrograms } from '../../support/compare-programs';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
 import { Random } from '../../support/random';
-import { layerMakers, randomNetwork } from '../../support/random-network';
+import { loweredNetwork } from '../../support/random-network';
 
 /** Graphs in CI, and the first seed; bench/random-graphs.mjs asks for more. */
 const GRAPHS = Number(process.env.TINYML_GRAPHS ?? 100);
@@ -18,8 +18,8 @@ describe('random graphs: generated C against the reference interpreter, under sa
     it(`seeds ${from} to ${from + count - 1}`, function () {
       const compiler = needHostCompiler(this);
       const seeds = Array.from({ length: count }, (_, i) => from + i);
-      const models = seeds.map((seed) => randomNetwork(seed, layerMakers[seed % layerMakers.length].name));
-      const programs = comparePrograms(models, 'c99', new Random(from), (list) => new HostProgram(list, compiler));
+      const networks = seeds.map(loweredNetwork);
+      const programs = comparePrograms(networks.map(({ model }) => model), 'c99', new Random(from), (list) => new HostProgram(list, compiler), networks.map(({ reference }) => reference));
       assert.equal(programs.length, count);
     });
   }

@@ -42,10 +42,14 @@ export function weightsFor(n: Network, x: ValueId, shape: readonly number[], hyb
   return { weights, bias, output: dtype === 'int16' ? { scale: [Math.fround(spread / 32768)], zeroPoint: [0] } : { scale: [Math.fround(spread / 128)], zeroPoint: n.quantization(dtype).zeroPoint } };
 }
 
+/** Channels of an image, and weights of its layers: output channels, channels of a group, kernel. */
+const channelsOf = (n: Network, { shape }: StaticType): number => (n.layout === 'nchw' ? shape[1] : shape[shape.length - 1]);
+const weightShape = (n: Network, outputs: number, perGroup: number, kernel: readonly number[]): number[] => (n.layout === 'nchw' ? [outputs, perGroup, ...kernel] : [outputs, ...kernel, perGroup]);
+
 function windowOf(n: Network, rank: number, most = 3): { kernel: number[]; attributes: Attributes } {
   return {
     kernel: list(n, rank, 1, most),
-    attributes: { layout: 'nhwc', strides: list(n, rank, 1, 2), pads: list(n, 2 * rank, 0, 2), dilations: n.random.int(0, 2) ? list(n, rank, 1, 1) : list(n, rank, 1, 2) },
+    attributes: { layout: n.layout, strides: list(n, rank, 1, 2), pads: list(n, 2 * rank, 0, 2), dilations: n.random.int(0, 2) ? list(n, rank, 1, 1) : list(n, rank, 1, 2) },
   };
 }
 
@@ -72,12 +76,11 @@ export const imageLayers: readonly LayerMaker[] = [
     name: 'conv',
     accepts: isImage,
     make(n, x) {
-      const { shape } = n.type(x);
-      const rank = shape.length - 2;
-      const channels = shape[shape.length - 1];
+      const rank = n.type(x).shape.length - 2;
+      const channels = channelsOf(n, n.type(x));
       const group = n.random.pick([1, channels, ...divisors(channels)]);
       const { kernel, attributes } = windowOf(n, rank);
-      const { weights, bias, output } = weightsFor(n, x, [group * n.random.int(1, 3), ...kernel, channels / group], true);
+      const { weights, bias, output } = weightsFor(n, x, weightShape(n, group * n.random.int(1, 3), channels / group, kernel), true);
       return n.compute('conv', [x, weights, bias], { ...attributes, group, ...clampOf(n) }, output);
     },
   },
@@ -85,12 +88,11 @@ export const imageLayers: readonly LayerMaker[] = [
     name: 'transpose_conv',
     accepts: isImage,
     make(n, x) {
-      const { shape } = n.type(x);
-      const rank = shape.length - 2;
-      const channels = shape[shape.length - 1];
+      const rank = n.type(x).shape.length - 2;
+      const channels = channelsOf(n, n.type(x));
       const group = n.random.pick([1, 1, ...divisors(channels)]);
       const { kernel, attributes } = windowOf(n, rank);
-      const { weights, bias, output } = weightsFor(n, x, [group * n.random.int(1, 2), ...kernel, channels / group], false);
+      const { weights, bias, output } = weightsFor(n, x, weightShape(n, group * n.random.int(1, 2), channels / group, kernel), false);
       const outputPads = (attributes.strides as number[]).map((stride) => n.random.int(0, stride - 1));
       return n.compute('transpose_conv', [x, weights, bias], { ...attributes, outputPads, group, ...clampOf(n) }, output);
     },
@@ -113,7 +115,7 @@ export const imageLayers: readonly LayerMaker[] = [
       const mode = n.random.pick(['nearest', 'linear']);
       const fixed = isFixedPoint(n.rounding);
       const coordinates = n.random.pick(fixed ? ['half_pixel', 'asymmetric', 'align_corners'] : ['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel']);
-      const attributes = { layout: 'nhwc', sizes: list(n, 2, 1, 12), mode, coordinates, rounding: n.random.pick(['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']) };
+      const attributes = { layout: n.layout, sizes: list(n, 2, 1, 12), mode, coordinates, rounding: n.random.pick(['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']) };
       return mode === 'nearest' ? n.move('resize', [x], attributes) : n.compute('resize', [x], attributes, n.type(x).quantization);
     },
   },
@@ -122,9 +124,9 @@ export const imageLayers: readonly LayerMaker[] = [
     accepts: (type) => isReal(type) && type.shape.length >= 2,
     make(n, x) {
       const { shape } = n.type(x);
-      const channels = shape[shape.length - 1];
+      const channels = shape.length < 3 ? shape[shape.length - 1] : channelsOf(n, n.type(x));
       const vector = (low: number, high: number): ValueId => n.constant('float32', [channels], n.random.reals(channels, low, high));
-      return n.compute('batch_norm', [x, vector(0.5, 2), vector(-1, 1), vector(-1, 1), vector(0.5, 2)], { layout: 'nhwc', epsilon: 1e-3 });
+      return n.compute('batch_norm', [x, vector(0.5, 2), vector(-1, 1), vector(-1, 1), vector(0.5, 2)], { layout: n.layout, epsilon: 1e-3 });
     },
   },
   {

@@ -23,7 +23,12 @@ export class Network {
   /** Values that are the same bits in every way of computing them: what jumps (floor, comparison) may read. */
   private readonly exact = new Set<ValueId>();
 
-  constructor(readonly random: Random, readonly rounding: RoundingRule) {}
+  /** Where images have their channels. */
+  readonly layout: 'nhwc' | 'nchw';
+
+  constructor(readonly random: Random, readonly rounding: RoundingRule) {
+    this.layout = random.pick(['nhwc', 'nhwc', 'nchw']);
+  }
 
   name(): string {
     return this.random.pick(NAMES);
