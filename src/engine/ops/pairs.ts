@@ -50,7 +50,8 @@ export function pairKernel(header: KernelHeader, of: (node: NodeView) => PairFun
         inputTypes: isConstant ? [cTypeOf(a)] : [cTypeOf(a), cTypeOf(b)],
         outputType: cTypeOf(output),
         instances: [{ macro: 'TML_PAIRS', name, args, codeBytes: 0 }],
-        codeBytes: 90 + (header === codePairsHeader ? 90 : 0),
+        // One run of elements, or loops over axes; codes are scaled, too.
+        codeBytes: (counts.slice(0, -1).every((count) => count === 1) ? 30 : 80) + (header === codePairsHeader ? 90 : 0),
       };
     },
   };

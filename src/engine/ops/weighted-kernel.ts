@@ -68,7 +68,7 @@ export const weightedKernel = (layer: WeightedLayer): Kernel => ({
       inputTypes: [cTypeOf(input)],
       outputType: cTypeOf(output),
       instances: instancesOf(layer, name, stored, rule, cTypeOf(input), cTypeOf(output), hybrid?.c),
-      codeBytes: hybrid ? 560 : 340,
+      codeBytes: hybrid ? 470 : 320,
     };
   },
 });

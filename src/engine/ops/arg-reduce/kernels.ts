@@ -21,7 +21,7 @@ export const argKernel = (name: string, better: '>' | '<'): Kernel => ({
       inputTypes: [cTypeOf(from)],
       outputType: cTypeOf(to),
       instances: [{ macro: 'TML_ARG', name: own, args: [cTypeOf(from), cTypeOf(to), isLast ? `${better}=` : better], codeBytes: 0 }],
-      codeBytes: 70,
+      codeBytes: 60,
     };
   },
 });

@@ -34,7 +34,7 @@ const matmulF32: Kernel = {
       inputTypes: ['float', 'float'],
       outputType: 'float',
       instances: [{ macro: 'TML_MATMUL_F32', name, args: [...order.map((i) => 'ab'[i]), read(0), read(1)], codeBytes: 0 }],
-      codeBytes: 130,
+      codeBytes: 80,
     };
   },
 };

@@ -67,7 +67,7 @@ const svdfF32: Kernel = {
       overlaps: [],
       inputTypes: ['float', 'float'],
       outputType: 'float',
-      codeBytes: 210,
+      codeBytes: 240,
     };
   },
 };

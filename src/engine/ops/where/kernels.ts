@@ -31,7 +31,7 @@ const pick: Kernel = {
       inputTypes: ['uint8_t', cTypeOf(type), cTypeOf(type)],
       outputType: cTypeOf(type),
       instances: [{ macro: 'TML_WHERE', name, args: [cTypeOf(type), ...order.map(reader)], codeBytes: 0 }],
-      codeBytes: 110,
+      codeBytes: 80,
     };
   },
 };
