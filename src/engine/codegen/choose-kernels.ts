@@ -2,7 +2,7 @@ import { byteLengthOf, isStatic } from '../ir/dtype';
 import type { Model, Node } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
-import { callsOf, type Backend, type Isa, type Kernel, type KernelHeader, type KernelPlan } from './kernel';
+import { callsOf, runsOn, type Backend, type Isa, type Kernel, type KernelHeader, type KernelPlan } from './kernel';
 
 /** What the generated C is best at; the others follow where they cost nothing. */
 export const goals = ['speed', 'ram', 'flash'] as const;
@@ -32,9 +32,9 @@ export function openSteps(model: Model, isa: Isa, backend: Backend): OpenStep[] 
     const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernels = isKnown ? (op.kernels ?? []).filter((k) => (!k.isas || k.isas.includes(isa)) && (!k.backend || k.backend === backend) && k.supports(view)) : [];
+    const kernels = isKnown ? (op.kernels ?? []).filter((k) => runsOn(k, isa) && (!k.backend || k.backend === backend) && k.supports(view)) : [];
     const ofLibrary = kernels.filter((kernel) => kernel.backend);
-    return { index, node, view, op, choices: (ofLibrary.length ? ofLibrary : kernels).map((kernel) => ({ kernel, plan: kernel.plan(view, views) })) };
+    return { index, node, view, op, choices: (ofLibrary.length ? ofLibrary.slice(0, 1) : kernels).map((kernel) => ({ kernel, plan: kernel.plan(view, views) })) };
   });
 }
 

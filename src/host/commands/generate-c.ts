@@ -21,7 +21,7 @@ export async function generateC(services: Services, target?: unknown, options: G
   const replace = isFilled(out) ? (options.replace ?? (await askReplace(path.basename(out)))) : undefined;
   const settings = vscode.workspace.getConfiguration('tinyml', vscode.Uri.file(model));
   const layout = settings.get<readonly string[]>('layouts', []).join(',') || 'plain';
-  const request: GenerateRequest = { path: model, out, isa: services.board.current?.isa, layout, optimize: settings.get<string>('optimize'), replace };
+  const request: GenerateRequest = { path: model, bindings: services.extents.of(model), out, isa: services.board.current?.isa, layout, optimize: settings.get<string>('optimize'), replace };
   const report = await withTask(`Generating C for ${path.basename(model)}`, services.log, (task) =>
     services.engine.request('generate', request, { signal: task.signal, progress: (p) => task.progress(p) }),
   );

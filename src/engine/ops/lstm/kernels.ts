@@ -11,9 +11,11 @@ import { sequenceOf } from './sequence';
 import float from './tml_lstm_f32.h';
 import int8 from './tml_lstm_s8.h';
 
-const hasWeights = (node: NodeView): boolean => node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3));
+/** Weights are known; no projection, no peepholes. */
+const hasWeights = (node: NodeView): boolean =>
+  node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3)) && node.node.inputs.length <= 6 && !node.int('gateClip', 0);
 
-/** Weights are known, both states lie in the arena. */
+/** The same, and both states lie in the arena. */
 const isPlain = (node: NodeView): boolean => hasWeights(node) && !node.isConstant(4) && !node.isConstant(5);
 
 function members(node: NodeView): Record<string, number> {
