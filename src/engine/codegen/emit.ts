@@ -1,14 +1,16 @@
-import { bytesOf, fnv1a32, toHex32 } from '../../base/bytes';
+import { fnv1a32, toHex32 } from '../../base/bytes';
 import { elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
-import { zeros } from '../ir/tensor';
-import type { State, StaticType, ValueId } from '../ir/types';
-import { cArray, cComment, cFloat, cIdentifier, cNumber, cWide, cWord, uniqueNames } from './c-text';
+import type { StaticType, ValueId } from '../ir/types';
+import { cComment, cFloat, cIdentifier, cNumber } from './c-text';
 import { GENERATED_MARK } from './generated-mark';
 import type { Step } from './choose-kernels';
-import { callsOf, type KernelCall, type PackedConstant } from './kernel';
+import { callsOf } from './kernel';
+import { namedLayers, type NamedCall, type NamedLayer } from './named-layers';
 import { hasWideElements, headersOf, instancesOf, type Program } from './program';
 import { quantizeHelper, dequantizeHelper } from './port-helpers';
+import { initialStates, stateCopies, stateResets } from './states-text';
+import { weightsText } from './weights-text';
 
 export interface SourceFile {
   readonly path: string;
@@ -41,32 +43,6 @@ export function emitModel(program: Program, wantedName: string, options: EmitOpt
 }
 
 const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0) & 255);
-
-interface NamedLayer {
-  readonly step: Step;
-  /** C name of the layer, without the model's name. */
-  readonly name: string;
-  readonly calls: readonly NamedCall[];
-}
-
-interface NamedCall {
-  readonly call: KernelCall;
-  /** C name of its parameters. */
-  readonly params: string;
-  readonly constants: readonly { readonly constant: PackedConstant; readonly name: string }[];
-}
-
-function namedLayers(program: Program, model: string): NamedLayer[] {
-  const unique = uniqueNames();
-  return program.steps.map((step) => {
-    const name = unique(cIdentifier(step.node.name.split('/').filter((part) => part !== '').join('_'), 'layer'));
-    const calls = callsOf(step.plan!).map((call, i): NamedCall => {
-      const suffix = i === 0 ? '' : `_${i + 1}`;
-      return { call, params: `${name}_params${suffix}`, constants: call.constants.map((constant) => ({ constant, name: `${model}_${name}_${constant.role}${suffix}` })) };
-    });
-    return { step, name, calls };
-  });
-}
 
 const cType = (type: StaticType): string => dtypes[type.dtype].c!;
 
@@ -200,55 +176,6 @@ ${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
 
 const needsMemory = (program: Program): boolean => program.model.graph.states.length > 0;
 
-/** Every state as it is before the first run. */
-function stateResets(program: Program, name: string): string {
-  const { states, values } = program.model.graph;
-  return states
-    .map((state, index) => {
-      const type = values.get(state.input)!.type as StaticType;
-      const at = `model->arena + ${program.bufferOf.get(state.input)!.offset}`;
-      const fill = fillByte(state, type);
-      const comment = `/* state ${cComment(state.name)} */`;
-      if (fill !== undefined) return `  memset(${at}, ${fill}, ${typeBytes(type)}); ${comment}\n`;
-      return `  for (int32_t i = 0; i < ${typeBytes(type)}; i++) (${at})[i] = TML_U8(${initialName(name, index)} + i); ${comment}\n`;
-    })
-    .join('');
-}
-
-/** The byte that a state is made of before the first run; undefined where it is not one. */
-function fillByte(state: State, type: StaticType): number | undefined {
-  const bytes = initialBytes(state, type);
-  return bytes.every((byte) => byte === bytes[0]) ? bytes[0] ?? 0 : undefined;
-}
-
-function initialBytes({ initial }: State, type: StaticType): Uint8Array {
-  if (initial) return initial.bytes();
-  const start = zeros(type);
-  start.data.fill(type.quantization?.zeroPoint[0] ?? 0);
-  return bytesOf(start.data);
-}
-
-const initialName = (name: string, index: number): string => `${name}_state_${index}`;
-
-/** States that start with several values: their C arrays. */
-function initialStates(program: Program, name: string): readonly { readonly name: string; readonly comment: string; readonly bytes: Uint8Array }[] {
-  const { states, values } = program.model.graph;
-  return states.flatMap((state, index) => {
-    const type = values.get(state.input)!.type as StaticType;
-    return fillByte(state, type) === undefined ? [{ name: initialName(name, index), comment: `state ${cComment(state.name)} before the first run`, bytes: initialBytes(state, type) }] : [];
-  });
-}
-
-/** What a state will hold in the next run, where it does not lie there already. */
-function stateCopies(program: Program): string {
-  const { states, values } = program.model.graph;
-  const moves = states.flatMap((state) => {
-    const [to, from] = [program.bufferOf.get(state.input)!.offset, program.bufferOf.get(state.output)!.offset];
-    return to === from ? [] : [`  memcpy(arena + ${to}, arena + ${from}, ${typeBytes(values.get(state.input)!.type as StaticType)}); /* state ${cComment(state.name)} */\n`];
-  });
-  return moves.length ? `\n${moves.join('')}` : '';
-}
-
 /** Kernels that are made for shapes of this model. */
 function instancesText(program: Program): string {
   const lines = instancesOf(program).map(({ macro, name, args }) => `${macro}(${[name, ...args].join(', ')})\n`);
@@ -296,40 +223,3 @@ function callText(program: Program, { node, index, plan }: Step, { call, params,
 const isChecked = ({ steps }: Program): boolean => steps.some(({ plan }) => plan && callsOf(plan).some((call) => call.isChecked));
 
 const asciiLabel = (label: string): string => cComment(label.replace(/×/g, 'x'));
-
-const formats: Partial<Record<PackedConstant['dtype'], (value: number) => string>> = { float32: cFloat, uint32: cWord, int64: cWide };
-
-function weightsText(program: Program, name: string, layers: readonly NamedLayer[], section: string | undefined): string {
-  const place = section === undefined ? '' : ` ${name.toUpperCase()}_SECTION`;
-  const arrays = layers.flatMap(({ step, calls }) =>
-    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => {
-      const format = formats[constant.dtype] ?? cNumber;
-      return `/* ${step.index}: ${cComment(step.node.name)}, ${constant.role} */
-TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}]${place} = {
-${cArray(constant.make(), format)}
-};
-`;
-    }),
-  );
-  const states = initialStates(program, name).map((state) => `/* ${state.comment} */
-TML_CONST uint8_t ${state.name}[${state.bytes.length}]${place} = {
-${cArray(state.bytes, cNumber)}
-};
-`);
-  return `/* ${GENERATED_MARK} from ${cComment(program.model.name)}: constants of all layers, in the order that the kernels read them. */
-#include "${name}.h"
-#include "tml_base.h"
-${section === undefined ? '' : sectionMacro(name, section)}
-${[...arrays, ...states].join('\n')}`;
-}
-
-/** On AVR constants lie in program memory, which has a section of its own. */
-function sectionMacro(name: string, section: string): string {
-  return `
-#if defined(__GNUC__) && !defined(__AVR__)
-#define ${name.toUpperCase()}_SECTION __attribute__((section("${section}")))
-#else
-#define ${name.toUpperCase()}_SECTION
-#endif
-`;
-}

@@ -134,8 +134,8 @@ export const imageLayers: readonly LayerMaker[] = [
     accepts: (type) => isReal(type) && type.shape.length >= 3,
     make(n, x) {
       const channels = n.type(x).shape[1];
-      const vector = (): ValueId => n.constant('float32', [channels], n.random.reals(channels));
-      return n.compute('group_norm', [x, vector(), vector()], { groups: n.random.pick(divisors(channels)), epsilon: 0.1 });
+      const vector = (low: number): ValueId => n.constant('float32', [channels], n.random.reals(channels, low, 1));
+      return n.compute('group_norm', [x, vector(-1), vector(0.5)], { groups: n.random.pick(divisors(channels)), epsilon: 0.1 });
     },
   },
 ];

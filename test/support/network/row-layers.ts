@@ -65,21 +65,23 @@ export const rowLayers: readonly LayerMaker[] = [
     },
   },
   {
+    // With a bias: rows of equal numbers would leave nothing but rounding.
     name: 'layer_norm',
     accepts: isReal,
     make(n, x) {
       const { shape } = n.type(x);
       const axis = n.random.int(0, shape.length - 1);
       const own = shape.slice(axis);
-      return n.compute(n.random.pick(['layer_norm', 'rms_norm']), [x, vector(n, own)], { axis, epsilon: 0.1 });
+      return n.compute('layer_norm', [x, vector(n, own), vector(n, own, 0.5, 1)], { axis, epsilon: 0.1 });
     },
   },
   {
-    name: 'layer_norm_bias',
+    name: 'rms_norm',
     accepts: isReal,
     make(n, x) {
-      const own = n.type(x).shape.slice(-1);
-      return n.compute('layer_norm', [x, vector(n, own), vector(n, own)], { axis: -1, epsilon: 0.1 });
+      const { shape } = n.type(x);
+      const axis = n.random.int(0, shape.length - 1);
+      return n.compute('rms_norm', [x, vector(n, shape.slice(axis))], { axis, epsilon: 0.1 });
     },
   },
   {
