@@ -31,16 +31,19 @@ export interface EmitOptions {
 /** C99 sources of a program without refusals. Same program, same bytes. */
 export function emitModel(program: Program, wantedName: string, options: EmitOptions = {}): EmittedModel {
   const name = cIdentifier(wantedName);
-  const modelHash = fnv1a32(asciiBytes(printGraph(program.model.graph).join('\n')));
+  const modelHash = modelHashOf(program.model);
   const layers = namedLayers(program, name);
   const files = [
     { path: `${name}.h`, text: headerText(program, name, modelHash) },
-    { path: `${name}.c`, text: sourceText(program, name, layers) },
+    { path: `${name}.c`, text: sourceText(program, name, modelHash, layers) },
     { path: `${name}_weights.c`, text: weightsText(program, name, layers, options.weightsSection) },
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
   return { name, files, modelHash };
 }
+
+/** Of a lowered model's layers and weights: two builds with the same hash compute the same. */
+export const modelHashOf = (model: Pick<Program['model'], 'graph'>): number => fnv1a32(asciiBytes(printGraph(model.graph).join('\n')));
 
 const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0) & 255);
 
@@ -132,7 +135,7 @@ ${typeOf(id).quantization ? `/* The real number that a code stands for. */\nfloa
 `;
 }
 
-function sourceText(program: Program, name: string, layers: readonly NamedLayer[]): string {
+function sourceText(program: Program, name: string, modelHash: number, layers: readonly NamedLayer[]): string {
   const { model } = program;
   const prefix = name.toUpperCase();
   const declared = layers.flatMap(({ calls }) => calls.flatMap((call) => call.constants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
@@ -142,6 +145,7 @@ function sourceText(program: Program, name: string, layers: readonly NamedLayer[
     ...model.graph.outputs.map((id, i) => dequantizeHelper(name, i, model.graph.values.get(id)!.type as StaticType)),
   ].filter((text) => text !== '');
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
+/* Map: ${name}, isa ${program.isa}, hash 0x${toHex32(modelHash)}. */
 #include "${name}.h"
 ${program.goal === 'flash' ? '#define TML_SHARE_KERNELS 1 /* one function for all layers of a kind */\n' : ''}#include "tml_base.h"
 ${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map(({ step }) => step.kernel!.header.file))].map((file) => `#include "${file}"`).join('\n')}
