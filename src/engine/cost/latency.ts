@@ -1,4 +1,4 @@
-import type { Step } from '../codegen/program';
+import type { Step } from '../codegen/choose-kernels';
 import { elementCount, isStatic } from '../ir/dtype';
 import { kernelCounts } from './kernel-counts';
 import type { LayerTimeReport } from './layer-detail-report';
