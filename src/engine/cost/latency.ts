@@ -13,6 +13,8 @@ export interface CodeCounts {
   /** Error of a whole model's count when its own layers are left out of the fit: median and worst of the models. */
   readonly medianError: number;
   readonly worstError: number;
+  /** Counted instructions of the model that boards are calibrated with: a calibration is to tell of the board, not of the fit. */
+  readonly benchmark: number;
   readonly kernels: Readonly<Record<string, KernelCost>>;
 }
 
@@ -81,6 +83,12 @@ export function layerTimesUs(steps: readonly Step[], machine: Machine): (number 
     const cycles = work.isReal ? machine.cyclesPerInstruction.real : machine.cyclesPerInstruction.integer;
     return instructions === undefined ? undefined : ((instructions * cycles) / machine.clockHz) * 1e6 * (machine.calibration?.factor ?? 1);
   });
+}
+
+/** Time of the calibration model in µs, from its counted instructions; undefined where they were not counted. */
+export function benchmarkTimeUs({ code, clockHz, cyclesPerInstruction }: Machine): number | undefined {
+  const counted = kernelCounts[code]?.benchmark;
+  return counted && ((counted * cyclesPerInstruction.integer) / clockHz) * 1e6;
 }
 
 /** The whole of them, with how it came to be; undefined where no layer's time is known. */
