@@ -70,6 +70,10 @@ export const appProblems = {
     code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"`, detail: `Known: ${choices.join(', ')}.`,
     fixes: [{ title: `Choose one of: ${choices.join(', ')}` }],
   }),
+  sectionName: (name: string): Problem => ({
+    code: 'TINYML-SECTION', severity: 'error', title: `"${name}" cannot name a section`, detail: 'It may hold letters, digits, and _ . $, at most 64 of them.',
+    fixes: [{ title: 'Give the name that the linker script has, such as --weights-section .qspi' }],
+  }),
   runnerMissing: (why: string): Problem => ({
     code: 'TINYML-ORT-MISSING', severity: 'error', title: 'onnxruntime is not available on this computer', detail: why,
     fixes: [{ title: 'Install the extension\'s package for this platform; inspecting and generating C work without it' }],
@@ -82,6 +86,18 @@ export const appProblems = {
     code: `TINYML-FIT-${what.toUpperCase()}`, severity: 'error', title: `The model does not fit ${board}: ${what} is over by ${formatCount(needed - available)} B`,
     detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
     fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
+  }),
+  noTimeModel: (board: string): Problem => ({
+    code: 'TINYML-NO-TIME-MODEL', severity: 'error', title: `Nothing is known of the speed of ${board}`, detail: 'A calibration scales modelled times, and this board has none.',
+    fixes: [{ title: 'Choose another board', command: { id: 'tinyml.chooseBoard' } }],
+  }),
+  notMeasured: (board: string): Problem => ({
+    code: 'TINYML-NOT-MEASURED', severity: 'error', title: `${board} gave no time`, detail: 'The benchmark ended before its first result.',
+    fixes: [{ title: 'Try again; the output channel has what the board printed', command: { id: 'tinyml.showOutput' } }],
+  }),
+  badCalibration: (path: string, why: string): Problem => ({
+    code: 'TINYML-CALIBRATION-FILE', severity: 'error', title: 'This calibration cannot be used', detail: why, where: { path },
+    fixes: [{ title: 'Measure the board', shell: 'tinyml calibrate --board <id> --json > calibration.json' }],
   }),
   severalInputs: (path: string, inputs: number): Problem => ({
     code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',

@@ -1,9 +1,10 @@
-import { isStatic, typeBytes } from '../ir/dtype';
+import { dtypes, isStatic, typeBytes } from '../ir/dtype';
 import type { Model, ValueId } from '../ir/types';
-import type { Block, Task } from '../memory/order';
-import type { Overlay } from '../memory/place';
+import type { Block, Task } from '../memory/order-search';
+import { ALIGNMENT, type Overlay } from '../memory/place';
 import type { Overlap } from './kernel';
-import type { Buffer, Step } from './program';
+import type { Step } from './choose-kernels';
+import type { Buffer } from './program';
 import type { Storage } from './storage';
 
 export type OpenBuffer = Omit<Buffer, 'offset'>;
@@ -20,6 +21,14 @@ export interface BufferPlan {
   readonly blocks: readonly Block[];
 }
 
+const WIDE = 8;
+
+/** Elements of 8 bytes want to lie at multiples of 8: so that all blocks do, all sizes are such multiples. */
+export const hasWideElements = (model: Model): boolean => [...model.graph.values.values()].some(({ type, constant }) => !constant && dtypes[type.dtype].bits === 8 * WIDE);
+
+/** What every value's address is a multiple of. */
+export const unitOf = (model: Model): number => (hasWideElements(model) ? WIDE : ALIGNMENT);
+
 interface Making {
   bytes: number;
   first: number;
@@ -28,7 +37,8 @@ interface Making {
   role: Buffer['role'];
 }
 
-export function bufferPlan(model: Model, steps: readonly Step[], storage: Storage): BufferPlan {
+/** `overwrite`: outputs may lie over inputs that die with them. */
+export function bufferPlan(model: Model, steps: readonly Step[], storage: Storage, overwrite = true): BufferPlan {
   const { graph } = model;
   const indexOf = new Map<ValueId, number>();
   const making: Making[] = [];
@@ -65,18 +75,21 @@ export function bufferPlan(model: Model, steps: readonly Step[], storage: Storag
   }
   for (const id of graph.outputs) if (isPlaced(id) && bufferOf(id).role === 'activation') bufferOf(id).role = 'output';
 
+  const wide = hasWideElements(model);
+  const round = (bytes: number): number => (wide ? Math.ceil(bytes / WIDE) * WIDE : bytes);
+  for (const buffer of making) buffer.bytes = round(buffer.bytes);
   const touched = steps.map(({ node }) => [...new Set([...node.inputs, ...node.outputs].flatMap((id) => (isPlaced(id) ? [indexOf.get(storage.of(id).root)!] : [])))]);
   const blocks = making.map(({ bytes, first, last }): Block => ({ bytes, fromStart: first < 0, toEnd: last >= steps.length }));
-  const possible = steps.map((step) => overlaysOf(step, storage, indexOf));
-  const tasks = steps.map(({ node, plan }, i): Task => ({ after: predecessors(model, steps, i), touches: touched[i], scratchBytes: plan?.scratchBytes ?? 0, overlays: node.outputs.length ? possible[i] : [] }));
+  const possible = steps.map((step) => (overwrite ? overlaysOf(step, storage, indexOf, wide) : []));
+  const tasks = steps.map(({ plan }, i): Task => ({ after: predecessors(model, steps, i), touches: touched[i], scratchBytes: plan?.scratchBytes ?? 0, overlays: possible[i] }));
   // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
   const overlays = possible.flatMap((list, i) => list.filter(({ over, under }) => making[over].first === i && making[under].last === i));
-  const scratch = steps.flatMap(({ index, plan }): OpenBuffer[] => (plan?.scratchBytes ? [{ bytes: plan.scratchBytes, first: index, last: index, values: [], role: 'scratch' }] : []));
+  const scratch = steps.flatMap(({ index, plan }): OpenBuffer[] => (plan?.scratchBytes ? [{ bytes: round(plan.scratchBytes), first: index, last: index, values: [], role: 'scratch' }] : []));
   return { buffers: [...making, ...scratch], overlays, indexOf, sizeOf, tasks, blocks };
 }
 
 /** Where the step's first output may lie over inputs, if nobody needs them afterwards. */
-function overlaysOf(step: Step, storage: Storage, indexOf: ReadonlyMap<ValueId, number>): Overlay[] {
+function overlaysOf(step: Step, storage: Storage, indexOf: ReadonlyMap<ValueId, number>, wide: boolean): Overlay[] {
   const [output, ...others] = step.node.outputs.map((id) => storage.of(id));
   if (!output || output.at !== 0 || others.some(({ root }) => root === output.root)) return [];
   return overlapsOf(step).flatMap(({ input, ...overlap }): Overlay[] => {
@@ -86,7 +99,7 @@ function overlaysOf(step: Step, storage: Storage, indexOf: ReadonlyMap<ValueId, 
     // Another input in the same memory, elsewhere in it, would be eaten up.
     const isAlone = step.node.inputs.every((other) => other === undefined || storage.of(other).root !== from.root || storage.of(other).at === 0);
     if (from.at !== 0 || from.root === output.root || !isAlone || !indexOf.has(from.root)) return [];
-    return [{ over: indexOf.get(output.root)!, under: indexOf.get(from.root)!, ...overlap }];
+    return [{ over: indexOf.get(output.root)!, under: indexOf.get(from.root)!, ...(wide ? { same: overlap.same } : overlap) }];
   });
 }
 

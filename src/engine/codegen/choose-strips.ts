@@ -3,7 +3,7 @@ import { typeBytes } from '../ir/dtype';
 import { inStrips, stagesOf, type Stage, type Strips } from '../passes/row-strips';
 import type { Isa } from './kernel';
 import { codegenProblems } from './problems';
-import { boundOfModel, planProgram, type Program } from './program';
+import { boundOfModel, planProgram, type PlanOptions, type Program } from './program';
 
 /** What the RAM of a model may be, and how it gets there. */
 export interface MemoryChoice {
@@ -29,17 +29,17 @@ interface Candidate {
 }
 
 /** The program of a lowered model within a budget, where strips of rows can bring it there; else the smallest that was found, with a refusal. */
-export function planWithin(model: Model, isa: Isa, { ramBudgetBytes, patches = ramBudgetBytes === undefined ? 'off' : 'auto' }: MemoryChoice): Program {
-  const plain = planProgram(model, isa);
+export function planWithin(model: Model, isa: Isa, { ramBudgetBytes, patches = ramBudgetBytes === undefined ? 'off' : 'auto' }: MemoryChoice, options: PlanOptions = {}): Program {
+  const plain = planProgram(model, isa, options);
   const fits = (program: Program): boolean => ramBudgetBytes !== undefined && program.arenaBytes <= ramBudgetBytes;
   let best = plain;
   if (patches !== 'off' && !plain.refusals.length && !(patches === 'auto' && fits(plain))) {
-    const found = candidates(model, isa, patches, plain.arenaBytes);
+    const found = candidates(model, isa, patches, plain.arenaBytes, options);
     const enough = found.filter(({ boundBytes }) => boundBytes <= (ramBudgetBytes ?? -1)).sort((a, b) => a.calls - b.calls);
     const smallest = [...found].sort((a, b) => a.boundBytes - b.boundBytes || a.calls - b.calls);
     let isFirst = true;
     for (const { stage, strips, count } of [...enough.slice(0, MOST_PLANNED), ...smallest.slice(0, MOST_PLANNED)]) {
-      const planned = planProgram(strips.model, isa);
+      const planned = planProgram(strips.model, isa, options);
       if (planned.refusals.length) continue;
       const program: Program = { ...planned, strips: { count, layers: stage.nodes.length, sources: strips.sources } };
       if (program.arenaBytes < best.arenaBytes || (patches !== 'auto' && isFirst)) best = program;
@@ -52,7 +52,7 @@ export function planWithin(model: Model, isa: Isa, { ramBudgetBytes, patches = r
 }
 
 /** Ways to run a first stage in strips whose bound is below the whole. */
-function candidates(model: Model, isa: Isa, patches: 'auto' | number, limit: number): Candidate[] {
+function candidates(model: Model, isa: Isa, patches: 'auto' | number, limit: number, { backend }: PlanOptions): Candidate[] {
   const typeOf = (id: number): StaticType => model.graph.values.get(id)!.type as StaticType;
   return stagesOf(model).flatMap((stage) => {
     const total = typeOf(stage.source).shape[1];
@@ -60,7 +60,7 @@ function candidates(model: Model, isa: Isa, patches: 'auto' | number, limit: num
     if (typeBytes(typeOf(stage.result)) >= limit) return [];
     return rows.filter((count) => count < total && (total / count) * stage.nodes.length <= MOST_CALLS).flatMap((count): Candidate[] => {
       const strips = inStrips(model, stage, count);
-      const { boundBytes, calls } = boundOfModel(strips.model, isa);
+      const { boundBytes, calls } = boundOfModel(strips.model, isa, backend);
       return patches === 'auto' && boundBytes >= limit ? [] : [{ stage, strips, count: Math.ceil(total / count), boundBytes, calls }];
     });
   });

@@ -1,11 +1,12 @@
 import { boundOf } from '../memory/bound';
-import { orderTasks } from '../memory/order';
+import { orderTasks } from '../memory/order-search';
 import { aligned, place, type Placement } from '../memory/place';
 import type { Model, Node, ValueId } from '../ir/types';
 import { opOf } from '../ops/table';
 import { bufferPlan, type BufferPlan } from './buffer-plan';
 import { callsOf, type KernelPlan } from './kernel';
-import type { Buffer, Program, Step } from './program';
+import type { Step } from './choose-kernels';
+import type { Buffer, Program } from './program';
 import { Storage } from './storage';
 
 /** Nodes that could do without a copy and are tried one by one; beyond so many all of them do. */
@@ -14,8 +15,8 @@ const MOST_TRIED = 48;
 type Memory = Pick<Program, 'model' | 'steps' | 'buffers' | 'bufferOf' | 'addressOf' | 'arenaBytes' | 'arenaBoundBytes' | 'order'>;
 
 /** Order of the steps, what lies in what, and offsets: the smallest arena that was found. */
-export function planMemory(model: Model, planned: readonly Step[]): Memory {
-  const given = layOut(model, planned);
+export function planMemory(model: Model, planned: readonly Step[], overwrite = true): Memory {
+  const given = layOut(model, planned, overwrite);
   const { steps } = given;
   const found = orderTasks(given.plan.tasks, given.plan.blocks);
   const report = { fileOrderBytes: given.arenaBytes, isOptimal: found.isOptimal };
@@ -23,7 +24,7 @@ export function planMemory(model: Model, planned: readonly Step[]): Memory {
     const node = new Map(planned.map((step) => [step.node.id, step]));
     const nodes = withViews(model, [...found.order.map((i) => steps[i].node)]);
     const ordered = { ...model, graph: { ...model.graph, nodes } };
-    const other = layOut(ordered, nodes.flatMap((n) => node.get(n.id) ?? []).map((step, index) => ({ ...step, index })));
+    const other = layOut(ordered, nodes.flatMap((n) => node.get(n.id) ?? []).map((step, index) => ({ ...step, index })), overwrite);
     if (other.arenaBytes < given.arenaBytes) return memoryOf(ordered, other, { ...report, isChanged: true });
   }
   return memoryOf(model, given, { ...report, isChanged: false });
@@ -37,6 +38,9 @@ export function boundOfMemory(model: Model, planned: readonly Step[]): { readonl
   return { boundBytes: boundOf(buffers, overlays), calls: steps.length };
 }
 
+/** Arena of these steps in the order given. */
+export const arenaInOrder = (model: Model, planned: readonly Step[]): number => layOut(model, planned).arenaBytes;
+
 interface Layout {
   readonly steps: readonly Step[];
   readonly plan: BufferPlan;
@@ -46,12 +50,12 @@ interface Layout {
 }
 
 /** One order: parts and slices stay where they are unless a copy of them leaves a lower bound. */
-function layOut(model: Model, planned: readonly Step[]): Layout {
+function layOut(model: Model, planned: readonly Step[], overwrite = true): Layout {
   const kept = new Set<number>();
   const attempt = (): Omit<Layout, 'placement' | 'arenaBytes'> => {
     const storage = new Storage(model, planned, (node) => !kept.has(node.id));
     const steps = remaining(planned, storage);
-    return { storage, steps, plan: bufferPlan(model, steps, storage) };
+    return { storage, steps, plan: bufferPlan(model, steps, storage, overwrite) };
   };
   let best = attempt();
   const bound = ({ plan }: typeof best): number => boundOf(plan.buffers, plan.overlays);

@@ -1,11 +1,11 @@
 import type { Problem } from '../../base/problem';
 import { isStatic } from '../ir/dtype';
-import type { Model, Node, NodeId, ValueId } from '../ir/types';
+import type { Model, NodeId, ValueId } from '../ir/types';
+import type { NodeView } from '../ops/op';
 import type { StripSource } from '../passes/row-strips';
-import { NodeView, type OpDefinition } from '../ops/op';
-import { opOf } from '../ops/table';
-import { runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan } from './kernel';
-import { boundOfMemory, planMemory } from './plan-memory';
+import { fastest, leastMemory, openSteps, smallest, type Goal, type Step } from './choose-kernels';
+import type { Backend, Instance, Isa, KernelHeader } from './kernel';
+import { arenaInOrder, boundOfMemory, planMemory } from './plan-memory';
 import { codegenProblems } from './problems';
 
 /**
@@ -15,6 +15,7 @@ import { codegenProblems } from './problems';
 export interface Program {
   readonly model: Model;
   readonly isa: Isa;
+  readonly goal: Goal;
   readonly steps: readonly Step[];
   /** Buffers that live at one step may share bytes: a layer's output and an input that it eats up as it goes. */
   readonly buffers: readonly Buffer[];
@@ -51,16 +52,6 @@ export interface StripReport {
   readonly sources: ReadonlyMap<NodeId, StripSource>;
 }
 
-export interface Step {
-  readonly index: number;
-  readonly node: Node;
-  readonly view: NodeView;
-  readonly op: OpDefinition;
-  /** Absent where no kernel computes this node on this instruction set. */
-  readonly kernel?: Kernel;
-  readonly plan?: KernelPlan;
-}
-
 export interface Buffer {
   readonly offset: number;
   readonly bytes: number;
@@ -72,32 +63,34 @@ export interface Buffer {
   readonly role: 'input' | 'output' | 'activation' | 'scratch' | 'state';
 }
 
+export interface PlanOptions {
+  /** What kernels are chosen for; `speed` where absent. */
+  readonly goal?: Goal;
+  readonly backend?: Backend;
+  /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
+  readonly overwrite?: boolean;
+}
+
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
-export function planProgram(model: Model, isa: Isa): Program {
-  const planned = stepsOf(model, isa);
-  return { isa, ...planMemory(model, planned), refusals: refusalsOf(model, planned, isa) };
+export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): Program {
+  const { goal = 'speed', backend = 'own' } = options;
+  const steps = chosenSteps(model, isa, goal, backend);
+  return { isa, goal, ...planMemory(model, steps, options.overwrite ?? true), refusals: refusalsOf(model, steps, isa) };
 }
 
 /** Bytes that the arena of a lowered model needs at least in the order given, and calls of its C: an estimate without a search. */
-export function boundOfModel(model: Model, isa: Isa): { readonly boundBytes: number; readonly calls: number } {
-  return boundOfMemory(model, stepsOf(model, isa, oncePerWeights));
+export function boundOfModel(model: Model, isa: Isa, backend: Backend = 'own'): { readonly boundBytes: number; readonly calls: number } {
+  return boundOfMemory(model, fastest(openSteps(model, isa, backend, oncePerWeights)));
 }
 
 /** One of the nodes that read the same constants: strips of a layer agree with it. */
 const oncePerWeights = (views: readonly NodeView[]): readonly NodeView[] =>
   [...new Map(views.map((view) => [view.node.inputs.flatMap((id, i) => (view.isConstant(i) ? [id] : [])).join(), view])).values()];
 
-function stepsOf(model: Model, isa: Isa, peersOf = (all: readonly NodeView[]): readonly NodeView[] => all): Step[] {
-  const running = model.graph.nodes.filter((node) => !opOf(node).isView);
-  const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
-  const peers = peersOf(views);
-  return running.map((node, index) => {
-    const view = views[index];
-    const op = opOf(node);
-    const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernel = isKnown ? op.kernels?.find((k) => runsOn(k, isa) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view, peers.includes(view) ? peers : [...peers, view]) };
-  });
+function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
+  const open = openSteps(model, isa, backend);
+  if (goal === 'flash') return smallest(open);
+  return goal === 'ram' ? leastMemory(open, (steps) => arenaInOrder(model, steps)) : fastest(open);
 }
 
 /** Headers that the program needs, each once, those that others need first. */

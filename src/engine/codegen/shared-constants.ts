@@ -1,5 +1,6 @@
 import { callsOf, type PackedConstant } from './kernel';
-import type { Program, Step } from './program';
+import type { Step } from './choose-kernels';
+import type { Program } from './program';
 
 /**
  * For each packed constant the one that stands for it: calls that read the same values of the model (a layer run in strips) have

@@ -1,8 +1,8 @@
 import { isStatic, typeBytes } from '../ir/dtype';
 import type { Model, Node, ValueId } from '../ir/types';
-import { ALIGNMENT } from '../memory/place';
 import { opOf } from '../ops/table';
-import type { Step } from './program';
+import { unitOf } from './buffer-plan';
+import type { Step } from './choose-kernels';
 
 /** Where a value lies: in the memory of `root`, `at` bytes from its start. A root lies in its own. */
 export interface Home {
@@ -19,10 +19,12 @@ export class Storage {
   private readonly behind = new Map<ValueId, number>();
   private readonly fixed: ReadonlySet<ValueId>;
   private readonly kept: ReadonlySet<ValueId>;
+  private readonly unit: number;
 
   /** `isLaid` says which nodes of those that could do without a copy shall. */
   constructor(private readonly model: Model, steps: readonly Step[], isLaid: (node: Node) => boolean) {
     const { graph } = model;
+    this.unit = unitOf(model);
     this.kept = new Set(graph.states.map((state) => state.input));
     this.fixed = new Set([...graph.inputs, ...this.kept]);
     for (const step of steps) {
@@ -64,7 +66,7 @@ export class Storage {
       const at = ranges.at[i];
       const root = this.of(id!);
       if (at === undefined || root.at !== 0 || root.root === whole || this.fixed.has(root.root) || this.sizeOf(root.root) !== this.sizeOf(id!)) return [];
-      if ((this.of(whole).at + at) % ALIGNMENT || step.node.inputs.indexOf(id!) !== i) return [];
+      if ((this.of(whole).at + at) % this.unit || step.node.inputs.indexOf(id!) !== i) return [];
       const writes = this.writes.get(root.root);
       if (!writes || ((this.behind.get(root.root) ?? 0) > 0 && laterWrites(i) <= writes.last)) return [];
       return [{ root: root.root, at, writes, end: at + this.sizeOf(root.root) + (this.behind.get(root.root) ?? 0) }];
@@ -88,7 +90,7 @@ export class Storage {
     if (this.kept.has(root)) return;
     step.node.outputs.forEach((id, i) => {
       const at = ranges.at[i];
-      if (at !== undefined && (from + at) % ALIGNMENT === 0 && !this.parents.has(id)) this.parents.set(id, { id: whole, at });
+      if (at !== undefined && (from + at) % this.unit === 0 && !this.parents.has(id)) this.parents.set(id, { id: whole, at });
     });
   }
 

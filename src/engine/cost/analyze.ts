@@ -1,12 +1,14 @@
 import type { Problem } from '../../base/problem';
 import { callsOf, type PackedConstant } from '../codegen/kernel';
 import { sharedConstants } from '../codegen/shared-constants';
-import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
+import { CALL_BYTES, type Step } from '../codegen/choose-kernels';
+import { headersOf, instancesOf, type Program } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
-import type { Graph, Model, Node, StaticType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, Node, NodeId, StaticType, Value, ValueId } from '../ir/types';
 import { innerGraphs, isUnderstood } from './inner-graphs';
+import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
@@ -22,27 +24,36 @@ export interface Analyzed {
   readonly labels: readonly string[];
   readonly openExtents: readonly string[];
   readonly problems: readonly Problem[];
+  /** The board's speed; without it no times are reported. */
+  readonly machine?: Machine;
 }
 
+/** Nodes of the lowered model with all that its file has, by the ids that the program's steps share. */
+export const inFileViews = (model: Model): ReadonlyMap<NodeId, NodeView> => new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, openExtents, problems, machine }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
-  const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+  const inFile = inFileViews(model);
   const { inputs, outputs } = program.model.graph;
   const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
-  const shared = sharedConstants(program);
+  const times = machine ? layerTimesUs(program.steps, machine) : [];
+  const stored = sharedConstants(program);
   const layers = program.steps.map((step) => {
     const strip = program.strips?.sources.get(step.node.id);
-    const whole = inFile.get(strip?.node ?? step.node.id);
-    return layerReport(step, live[step.index], { view: whole ?? step.view, share: strip?.share ?? 1, isFirst: strip?.isFirst ?? true }, (constant) => shared.get(constant) === constant, isAtBoundary);
+    const whole = { view: inFile.get(strip?.node ?? step.node.id) ?? step.view, share: strip?.share ?? 1, isFirst: strip?.isFirst ?? true };
+    return {
+      ...layerReport(step, live[step.index], whole, (constant) => stored.get(constant) === constant, isAtBoundary),
+      ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
+    };
   });
+  const time = machine && timeReport(times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
-  const sharedBytes = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
-  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), sharedBytes);
-  const peak = Math.max(0, ...live);
+  const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
+  const codeBytes = shared + callBytes(program);
   return {
     schema: 'tinyml-inspect/1',
     model: {
@@ -69,18 +80,32 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
-    arena: {
-      bytes: program.arenaBytes,
-      liveBoundBytes: program.arenaBoundBytes,
-      peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
-      order: program.order,
-      ...(program.strips ? { strips: { count: program.strips.count, layers: program.strips.layers, extraMacs: extraMacsOf(program, layers) } } : {}),
-      placements: placementReports(program),
-    },
+    ...(time ? { time } : {}),
+    arena: { ...arenaReport(program, live), ...(program.strips ? { strips: { count: program.strips.count, layers: program.strips.layers, extraMacs: extraMacsOf(program, layers) } } : {}) },
     layers,
     uncounted,
     problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
   };
+}
+
+/** The arena over the steps of a program. */
+export function arenaReport(program: Program, live: readonly number[] = liveBytes(program.buffers, program.steps.length)): InspectReport['arena'] {
+  const peak = live.reduce((most, bytes) => Math.max(most, bytes), 0);
+  return {
+    bytes: program.arenaBytes,
+    liveBoundBytes: program.arenaBoundBytes,
+    peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
+    order: program.order,
+    placements: placementReports(program),
+  };
+}
+
+/** Code of all calls: each specialised, or for little flash one function for all calls of a kind. */
+function callBytes({ steps, goal }: Program): number {
+  const plans = steps.flatMap((step) => step.plan ?? []);
+  if (goal !== 'flash') return plans.reduce((total, plan) => total + plan.codeBytes, 0);
+  const functions = new Map(plans.map((plan) => [plan.function, plan.codeBytes]));
+  return [...functions.values()].reduce((total, bytes) => total + bytes, 0) + CALL_BYTES * plans.length;
 }
 
 /** What the strips compute besides the rows of the whole: rows that are kept instead of computed again make it 0. */

@@ -3,6 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import type { NodeView, OpDefinition } from '../op';
 import { sameRows } from '../row-rule';
 import { unaryFunctions, type UnaryFunction } from './functions';
+import { unaryKernels } from './kernels';
 import { unaryOnnx } from './onnx';
 import { unaryTflite } from './tflite';
 
@@ -25,6 +26,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
     rows: sameRows,
+    kernels: unaryKernels(name, (node) => parametersOf(entry, node)),
     onnx: unaryOnnx(entry),
     tflite: unaryTflite(entry),
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { aligned } from '../../../src/engine/memory/place';
-import { orderTasks, type Block, type Task } from '../../../src/engine/memory/order';
+import { orderTasks, type Block, type Task } from '../../../src/engine/memory/order-search';
 import { Random } from '../../support/random';
 
 /** Task i makes block i from the blocks of some tasks before it. */
