@@ -140,7 +140,7 @@ export interface PlansReport {
 }
 
 export interface PlanReport {
-  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly id: 'generated' | 'apart' | 'file-order';
   readonly arena: InspectReport['arena'];
   /** Layers by index in the report of the model, in the order of this plan. */
   readonly order: readonly number[];

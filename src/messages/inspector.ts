@@ -247,7 +247,7 @@ export interface GraphView {
 
 /** One way to plan the arena. `order`: layers by index, in the order of the plan. */
 export interface PlanView {
-  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly id: 'generated' | 'apart' | 'file-order';
   readonly arena: ArenaView;
   readonly order: readonly number[];
 }

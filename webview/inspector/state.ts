@@ -23,7 +23,7 @@ export interface InspectorState {
   /** True while the selected layer is shown in detail. */
   readonly detail: boolean;
   /** Plan of the arena that the memory tab shows. */
-  readonly plan: 'generated' | 'apart' | 'reordered';
+  readonly plan: 'generated' | 'apart' | 'file-order';
   /** Where the graph stands; null: the whole of it. */
   readonly graph: { readonly x: number; readonly y: number; readonly scale: number } | null;
 }

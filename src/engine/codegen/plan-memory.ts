@@ -6,7 +6,7 @@ import { opOf } from '../ops/table';
 import { bufferPlan, type BufferPlan } from './buffer-plan';
 import { callsOf, type KernelPlan } from './kernel';
 import type { Step } from './choose-kernels';
-import type { Buffer, Program } from './program';
+import type { Buffer, PlanOptions, Program } from './program';
 import { Storage } from './storage';
 
 /** Nodes that could do without a copy and are tried one by one; beyond so many all of them do. */
@@ -15,12 +15,12 @@ const MOST_TRIED = 48;
 type Memory = Pick<Program, 'model' | 'steps' | 'buffers' | 'bufferOf' | 'addressOf' | 'arenaBytes' | 'arenaBoundBytes' | 'order'>;
 
 /** Order of the steps, what lies in what, and offsets: the smallest arena that was found. */
-export function planMemory(model: Model, planned: readonly Step[], overwrite = true): Memory {
+export function planMemory(model: Model, planned: readonly Step[], { overwrite = true, reorder = true }: Pick<PlanOptions, 'overwrite' | 'reorder'> = {}): Memory {
   const given = layOut(model, planned, overwrite);
   const { steps } = given;
   const found = orderTasks(given.plan.tasks, given.plan.blocks);
   const report = { fileOrderBytes: given.arenaBytes, isOptimal: found.isOptimal };
-  if (found.bytes < found.givenBytes) {
+  if (reorder && found.bytes < found.givenBytes) {
     const node = new Map(planned.map((step) => [step.node.id, step]));
     const nodes = withViews(model, [...found.order.map((i) => steps[i].node)]);
     const ordered = { ...model, graph: { ...model.graph, nodes } };

@@ -69,13 +69,15 @@ export interface PlanOptions {
   readonly backend?: Backend;
   /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
   readonly overwrite?: boolean;
+  /** False: layers run in the order of the file; for showing what another brings. */
+  readonly reorder?: boolean;
 }
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
 export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): Program {
   const { goal = 'speed', backend = 'own' } = options;
   const steps = chosenSteps(model, isa, goal, backend);
-  return { isa, goal, ...planMemory(model, steps, options.overwrite ?? true), refusals: refusalsOf(model, steps, isa) };
+  return { isa, goal, ...planMemory(model, steps, options), refusals: refusalsOf(model, steps, isa) };
 }
 
 /** Bytes that the arena of a lowered model needs at least in the order given, and calls of its C: an estimate without a search. */

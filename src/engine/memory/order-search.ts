@@ -40,7 +40,14 @@ interface State {
 /** States kept of each length: below it the search is exact, beyond it a beam. */
 const WIDTH = 2000;
 /** Steps looked at in all: bounds the time for any graph. */
-const MOST_EXPANSIONS = 150_000;
+const MOST_EXPANSIONS = 60_000;
+/** Sets of more tasks than this cost more to handle: fewer are looked at. */
+const LARGE = 200;
+
+interface Found {
+  readonly order?: readonly number[];
+  readonly isOptimal: boolean;
+}
 
 /**
  * The order with the lowest peak of live bytes, overlays taken off. Dynamic programming over the sets of tasks that can have run
@@ -88,23 +95,29 @@ class Search {
   }
 
   /** The best order below `limit` bytes, where there is one; not optimal where states had to be dropped. */
-  below(limit: number): { readonly order?: readonly number[]; readonly isOptimal: boolean } {
+  below(limit: number): Found {
+    const work = MOST_EXPANSIONS * Math.min(1, LARGE / this.tasks.length);
+    return this.search(limit, WIDTH, work) ?? this.search(limit, Math.max(1, Math.floor(work / this.tasks.length / 8)), work) ?? { isOptimal: false };
+  }
+
+  /** Undefined where it takes more than `work` steps. */
+  private search(limit: number, width: number, work: number): Found | undefined {
     let level: State[] = [this.start()];
     let [isOptimal, expansions] = [true, 0];
     for (let length = 0; length < this.tasks.length; length++) {
       const next = new Map<bigint, State>();
       for (const state of level) {
         for (const task of state.ready) {
-          if (++expansions > MOST_EXPANSIONS) return { isOptimal: false };
+          if (++expansions > work) return undefined;
           const after = this.after(state, task);
           const known = next.get(after.done);
           if (after.peak < limit && (!known || after.peak < known.peak)) next.set(after.done, after);
         }
       }
       level = [...next.values()];
-      if (level.length > WIDTH) {
+      if (level.length > width) {
         isOptimal = false;
-        level = level.sort((a, b) => a.peak - b.peak || a.live - b.live).slice(0, WIDTH);
+        level = level.sort((a, b) => a.peak - b.peak || a.live - b.live).slice(0, width);
       }
       if (!level.length) return { isOptimal };
     }

@@ -19,7 +19,7 @@ interface MemoryTabProps {
 const planTexts: Readonly<Record<PlanView['id'], { readonly title: string; readonly what: string }>> = {
   generated: { title: 'As generated', what: 'Outputs may lie over inputs that are read for the last time' },
   apart: { title: 'Without overwriting', what: 'Every output has bytes of its own while its input lives' },
-  reordered: { title: 'In another order', what: 'Of layers that could run next, the one that leaves least alive' },
+  'file-order': { title: 'In the file\u2019s order', what: 'The generated C runs layers in the order with the lowest peak' },
 };
 
 /** The arena as a picture: which tensor lies where and when, where the peak is, and what other plans would need. */
