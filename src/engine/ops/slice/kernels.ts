@@ -15,8 +15,7 @@ const take: Kernel = {
   supports: (node) => isCopyable(node.outputType()) && callOf(node) !== undefined,
   plan(node) {
     const call = callOf(node)!;
-    const { count_0, count_1, count_2, count_3 } = call.params!.members;
-    if (![count_0, count_1, count_2, count_3].every((count) => count === 1)) return { ...call, codeBytes: COPY_CODE_BYTES };
+    if (Object.entries(call.params!.members).some(([name, value]) => name.startsWith('count_') && value !== 1)) return { ...call, codeBytes: COPY_CODE_BYTES };
     // One run may move within its own memory.
     return { ...call, function: 'tml_move', overlaps: [{ input: 0, same: true, multiple: 1 }], codeBytes: COPY_CODE_BYTES };
   },
