@@ -48,7 +48,7 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
 export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal, backend?: Backend): Program {
-  const program = planProgram(open.lowered, isaOf(isa), goal, backend);
+  const program = planProgram(open.lowered, isaOf(isa), { goal, backend });
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
 }

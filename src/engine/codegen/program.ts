@@ -38,17 +38,27 @@ export interface Buffer {
   readonly role: 'input' | 'output' | 'activation' | 'scratch' | 'state';
 }
 
+export interface PlanOptions {
+  /** What the code is best at; speed where absent. */
+  readonly goal?: Goal;
+  /** Library whose functions compute what they can. */
+  readonly backend?: Backend;
+  /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
+  readonly overwrite?: boolean;
+}
+
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
-export function planProgram(model: Model, isa: Isa, goal: Goal = 'speed', backend: Backend = 'own'): Program {
+export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): Program {
+  const { goal = 'speed', backend = 'own' } = options;
   const steps = chosenSteps(model, isa, goal, backend);
-  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
+  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps, options);
   return { model, isa, goal, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
 }
 
 function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
   const open = openSteps(model, isa, backend);
   if (goal === 'flash') return smallest(open);
-  return goal === 'ram' ? leastMemory(open, (steps) => planBuffers(model, steps).arenaBytes) : fastest(open);
+  return goal === 'ram' ? leastMemory(open, (steps) => planBuffers(model, steps, {}).arenaBytes) : fastest(open);
 }
 
 /** Headers that the program needs, each once, those that others need first. */
@@ -74,7 +84,7 @@ interface OpenBuffer {
   role: Buffer['role'];
 }
 
-function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
+function planBuffers(model: Model, steps: readonly Step[], { overwrite = true }: PlanOptions): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
   const { graph } = model;
   const lastUse = lastUses(model, steps);
   const open = new Map<ValueId, OpenBuffer>();
@@ -131,7 +141,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
   }
 
   if (wide) for (const buffer of all) buffer.bytes = Math.ceil(buffer.bytes / WIDE) * WIDE;
-  const { offsets, bytes, boundBytes } = place(all, overlays);
+  const { offsets, bytes, boundBytes } = place(all, overwrite ? overlays : []);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
   const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));

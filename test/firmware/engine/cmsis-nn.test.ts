@@ -28,7 +28,7 @@ describe('C that calls CMSIS-NN', function () {
 
   const programOf = (context: Mocha.Context, name: string, isa: Isa): Program => {
     const file = sharedOrSkip(context, 'models', `${name}.tflite`);
-    const program = planProgram(lower(canonicalize(readTflite(readBytes(file), file).model)), isa, 'speed', 'cmsis-nn');
+    const program = planProgram(lower(canonicalize(readTflite(readBytes(file), file).model)), isa, { backend: 'cmsis-nn' });
     assert.deepEqual(program.refusals, []);
     return program;
   };

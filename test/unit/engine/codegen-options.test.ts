@@ -26,7 +26,7 @@ const flashOf = (program: Program): number => analyze({ model: program.model, pa
 describe('options of code generation', () => {
   it('optimizing for flash takes fewer modelled bytes than for speed, and shares kernels; for RAM never more arena', () => {
     const model = twoConvolutions();
-    const [speed, ram, flash] = (['speed', 'ram', 'flash'] as const).map((goal) => planProgram(model, 'dsp', goal));
+    const [speed, ram, flash] = (['speed', 'ram', 'flash'] as const).map((goal) => planProgram(model, 'dsp', { goal }));
     assert.ok(flashOf(flash) < flashOf(speed), `${flashOf(flash)} and ${flashOf(speed)}`);
     assert.ok(ram.arenaBytes <= speed.arenaBytes);
     const source = (program: Program): string => emitModel(program, 'm').files.find((file) => file.path === 'm.c')!.text;
@@ -44,7 +44,7 @@ describe('options of code generation', () => {
   });
 
   it('a library is called only where it is asked for', () => {
-    const functions = (backend: 'own' | 'cmsis-nn'): string[] => planProgram(twoConvolutions(), 'dsp', 'speed', backend).steps.map((step) => step.plan!.function);
+    const functions = (backend: 'own' | 'cmsis-nn'): string[] => planProgram(twoConvolutions(), 'dsp', { backend }).steps.map((step) => step.plan!.function);
     assert.deepEqual(functions('cmsis-nn'), ['tml_cmsis_conv_s8', 'tml_cmsis_conv_s8']);
     assert.ok(functions('own').every((name) => !name.includes('cmsis')));
   });
