@@ -39,9 +39,8 @@ export interface Buffer {
 }
 
 export interface PlanOptions {
-  /** What the code is best at; speed where absent. */
+  /** What kernels are chosen for; `speed` where absent. */
   readonly goal?: Goal;
-  /** Library whose functions compute what they can. */
   readonly backend?: Backend;
   /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
   readonly overwrite?: boolean;

@@ -82,14 +82,6 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
   };
 }
 
-/** Code of all calls: each specialised, or for little flash one function for all calls of a kind. */
-function callBytes({ steps, goal }: Program): number {
-  const plans = steps.flatMap((step) => step.plan ?? []);
-  if (goal !== 'flash') return plans.reduce((total, plan) => total + plan.codeBytes, 0);
-  const functions = new Map(plans.map((plan) => [plan.function, plan.codeBytes]));
-  return [...functions.values()].reduce((total, bytes) => total + bytes, 0) + CALL_BYTES * plans.length;
-}
-
 /** The arena over the steps of a program. */
 export function arenaReport(program: Program, live: readonly number[] = liveBytes(program.buffers, program.steps.length)): InspectReport['arena'] {
   const peak = live.reduce((most, bytes) => Math.max(most, bytes), 0);
@@ -99,6 +91,14 @@ export function arenaReport(program: Program, live: readonly number[] = liveByte
     peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
     placements: placementReports(program),
   };
+}
+
+/** Code of all calls: each specialised, or for little flash one function for all calls of a kind. */
+function callBytes({ steps, goal }: Program): number {
+  const plans = steps.flatMap((step) => step.plan ?? []);
+  if (goal !== 'flash') return plans.reduce((total, plan) => total + plan.codeBytes, 0);
+  const functions = new Map(plans.map((plan) => [plan.function, plan.codeBytes]));
+  return [...functions.values()].reduce((total, bytes) => total + bytes, 0) + CALL_BYTES * plans.length;
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */

@@ -1,5 +1,5 @@
-import type { Step } from '../codegen/choose-kernels';
 import { callsOf } from '../codegen/kernel';
+import type { Step } from '../codegen/choose-kernels';
 import type { Program } from '../codegen/program';
 import { byteLengthOf, isStatic, typeBytes } from '../ir/dtype';
 import type { Attribute, Value } from '../ir/types';
