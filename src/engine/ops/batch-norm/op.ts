@@ -1,4 +1,5 @@
 import { zeros } from '../../ir/tensor';
+import { channelAxis, channelwise } from '../coupling';
 import { imageOf, stridesOf, type Layout } from '../window';
 import type { NodeView, OpDefinition } from '../op';
 import { batchNormOnnx } from './onnx';
@@ -21,6 +22,7 @@ export const batchNorm: OpDefinition = {
     for (let i = 0; i < result.data.length; i++) result.data[i] = input!.data[i] * gain[channel(i)] + shift[channel(i)];
     return [result];
   },
+  coupling: channelwise((node) => (node.staticType(0).shape.length < 3 ? node.staticType(0).shape.length - 1 : channelAxis(node))),
   onnx: batchNormOnnx,
   tflite: batchNormTflite,
 };

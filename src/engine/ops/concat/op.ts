@@ -2,6 +2,7 @@ import { codeRange, elementCount } from '../../ir/dtype';
 import { realValues, zeros, type Tensor, type TensorData } from '../../ir/tensor';
 import type { StaticType } from '../../ir/types';
 import { quantizeReal } from '../../quant/rounding';
+import { input, joinRange, output } from '../coupling';
 import { normalAxis, resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { concatKernels } from './kernels';
@@ -48,6 +49,17 @@ export const concat: OpDefinition = {
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   kernels: concatKernels,
+  coupling: {
+    join(node, entries) {
+      const rank = node.outputType().shape.length;
+      const joined = normalAxis(node.int('axis'), rank);
+      let from = 0;
+      node.node.inputs.forEach((_, index) => {
+        node.staticType(index).shape.forEach((extent, axis) => joinRange(entries, input(index, axis), output(axis), extent, 0, axis === joined ? from : 0));
+        from += node.staticType(index).shape[joined];
+      });
+    },
+  },
   onnx: concatOnnx,
   tflite: concatTflite,
 };

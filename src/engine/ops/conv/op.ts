@@ -3,6 +3,7 @@ import type { Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { convolution } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
@@ -55,6 +56,7 @@ export const conv: OpDefinition = {
   },
   kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
   channels: convChannels,
+  coupling: convolution,
   onnx: convOnnx,
   tflite: convTflite,
 };

@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { roundingShift } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
@@ -22,6 +23,7 @@ export const hardSwish: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   kernels: [lookup8(() => hardSwish)],
+  coupling: elementwise,
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,
 };

@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
@@ -23,6 +24,7 @@ export const leakyRelu: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   kernels: [lookup8(() => leakyRelu)],
+  coupling: elementwise,
   onnx: leakyReluOnnx,
   tflite: leakyReluTflite,
 };

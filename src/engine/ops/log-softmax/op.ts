@@ -1,4 +1,5 @@
 import { zeros } from '../../ir/tensor';
+import { acrossAxes } from '../coupling';
 import type { OpDefinition } from '../op';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
@@ -23,6 +24,7 @@ export const logSoftmax: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
+  coupling: acrossAxes((node) => [normalAxis(node.int('axis'), node.staticType(0).shape.length)]),
   onnx: rowwiseOnnx('LogSoftmax', 'log_softmax'),
   tflite: logSoftmaxTflite,
 };

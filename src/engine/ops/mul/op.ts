@@ -3,6 +3,7 @@ import { clampedRange, quantizeMultiplier } from '../../quant/rounding';
 import type { Tensor } from '../../ir/tensor';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { NodeView, OpDefinition } from '../op';
 import { isFixedPoint, realPairs } from '../real-result';
 import { mulOnnx } from './onnx';
@@ -24,6 +25,7 @@ export const mul: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  coupling: elementwise,
   onnx: mulOnnx,
   tflite: mulTflite,
 };

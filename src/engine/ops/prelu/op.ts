@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
+import { elementwise } from '../coupling';
 import type { NodeView, OpDefinition } from '../op';
 import { isFixedPoint, realPairs } from '../real-result';
 import { preluOnnx } from './onnx';
@@ -21,6 +22,7 @@ export const prelu: OpDefinition = {
     return [isFixedPoint(node.rounding) ? fixedPrelu(node, input!, slope!) : realPairs(node, input!, slope!, leak)];
   },
   sinkTranspose: (node) => node.node.attributes,
+  coupling: elementwise,
   onnx: preluOnnx,
   tflite: preluTflite,
 };

@@ -4,6 +4,7 @@ import { roundingShift, scaleTwice } from '../../quant/fixed-point';
 import { int16Scale, logisticInt16 } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
@@ -29,6 +30,7 @@ export const sigmoid: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   kernels: [lookup8(() => sigmoid)],
+  coupling: elementwise,
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,
 };

@@ -2,6 +2,7 @@ import { sumQ31S8 } from '../add/add-q31';
 import { fixedSum } from '../add/fixed-sum';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { isFixedPoint, realPairs } from '../real-result';
 import { subOnnx } from './onnx';
@@ -24,6 +25,7 @@ export const sub: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
   kernels: [sumQ31S8(-1)],
+  coupling: elementwise,
   onnx: subOnnx,
   tflite: subTflite,
 };

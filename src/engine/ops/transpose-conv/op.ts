@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { convolution } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { forEachWindow, imageOf, shapeOfImage, stridesOf, windowLabel } from '../window';
@@ -43,6 +44,7 @@ export const transposeConv: OpDefinition = {
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max), { wideAccumulator: bias?.type.dtype !== 'int32' });
     return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => requantize(sum + add(channel), channel))];
   },
+  coupling: convolution,
   onnx: transposeConvOnnx,
   tflite: transposeConvTflite,
 };

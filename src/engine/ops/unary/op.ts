@@ -1,5 +1,6 @@
 import { isWide } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import type { NodeView, OpDefinition } from '../op';
 import { unaryFunctions, type UnaryFunction } from './functions';
 import { unaryOnnx } from './onnx';
@@ -23,6 +24,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     },
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
+    coupling: elementwise,
     onnx: unaryOnnx(entry),
     tflite: unaryTflite(entry),
   };

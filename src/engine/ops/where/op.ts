@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { whereTflite } from './tflite';
 
@@ -25,6 +26,7 @@ export const where: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node) => node.node.attributes,
+  coupling: elementwise,
   onnx,
   tflite: whereTflite,
 };
