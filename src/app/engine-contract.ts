@@ -2,7 +2,9 @@ import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { InspectReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
+import type { Importance } from '../engine/compress/prune/importance';
 import type { QuantizeKind } from './compress/kinds';
+import type { Measure } from './compress/prune/measures';
 import type { DataOptions } from './data/dataset';
 
 /**
@@ -32,7 +34,10 @@ export interface InspectRequest extends ModelRequest {
 }
 
 export interface CompressRequest extends ModelRequest {
-  readonly quantize: QuantizeKind;
+  /** Kind of quantization, after all steps; absent where the model is to stay as real as it is. */
+  readonly quantize?: QuantizeKind;
+  /** What is done before quantization, in this order. */
+  readonly steps?: readonly TransformStep[];
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */
@@ -59,6 +64,36 @@ export interface CompressRequest extends ModelRequest {
   readonly replace?: boolean;
 }
 
+/** One thing that makes a model smaller before its numbers are. */
+export type TransformStep = PruneStep;
+
+/** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
+export interface PruneStep {
+  readonly kind: 'prune';
+  readonly measure: Measure;
+  /** What is to go of the measure, from 0 to 1; or else what may be left of it. */
+  readonly share?: number;
+  readonly most?: number;
+  /** How channels are ranked; `reconstruction` where absent. */
+  readonly importance?: Importance;
+  /** False: what is left keeps its weights, as naive pruning does; for comparison. */
+  readonly refit?: boolean;
+}
+
+export interface PruneReport {
+  readonly kind: 'prune';
+  readonly measure: Measure;
+  readonly importance: Importance;
+  /** Of the measure: the model's own, what was asked for, what it came to. */
+  readonly before: number;
+  readonly asked: number;
+  readonly after: number;
+  /** Choices of widths that were fitted and judged on samples held back. */
+  readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
+  /** Channels of each group of layers that go together, with the distance from the original at each width when only this group is narrowed. */
+  readonly sites: readonly { readonly name: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly width: number; readonly divergence: number }[] }[];
+}
+
 /** What is done to a model besides rounding; each keeps what the float model computes. */
 export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct' | 'tune';
 
@@ -80,10 +115,14 @@ export interface CompressReport {
   /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
   readonly changed?: { readonly worse: number; readonly better: number };
   readonly problems: readonly Problem[];
-  readonly kind: QuantizeKind;
+  /** Absent where the model was not quantized. */
+  readonly kind?: QuantizeKind;
+  /** What was done before, in order. */
+  readonly steps: readonly PruneReport[];
   /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
   readonly calibration: 'data' | 'data-free';
-  readonly method: MethodReport;
+  /** Of the quantization. */
+  readonly method?: MethodReport;
   /** Exact two-sided McNemar test of `changed`: the chance that equally good models differ so. */
   readonly mcnemar?: number;
   /** Counts of the test samples by [truth][prediction]. */

@@ -1,6 +1,6 @@
 import { formatProblem } from '../base/problem';
-import { formatBytes, formatPercent } from '../base/units';
-import type { Accuracy, CompressReport } from '../app/engine-contract';
+import { formatBytes, formatCount, formatPercent } from '../base/units';
+import type { Accuracy, CompressReport, PruneReport } from '../app/engine-contract';
 import type { LayerForm } from '../engine/compress/plan';
 import { table } from './table';
 
@@ -14,6 +14,7 @@ export function compressText(report: CompressReport): string {
   const rows = [
     ['accuracy', accuracy(before.accuracy), accuracy(after.accuracy)],
     ...(before.accuracy ? [['95 % interval', interval(before.accuracy), interval(after.accuracy)]] : []),
+    ['MACs', formatCount(before.macs), formatCount(after.macs)],
     ['file', formatBytes(before.fileBytes), formatBytes(after.fileBytes)],
     ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
     ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
@@ -24,6 +25,7 @@ export function compressText(report: CompressReport): string {
   return [
     table(['', 'before', 'after'], rows, 'lrr'),
     `${said}${calibrated}`,
+    ...report.steps.flatMap(pruneText),
     ...methodText(report),
     ...layerText(report),
     ...worstText(report),
@@ -33,11 +35,21 @@ export function compressText(report: CompressReport): string {
 }
 
 function methodText({ method }: CompressReport): string[] {
+  if (!method) return [];
   const done = `ranges by ${method.ranges}${method.steps.length ? `; ${method.steps.join(', ')}` : ''}`;
   if (!method.trials.length) return [done];
   const rows = method.trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']);
   const unit = method.divergenceOf === 'nats' ? 'distance, nats' : 'noise share';
   return ['', `tried on ${method.validationSamples} validation samples${method.cutShort ? ' until time was up' : ''}:`, table(['step', unit, 'right', ''], rows, 'lrrl'), `chosen: ${done}`];
+}
+
+function pruneText({ measure, importance, before, asked, after, sites, trials }: PruneReport): string[] {
+  const rows = sites.map((site) => [site.name, String(site.before), String(site.after), site.scan.find(({ width }) => width === site.after)!.divergence.toPrecision(3)]);
+  return [
+    '', `pruned: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for); channels ranked by ${importance}`,
+    table(['channels of', 'before', 'after', 'distance alone'], rows, 'lrrr'),
+    ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),
+  ];
 }
 
 function layerText({ layers }: CompressReport): string[] {

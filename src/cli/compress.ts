@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
-import type { CompressRequest, MethodStep } from '../app/engine-contract';
+import { measures, type Measure } from '../app/compress/prune/measures';
+import type { CompressRequest, MethodStep, TransformStep } from '../app/engine-contract';
 import type { DataOptions } from '../app/data/dataset';
 import type { SampleRange } from '../app/data/samples';
 import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
+import { importances } from '../engine/compress/prune/importance';
 import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
 import { weightGrids } from '../engine/quant/weight-types';
 import { bindingsOf, bindOption } from './bind-option';
@@ -18,9 +20,12 @@ const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as Weig
 
 export const compress: Command = {
   name: 'compress',
-  usage: '<model> --quantize <kind>',
+  usage: '<model> --prune <target> --quantize <kind>',
   summary: 'a smaller model, with its accuracy measured',
   options: {
+    prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
+    importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}` },
+    'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
     quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },
     method: { type: 'string', value: 'list', help: `auto (default) tries what helps; plain, or some of ${steps.join(',')}` },
     ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
@@ -54,7 +59,8 @@ function requestOf(model: string, values: Values): CompressRequest {
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
-  if (!quantize) throw new UsageError(`compress needs --quantize <kind>: ${kinds.join(', ')}`);
+  const steps = stepsOf(text, values['no-refit'] === true);
+  if (!quantize && !steps.length) throw new UsageError(`compress needs --prune <target> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
@@ -64,7 +70,8 @@ function requestOf(model: string, values: Values): CompressRequest {
   return {
     path: model,
     bindings: bindingsOf(text('bind')),
-    quantize,
+    ...(quantize ? { quantize } : {}),
+    ...(steps.length ? { steps } : {}),
     data: absolute('calibration'),
     dataOptions: dataOptionsOf(text),
     out: absolute('out'),
@@ -92,6 +99,26 @@ function dataOptionsOf(text: (name: string) => string | undefined): DataOptions 
     ...(calibrate ? { calibrate } : {}), ...(validate ? { validate } : {}), ...(test ? { test } : {}), ...(codes ? { codes } : {}),
     ...(scale === undefined ? {} : { scale }), ...(zeroPoint === undefined ? {} : { zeroPoint }), ...(labelColumn === undefined ? {} : { labelColumn }),
   };
+}
+
+function stepsOf(text: (name: string) => string | undefined, keepWeights: boolean): TransformStep[] {
+  const target = text('prune');
+  const importance = choice('--importance', text('importance'), importances);
+  if (target === undefined) {
+    if (importance || keepWeights) throw new UsageError('--importance and --no-refit go with --prune');
+    return [];
+  }
+  return [{ kind: 'prune', ...targetOf('--prune', target), ...(importance ? { importance } : {}), ...(keepWeights ? { refit: false } : {}) }];
+}
+
+/** `macs=30%`: that share less; `flash=20000`: no more than that. */
+function targetOf(flag: string, value: string): { measure: Measure; share?: number; most?: number } {
+  const [name, amount = ''] = value.split('=');
+  const measure = choice(flag, name.trim(), measures)!;
+  if (!amount.endsWith('%')) return { measure, most: number(flag, amount)! };
+  const share = number(flag, amount.slice(0, -1))! / 100;
+  if (!(share > 0 && share < 1)) throw new UsageError(`${flag} takes a share between 0% and 100%, not "${amount}"`);
+  return { measure, share };
 }
 
 function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {

@@ -1,5 +1,8 @@
 import type { Problem } from '../../base/problem';
-import { formatCount } from '../../base/units';
+import { formatCount, formatPercent } from '../../base/units';
+
+const units: Readonly<Record<string, string>> = { macs: 'MACs', flash: 'B of flash', ram: 'B of RAM', time: 'MACs in full blocks of channels' };
+const formatShare = (part: number, whole: number): string => formatPercent(whole > 0 ? part / whole : 0);
 
 export const compressProblems = {
   varyingWeights: (layer: string): Problem => ({
@@ -24,6 +27,24 @@ export const compressProblems = {
     code: 'TINYML-QUANT-BUDGET', severity: 'error', title: `The model cannot be made so small: ${formatCount(asked)} B of ${what} were allowed, it needs ${formatCount(least)} B`,
     detail: 'That is what the narrowest forms of all layers take. Nothing was written.',
     fixes: [{ title: 'Allow more, or choose a smaller model' }],
+  }),
+  cannotPrune: (measure: string, before: number, asked: number, least: number, sites: readonly string[]): Problem => ({
+    code: 'TINYML-PRUNE-TARGET', severity: 'error',
+    title: sites.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(least)} can be reached` : 'No channel of this model can be left out',
+    detail: sites.length
+      ? `Now it has ${formatCount(before)} ${units[measure]}, ${formatShare(least, before)} of them stay with an eighth of the channels in each of ${sites.length} places (${sites.slice(0, 6).join(', ')}${sites.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need whole layers removed. Nothing was written.`
+      : 'All of its channels reach an input, an output or a layer that is not understood, and those keep their size.',
+    fixes: [{ title: sites.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or start from a smaller model` : 'Quantize it instead', ...(sites.length ? {} : { command: { id: 'tinyml.quantize' } }) }],
+  }),
+  pruneQuantized: (path: string): Problem => ({
+    code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'Channels are left out of float models', where: { path },
+    detail: 'This model computes with integers: what is left could not be fitted again without losing accuracy twice.',
+    fixes: [{ title: 'Choose the float model that it was made from; --prune and --quantize go together' }],
+  }),
+  pruneDataFree: (path: string): Problem => ({
+    code: 'TINYML-PRUNE-DATA', severity: 'error', title: 'Leaving out channels needs samples', where: { path },
+    detail: 'What is left is fitted to what the model computes on typical inputs; without them over 70 points of accuracy are usual to lose.',
+    fixes: [{ title: 'Name a data set; labels are not needed' }],
   }),
   noSuchLayer: (layer: string, known: readonly string[]): Problem => ({
     code: 'TINYML-QUANT-LAYER', severity: 'error', title: `There is no layer "${layer}" to choose a form for`, detail: `Layers with weights: ${known.join(', ')}.`,

@@ -1,6 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { GraphEditor } from '../../ir/edit';
-import { constantOf, constantTensor, emptyData, type Tensor } from '../../ir/tensor';
+import { constantTensor, emptyData, lazyConstant, type Tensor } from '../../ir/tensor';
 import type { Model, StaticType, ValueId } from '../../ir/types';
 import { keptQuantization } from '../../ops/channels';
 import { NodeView } from '../../ops/op';
@@ -33,7 +33,8 @@ export function leaveOut(model: Model, units: readonly Unit[]): Model {
     for (const [axis, kept] of axes) {
       type = { ...type, shape: type.shape.map((extent, i) => (i === axis ? kept.length : extent)), quantization: keptQuantization(type, axis, kept) };
     }
-    const constant = value.constant && constantOf(keepEntries(constantTensor(value), type, axes));
+    const smaller = type;
+    const constant = value.constant && lazyConstant(smaller, () => keepEntries(constantTensor(value), smaller, axes));
     editor.values.set(id, { ...value, type, ...(constant ? { constant } : {}) });
   }
   for (const node of model.graph.nodes) {

@@ -1,0 +1,35 @@
+import type { Task } from '../../base/progress';
+import type { Model } from '../../engine/ir/types';
+import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
+import type { Dataset } from '../data/dataset';
+import { spread } from '../data/samples';
+import type { CompressReport, TransformStep } from '../engine-contract';
+import type { OpenModel } from '../model-file';
+import type { OrtRunner } from '../runners/ort-client';
+import { foldsOf, MOST_CHECKED, MOST_SAMPLES } from './build';
+import { Deadline } from './deadline';
+import { Lab } from './lab';
+import { pruneModel } from './prune/prune-model';
+
+const names: Readonly<Record<TransformStep['kind'], string>> = { prune: 'pruned' };
+
+/** Parts of the result's file name, such as `pruned`. */
+export const stepNames = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => names[kind]);
+
+/** The model after all steps, each on what the one before has made. */
+export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
+  let now = open;
+  const reports: CompressReport['steps'][number][] = [];
+  const all = spread(dataset.calibration, MOST_SAMPLES);
+  // One fold: what each choice is judged on is not what it was fitted to.
+  const [{ fit, check }] = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), Infinity);
+  for (const step of steps) {
+    const deadline = new Deadline(seconds);
+    const { model, report } = await pruneModel(new Lab(now.canonical, runner, task, dataset.path, deadline), step, { all, fit, check }, deadline);
+    reports.push(report);
+    now = changed(now, model);
+  }
+  return { open: now, reports };
+}
+
+const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) });
