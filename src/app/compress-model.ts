@@ -8,10 +8,10 @@ import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import type { Model } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
-import { accuracyOf, confusionOf, mcnemar } from './accuracy';
+import { accuracyOf, argmax, confusionOf, cosine, mcnemar } from './accuracy';
 import { Deadline } from './compress/deadline';
 import { quantizeKinds } from './compress/kinds';
-import { predictions } from './compress/predict';
+import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { sizeOf } from './compress/size';
 import { timed } from './compress/timed-progress';
@@ -40,11 +40,12 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const bytes = path.extname(out).toLowerCase() === '.tflite' ? writeTflite(named) : writeOnnx(named).bytes;
   // What is reported is what a reader of the file will see, not what we meant to write.
   const result = understand(bytes, out);
-  const before = made.test ? await predictions(open, made.test, 'Testing the float model', task) : [];
-  const after = made.test ? await predictions(result, made.test, 'Testing the smaller model', task) : [];
+  const test = made.test && compared(made.test);
+  const before = test ? await results(open, test, 'Testing the float model', task) : [];
+  const after = test ? await results(result, test, 'Testing the smaller model', task) : [];
   throwIfCancelled(task.signal);
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
-  const sides = { before: sideOf(open, made.test, before), after: sideOf(result, made.test, after) };
+  const sides = { before: sideOf(open, test?.labels, before), after: sideOf(result, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
   return {
     schema: 'tinyml-compress/1',
@@ -56,7 +57,8 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     calibration: request.dataFree ? 'data-free' : 'data',
     calibrationSamples: made.calibrationSamples,
     ...(made.method ? { method: made.method } : {}),
-    ...(made.test?.labels ? paired(made.test.labels, before, after) : {}),
+    ...(test?.labels ? paired(test.labels, before.map(argmax), after.map(argmax)) : {}),
+    ...(test ? { outputs: likeness(before, after) } : {}),
     layers: made.layers,
     worst: made.worst,
     problems: [...open.problems, ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
@@ -108,10 +110,16 @@ async function outputPath(request: CompressRequest): Promise<string> {
   return freeName(out);
 }
 
-function sideOf(open: OpenModel, test: SampleArray | undefined, predicted: readonly number[]): CompressSide {
+function sideOf(open: OpenModel, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
   const { withoutKernels, ...size } = sizeOf(open);
-  const accuracy = test?.labels ? { accuracy: accuracyOf(predicted.filter((label, i) => label === test.labels![i]).length, predicted.length) } : {};
+  const accuracy = labels ? { accuracy: accuracyOf(outputs.filter((scores, i) => argmax(scores) === labels[i]).length, outputs.length) } : {};
   return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...accuracy };
+}
+
+/** Cosine of the two models' outputs, sample by sample. */
+function likeness(before: readonly Float64Array[], after: readonly Float64Array[]): CompressReport['outputs'] {
+  const cosines = before.map((x, i) => cosine(x, after[i]));
+  return { samples: cosines.length, meanCosine: cosines.reduce((sum, c) => sum + c, 0) / cosines.length, leastCosine: cosines.reduce((a, b) => Math.min(a, b), 1) };
 }
 
 /** Samples on which the two models disagree, and what that says. */

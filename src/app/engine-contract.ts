@@ -127,6 +127,8 @@ export interface CompressReport {
   readonly mcnemar?: number;
   /** Counts of the test samples by [truth][prediction]. */
   readonly confusion?: { readonly before: readonly (readonly number[])[]; readonly after: readonly (readonly number[])[] };
+  /** Cosine of the outputs of both models on test samples, of which at most 64 where they have no labels. */
+  readonly outputs?: { readonly samples: number; readonly meanCosine: number; readonly leastCosine: number };
   /** What each layer has lost, on the validation samples; empty without data. */
   readonly layers: readonly LayerErrorReport[];
   /** Up to three layers that cost most, with what sparing them would bring. */

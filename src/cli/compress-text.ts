@@ -25,6 +25,7 @@ export function compressText(report: CompressReport): string {
   return [
     table(['', 'before', 'after'], rows, 'lrr'),
     `${said}${calibrated}`,
+    ...(report.outputs ? [`outputs' cosine on ${report.outputs.samples} test samples: mean ${report.outputs.meanCosine.toFixed(4)}, least ${report.outputs.leastCosine.toFixed(4)}`] : []),
     ...report.steps.flatMap(pruneText),
     ...methodText(report),
     ...layerText(report),
