@@ -78,6 +78,8 @@ export interface PruneStep {
   readonly importance?: Importance;
   /** False: what is left keeps its weights, as naive pruning does; for comparison. */
   readonly refit?: boolean;
+  /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
+  readonly dropBlocks?: boolean;
 }
 
 export interface PruneReport {
@@ -88,6 +90,8 @@ export interface PruneReport {
   readonly before: number;
   readonly asked: number;
   readonly after: number;
+  /** The layer that ended a block which was left out. */
+  readonly dropped?: string;
   /** Choices of widths that were fitted and judged on samples held back. */
   readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
   /** Channels of each group of layers that go together, with the distance from the original at each width when only this group is narrowed. */

@@ -25,6 +25,7 @@ export const compress: Command = {
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}` },
+    'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
     quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },
     method: { type: 'string', value: 'list', help: `auto (default) tries what helps; plain, or some of ${steps.join(',')}` },
@@ -59,7 +60,7 @@ function requestOf(model: string, values: Values): CompressRequest {
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
-  const steps = stepsOf(text, values['no-refit'] === true);
+  const steps = stepsOf(text, (name) => values[name] === true);
   if (!quantize && !steps.length) throw new UsageError(`compress needs --prune <target> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
@@ -101,14 +102,14 @@ function dataOptionsOf(text: (name: string) => string | undefined): DataOptions 
   };
 }
 
-function stepsOf(text: (name: string) => string | undefined, keepWeights: boolean): TransformStep[] {
+function stepsOf(text: (name: string) => string | undefined, flag: (name: string) => boolean): TransformStep[] {
   const target = text('prune');
   const importance = choice('--importance', text('importance'), importances);
   if (target === undefined) {
-    if (importance || keepWeights) throw new UsageError('--importance and --no-refit go with --prune');
+    if (importance || flag('no-refit') || flag('drop-blocks')) throw new UsageError('--importance, --drop-blocks and --no-refit go with --prune');
     return [];
   }
-  return [{ kind: 'prune', ...targetOf('--prune', target), ...(importance ? { importance } : {}), ...(keepWeights ? { refit: false } : {}) }];
+  return [{ kind: 'prune', ...targetOf('--prune', target), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}) }];
 }
 
 /** `macs=30%`: that share less; `flash=20000`: no more than that. */

@@ -2,7 +2,16 @@ import type { Problem } from '../../base/problem';
 import { formatCount, formatPercent } from '../../base/units';
 
 const units: Readonly<Record<string, string>> = { macs: 'MACs', flash: 'B of flash', ram: 'B of RAM', time: 'MACs in full blocks of channels' };
-const formatShare = (part: number, whole: number): string => formatPercent(whole > 0 ? part / whole : 0);
+
+/** What narrowing was asked for and what it can reach, in the measure's unit. */
+export interface CannotPrune {
+  readonly measure: string;
+  readonly before: number;
+  readonly asked: number;
+  readonly least: number;
+  readonly sites: readonly string[];
+  readonly dropBlocks: boolean;
+}
 
 export const compressProblems = {
   varyingWeights: (layer: string): Problem => ({
@@ -28,13 +37,15 @@ export const compressProblems = {
     detail: 'That is what the narrowest forms of all layers take. Nothing was written.',
     fixes: [{ title: 'Allow more, or choose a smaller model' }],
   }),
-  cannotPrune: (measure: string, before: number, asked: number, least: number, sites: readonly string[]): Problem => ({
+  cannotPrune: ({ measure, before, asked, least, sites, dropBlocks }: CannotPrune): Problem => ({
     code: 'TINYML-PRUNE-TARGET', severity: 'error',
-    title: sites.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(least)} can be reached` : 'No channel of this model can be left out',
+    title: sites.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No channel of this model can be left out',
     detail: sites.length
-      ? `Now it has ${formatCount(before)} ${units[measure]}, ${formatShare(least, before)} of them stay with an eighth of the channels in each of ${sites.length} places (${sites.slice(0, 6).join(', ')}${sites.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need whole layers removed. Nothing was written.`
+      ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with an eighth of the channels in each of ${sites.length} places (${sites.slice(0, 6).join(', ')}${sites.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need ${dropBlocks ? 'more than one block' : 'whole layers'} removed. Nothing was written.`
       : 'All of its channels reach an input, an output or a layer that is not understood, and those keep their size.',
-    fixes: [{ title: sites.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or start from a smaller model` : 'Quantize it instead', ...(sites.length ? {} : { command: { id: 'tinyml.quantize' } }) }],
+    fixes: sites.length
+      ? [{ title: `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more` }, ...(dropBlocks ? [] : [{ title: 'Allow blocks of layers to be left out: --drop-blocks' }])]
+      : [{ title: 'Quantize it instead', command: { id: 'tinyml.quantize' } }],
   }),
   pruneQuantized: (path: string): Problem => ({
     code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'Channels are left out of float models', where: { path },

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../base/problem';
 import { compressProblems } from '../../../engine/compress/problems';
+import { blocksOf, dropBlock } from '../../../engine/compress/prune/drop-block';
 import { rankUnits, type Importance } from '../../../engine/compress/prune/importance';
 import { keptEntries } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
@@ -10,8 +11,8 @@ import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
 import type { Judgement } from '../judge';
 import type { Lab } from '../lab';
-import { layerTargets, type LayerTarget } from './layer-targets';
-import { costOf } from './measures';
+import { FULL, layerTargets, TRIAL, type LayerTarget } from './layer-targets';
+import { costOf, type Measure } from './measures';
 import { costs, evenWidths, exchanges, greedyWidths, unitsToLeave, widthsOf, type RankedSite, type Widths } from './plan-widths';
 import { refitModel } from './refit-model';
 
@@ -31,59 +32,97 @@ export interface PruneData {
 /** Widths at which each site is tried alone, as shares of its channels; between them losses are interpolated. */
 const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
 /** Exchanges between sites that are tried, each fitted again. */
-const EXCHANGES = 8;
+const EXCHANGES = 24;
+/** Blocks that are tried to leave out: those with the most to save. */
+const MOST_BLOCKS = 6;
+
+/** A model that widths are chosen for: the original, or one without a block. */
+interface Variant {
+  readonly model: Model;
+  readonly sites: readonly RankedSite[];
+  readonly cost: (widths: Widths) => number;
+  readonly dropped?: string;
+}
+
+interface Choice {
+  readonly variant: Variant;
+  readonly widths: Widths;
+  readonly judgement: Judgement;
+}
 
 /** The narrower model that a step asks for: where to narrow is searched by what it costs on samples held back, then all layers are fitted again. */
 export async function pruneModel(lab: Lab, step: PruneStep, data: PruneData, deadline: Deadline): Promise<Pruned> {
-  const model = lab.source;
-  const importance = step.importance ?? 'reconstruction';
-  const before = costOf(model, step.measure);
+  const before = costOf(lab.source, step.measure);
   const most = step.share === undefined ? step.most! : before * (1 - step.share);
-  const targets = await layerTargets(lab, model, data.fit);
-  const sites = await scan(lab, model, importance, statisticsOf(targets), data.check, deadline);
-  const cost = costs(model, sites, (smaller) => costOf(smaller, step.measure));
-  const narrowest = cost(sites.map((site) => site.widths.length - 1));
-  if (!sites.length || narrowest > most) throw new ProblemError(compressProblems.cannotPrune(step.measure, before, most, narrowest, sites.map((site) => site.name)));
-
-  const make = async (widths: Widths, fitted: ReadonlyMap<NodeId, LayerTarget>, samples: SampleArray): Promise<Model> => {
-    const units = unitsToLeave(sites, widths);
-    const smaller = narrow(model, units, step.refit === false ? new Map() : statisticsOf(fitted));
-    return step.refit === false ? smaller : refitModel(lab, smaller, model, keptEntries(model, units), fitted, samples);
-  };
+  const fitted = await layerTargets(lab, lab.source, data.fit, TRIAL);
+  const whole = variantOf(lab.source, await scan(lab, step.importance ?? 'reconstruction', statisticsOf(fitted), data.check, deadline), step.measure);
   const trials: PruneReport['trials'][number][] = [];
-  let best: { widths: Widths; judgement: Judgement } | undefined;
-  const attempt = async (name: string, widths: Widths | undefined): Promise<void> => {
-    if (!widths || (best && (deadline.isOver() || widths.join() === best.widths.join()))) return;
-    const judgement = await lab.judge(await make(widths, targets, data.fit), data.check);
+  let best: Choice | undefined;
+  const attempt = async (name: string, variant: Variant, widths: Widths | undefined): Promise<void> => {
+    if (!widths || (best && (deadline.isOver() || (variant === best.variant && widths.join() === best.widths.join())))) return;
+    lab.task.progress({ stage: 'Searching widths', done: trials.length, total: EXCHANGES });
+    const judgement = await lab.judge(await make(lab, step, variant, widths, fitted, data.fit), data.check);
     const kept = !best || judgement.divergence < best.judgement.divergence;
     trials.push({ step: name, ...judgement, kept });
-    if (kept) best = { widths, judgement };
+    if (kept) best = { variant, widths, judgement };
   };
-  await attempt('widths by sensitivity', greedyWidths(sites, cost, most));
-  await attempt('the same share everywhere', evenWidths(sites, cost, most));
+  await attempt('widths by sensitivity', whole, greedyWidths(whole.sites, whole.cost, most));
+  await attempt('the same share everywhere', whole, evenWidths(whole.sites, whole.cost, most));
+  if (step.dropBlocks) {
+    for (const variant of variantsWithout(lab.source, whole, step, statisticsOf(fitted))) await attempt(`without the block that ends in ${variant.dropped}`, variant, greedyWidths(variant.sites, variant.cost, most));
+  }
+  if (!best) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, before, asked: most, least: whole.cost(whole.sites.map((site) => site.widths.length - 1)), sites: whole.sites.map((site) => site.name), dropBlocks: step.dropBlocks === true }));
   const tried = new Set<string>();
   for (let i = 0; i < EXCHANGES && !deadline.isOver(); i++) {
-    const next = exchanges(sites, best!.widths, cost, most).find((widths) => !tried.has(widths.join()));
+    const { variant, widths }: Choice = best;
+    const next = exchanges(variant.sites, widths, variant.cost, most).find((choice) => !tried.has(choice.join()));
     if (!next) break;
     tried.add(next.join());
-    await attempt('an exchange between layers', next);
+    await attempt('an exchange between layers', variant, next);
   }
-  const { widths } = best!;
-  const final = await make(widths, await layerTargets(lab, model, data.all), data.all);
+  const { variant, widths }: Choice = best;
+  const model = await make(lab, step, variant, widths, await layerTargets(lab, lab.source, data.all, FULL), data.all);
   return {
-    model: final,
+    model,
     report: {
-      kind: 'prune', measure: step.measure, importance, before, asked: most, after: cost(widths), trials,
-      sites: sites.map((site, i) => ({ name: site.name, before: site.units.length, after: site.widths[widths[i]], scan: site.widths.map((width, at) => ({ width, divergence: site.divergence[at] })) })),
+      kind: 'prune', measure: step.measure, importance: step.importance ?? 'reconstruction', before, asked: most, after: costOf(model, step.measure), trials,
+      ...(variant.dropped === undefined ? {} : { dropped: variant.dropped }),
+      sites: variant.sites.map((site, i) => ({ name: site.name, before: site.units.length, after: site.widths[widths[i]], scan: site.widths.map((width, at) => ({ width, divergence: site.divergence[at] })) })),
     },
   };
+}
+
+const variantOf = (model: Model, sites: readonly RankedSite[], measure: Measure, dropped?: string): Variant => ({ model, sites, cost: costs(model, sites, (smaller) => costOf(smaller, measure)), ...(dropped === undefined ? {} : { dropped }) });
+
+/** The model without each block alone; what narrowing costs is taken to be as in the whole model. */
+function variantsWithout(model: Model, whole: Variant, step: PruneStep, statistics: LayerStatistics): Variant[] {
+  return blocksOf(model)
+    .map((block) => ({ block, smaller: dropBlock(model, block) }))
+    .map((entry) => ({ ...entry, cost: costOf(entry.smaller, step.measure) }))
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, MOST_BLOCKS)
+    .map(({ block, smaller }) => {
+      const sites = sitesOf(smaller).map((site): RankedSite => {
+        const units = rankUnits(smaller, site, step.importance ?? 'reconstruction', statistics);
+        const known = whole.sites.find((other) => other.name === site.name && other.units.length === units.length);
+        return { name: site.name, units, widths: widthsOf(units.length), divergence: known?.divergence ?? widthsOf(units.length).map(() => 0) };
+      });
+      return variantOf(smaller, sites, step.measure, block.name);
+    });
+}
+
+async function make(lab: Lab, step: PruneStep, { model, sites }: Variant, widths: Widths, fitted: ReadonlyMap<NodeId, LayerTarget>, samples: SampleArray): Promise<Model> {
+  const units = unitsToLeave(sites, widths);
+  const smaller = narrow(model, units, step.refit === false ? new Map() : statisticsOf(fitted));
+  return step.refit === false ? smaller : refitModel(lab, smaller, model, keptEntries(model, units), fitted, samples);
 }
 
 const statisticsOf = (targets: ReadonlyMap<NodeId, LayerTarget>): LayerStatistics => new Map([...targets].flatMap(([id, { statistics }]) => (statistics ? [[id, statistics] as const] : [])));
 
 /** What narrowing each site alone costs, the readers' weights made up for it. */
-async function scan(lab: Lab, model: Model, importance: Importance, statistics: LayerStatistics, check: SampleArray, deadline: Deadline): Promise<RankedSite[]> {
+async function scan(lab: Lab, importance: Importance, statistics: LayerStatistics, check: SampleArray, deadline: Deadline): Promise<RankedSite[]> {
   const result: RankedSite[] = [];
+  const model = lab.source;
   const sites = sitesOf(model);
   for (const [index, site] of sites.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: sites.length });

@@ -8,7 +8,7 @@ import { refit } from '../../../engine/compress/prune/refit';
 import type { Model, Node, NodeId } from '../../../engine/ir/types';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
-import { pickedRows, readRow, type LayerTarget } from './layer-targets';
+import { pickedRows, placeOf, readRow, type LayerTarget } from './layer-targets';
 
 /**
  * Weights and biases of a smaller model fitted again, one layer after another in execution order: each to what the original
@@ -30,10 +30,14 @@ async function refitLayer(lab: Lab, model: Model, layer: Node, kept: readonly nu
   if (!rows) return model;
   const { depth, groups, count } = rows;
   const total = target.targets.length / target.outputs;
+  // A block without its shortcut has nothing to add; its targets are the sum all the same.
+  const shortcut = target.shortcut !== undefined && model.graph.values.has(target.shortcut) ? target.shortcut : undefined;
+  const added = shortcut === undefined ? undefined : new Float64Array(total * kept.length);
   const inputs = Array.from({ length: groups }, () => new Float64Array(total * depth));
   let next = 0;
-  await lab.forEachSample(model, [layer.inputs[0]!], samples, 'Reconstructing layers', ([values], s) => {
+  await lab.forEachSample(model, [layer.inputs[0]!, ...(shortcut === undefined ? [] : [shortcut])], samples, 'Reconstructing layers', ([values, beside], s) => {
     for (const row of pickedRows(count, target.stride, s)) {
+      if (added) for (let o = 0; o < kept.length; o++) added[next * kept.length + o] = beside[placeOf(layer, row, o, count, kept.length)];
       for (let group = 0; group < groups; group++) readRow(rows, row, group, values, inputs[group], next * depth);
       next++;
     }
@@ -45,9 +49,15 @@ async function refitLayer(lab: Lab, model: Model, layer: Node, kept: readonly nu
   for (let group = 0; group < groups; group++) {
     const own = kept.slice(group * perGroup, (group + 1) * perGroup);
     const targets = new Float64Array(total * perGroup);
-    for (let n = 0; n < total; n++) own.forEach((o, i) => (targets[n * perGroup + i] = target.targets[n * target.outputs + o]));
+    const beside = added && new Float64Array(total * perGroup);
+    for (let n = 0; n < total; n++) {
+      own.forEach((o, i) => {
+        targets[n * perGroup + i] = target.targets[n * target.outputs + o];
+        if (beside) beside[n * perGroup + i] = added[n * kept.length + group * perGroup + i];
+      });
+    }
     const [from, to] = [group * perGroup, (group + 1) * perGroup];
-    const data = { rows: inputs[group], depth, targets, outputs: perGroup, fitRows: target.fitRows };
+    const data = { rows: inputs[group], depth, targets, outputs: perGroup, fitRows: target.fitRows, ...(beside ? { added: beside } : {}) };
     const fitted = refit(data, newWeights.slice(from * depth, to * depth), newBias.slice(from, to), target.clamp);
     newWeights.set(fitted.weights, from * depth);
     newBias.set(fitted.bias, from);

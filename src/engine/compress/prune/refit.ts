@@ -38,6 +38,8 @@ export interface RefitData {
   /** [count, outputs] */
   readonly targets: Float64Array;
   readonly outputs: number;
+  /** What is added to the layer's result before it is compared, [count, outputs]: a shortcut, as it is now. */
+  readonly added?: Float64Array;
   /** Rows from here on are of other samples: the ridge is chosen on them. */
   readonly fitRows: number;
 }
@@ -56,18 +58,21 @@ const SWEEPS = 6;
  * not be met, so targets beyond it move to wherever the fit is (majorization: each sweep lowers the error).
  */
 export function refit(data: RefitData, weights: ArrayLike<number>, bias: ArrayLike<number>, clamp: Clamp): { weights: Float64Array; bias: Float64Array } {
-  const fit: RefitData = { ...data, rows: data.rows.subarray(0, data.fitRows * data.depth), targets: data.targets.subarray(0, data.fitRows * data.outputs) };
-  const check: RefitData = { ...data, rows: data.rows.subarray(data.fitRows * data.depth), targets: data.targets.subarray(data.fitRows * data.outputs) };
+  const part = (from: number, to?: number): RefitData => {
+    const results = (list: Float64Array): Float64Array => list.subarray(from * data.outputs, to === undefined ? undefined : to * data.outputs);
+    return { ...data, rows: data.rows.subarray(from * data.depth, to === undefined ? undefined : to * data.depth), targets: results(data.targets), ...(data.added ? { added: results(data.added) } : {}) };
+  };
+  const [fit, check] = [part(0, data.fitRows), part(data.fitRows)];
   const start: Fitted = { weights: Float64Array.from(weights), bias: Float64Array.from(bias) };
   let best: { ridge: number; error: number } = { ridge: Infinity, error: errorOf(check, start, clamp) };
-  const solver = new Solver(fit);
+  const solver = new Solver(fit, start, clamp);
   for (const ridge of RIDGES) {
-    const error = errorOf(check, solver.solve(ridge, start, clamp, 2), clamp);
+    const error = errorOf(check, solver.solve(ridge, 1), clamp);
     if (error < best.error) best = { ridge, error };
   }
   // Nothing that is learnt from these samples holds for others.
   if (best.ridge === Infinity) return start;
-  return new Solver(data).solve(best.ridge, start, clamp, SWEEPS);
+  return new Solver(data, start, clamp).solve(best.ridge, clamp.min === -Infinity && clamp.max === Infinity ? 1 : SWEEPS);
 }
 
 interface Fitted {
@@ -75,61 +80,80 @@ interface Fitted {
   readonly bias: Float64Array;
 }
 
+/** Products of residuals and centred rows, [outputs, depth], and means of the residuals. */
+interface Gradient {
+  readonly products: Float64Array;
+  readonly means: Float64Array;
+}
+
 class Solver {
   private readonly statistics: InputStatistics;
+  private readonly first: Gradient;
 
-  constructor(private readonly data: RefitData) {
+  constructor(private readonly data: RefitData, private readonly start: Fitted, private readonly clamp: Clamp) {
     this.statistics = statisticsOf(data.rows, data.depth);
+    this.first = this.gradient(start);
   }
 
-  solve(ridge: number, start: Fitted, clamp: Clamp, sweeps: number): Fitted {
-    const { depth, outputs, rows, targets } = this.data;
+  solve(ridge: number, sweeps: number): Fitted {
+    const { depth, outputs, rows } = this.data;
     const { mean, covariance } = this.statistics;
-    const count = rows.length / depth;
+    const { start } = this;
     const hessian = covariance.slice();
     let trace = 0;
     for (let i = 0; i < depth; i++) trace += covariance[i * depth + i];
-    // With few rows the same share of the variance says less.
-    const extra = Math.max((trace / depth) * ridge * Math.min(1, (4 * depth) / count), 1e-12);
+    // With many rows the same share of the variance is not needed.
+    const extra = Math.max((trace / depth) * ridge * Math.min(1, (4 * depth * depth) / rows.length), 1e-12);
     for (let i = 0; i < depth; i++) hessian[i * depth + i] += extra;
     const factor = definite(hessian, depth);
     const now = { weights: start.weights.slice(), bias: start.bias.slice() };
-    const residual = new Float64Array(targets.length);
-    const isFree = clamp.min === -Infinity && clamp.max === Infinity;
-    const gradient = new Float64Array(depth);
-    for (let sweep = 0; sweep < (isFree ? 1 : sweeps); sweep++) {
-      residuals(this.data, now, clamp, residual);
+    const step = new Float64Array(depth);
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      const { products, means } = sweep === 0 ? this.first : this.gradient(now);
       for (let o = 0; o < outputs; o++) {
-        let meanResidual = 0;
-        for (let n = 0; n < count; n++) meanResidual += residual[n * outputs + o];
-        meanResidual /= count;
-        gradient.fill(0);
-        for (let n = 0; n < count; n++) {
-          const r = residual[n * outputs + o] - meanResidual;
-          if (r !== 0) for (let i = 0, at = n * depth; i < depth; i++) gradient[i] += r * rows[at + i];
-        }
-        for (let i = 0; i < depth; i++) gradient[i] = gradient[i] / count - extra * (now.weights[o * depth + i] - start.weights[o * depth + i]);
-        solveCholesky(factor, depth, gradient);
-        let shift = meanResidual;
+        for (let i = 0, at = o * depth; i < depth; i++) step[i] = products[at + i] - extra * (now.weights[at + i] - start.weights[at + i]);
+        solveCholesky(factor, depth, step);
+        let shift = means[o];
         for (let i = 0; i < depth; i++) {
-          now.weights[o * depth + i] += gradient[i];
-          shift -= gradient[i] * mean[i];
+          now.weights[o * depth + i] += step[i];
+          shift -= step[i] * mean[i];
         }
         now.bias[o] += shift;
       }
     }
     return now;
   }
+
+  private gradient(now: Fitted): Gradient {
+    const { depth, outputs, rows, targets } = this.data;
+    const { mean } = this.statistics;
+    const residual = new Float64Array(targets.length);
+    residuals(this.data, now, this.clamp, residual);
+    const count = rows.length / depth;
+    const products = new Float64Array(outputs * depth);
+    const means = new Float64Array(outputs);
+    for (let n = 0; n < count; n++) {
+      for (let o = 0; o < outputs; o++) {
+        const r = residual[n * outputs + o];
+        if (r === 0) continue;
+        means[o] += r / count;
+        for (let i = 0, at = o * depth, x = n * depth; i < depth; i++) products[at + i] += r * rows[x + i];
+      }
+    }
+    for (let o = 0; o < outputs; o++) for (let i = 0; i < depth; i++) products[o * depth + i] = products[o * depth + i] / count - means[o] * mean[i];
+    return { products, means };
+  }
 }
 
 /** Calls `visit` with each element's place, result and target. */
-function forEachResult({ rows, depth, targets, outputs }: RefitData, { weights, bias }: Fitted, visit: (at: number, result: number, target: number) => void): void {
+function forEachResult({ rows, depth, targets, outputs, added }: RefitData, { weights, bias }: Fitted, visit: (at: number, result: number, target: number) => void): void {
   const count = rows.length / depth;
   for (let n = 0; n < count; n++) {
     for (let o = 0; o < outputs; o++) {
       let y = bias[o];
       for (let i = 0, w = o * depth, x = n * depth; i < depth; i++) y += weights[w + i] * rows[x + i];
-      visit(n * outputs + o, y, targets[n * outputs + o]);
+      const at = n * outputs + o;
+      visit(at, added ? y + added[at] : y, targets[at]);
     }
   }
 }
