@@ -74,7 +74,7 @@ export interface PruneStep {
   /** What is to go of the measure, from 0 to 1; or else what may be left of it. */
   readonly share?: number;
   readonly most?: number;
-  /** How channels are ranked; `reconstruction` where absent. */
+  /** How channels are ranked; where absent each group of layers gets the rule that costs least on samples held back. */
   readonly importance?: Importance;
   /** False: what is left keeps its weights, as naive pruning does; for comparison. */
   readonly refit?: boolean;
@@ -85,7 +85,7 @@ export interface PruneStep {
 export interface PruneReport {
   readonly kind: 'prune';
   readonly measure: Measure;
-  readonly importance: Importance;
+  readonly importance: Importance | 'auto';
   /** Of the measure: the model's own, what was asked for, what it came to. */
   readonly before: number;
   readonly asked: number;
@@ -95,7 +95,7 @@ export interface PruneReport {
   /** Choices of widths that were fitted and judged on samples held back. */
   readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
   /** Channels of each group of layers that go together, with the distance from the original at each width when only this group is narrowed. */
-  readonly sites: readonly { readonly name: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly width: number; readonly divergence: number }[] }[];
+  readonly sites: readonly { readonly name: string; readonly importance: Importance; readonly before: number; readonly after: number; readonly scan: readonly { readonly width: number; readonly divergence: number }[] }[];
 }
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */

@@ -44,12 +44,12 @@ function methodText({ method }: CompressReport): string[] {
   return ['', `tried on ${method.validationSamples} validation samples${method.cutShort ? ' until time was up' : ''}:`, table(['step', unit, 'right', ''], rows, 'lrrl'), `chosen: ${done}`];
 }
 
-function pruneText({ measure, importance, before, asked, after, sites, trials, dropped }: PruneReport): string[] {
-  const rows = sites.map((site) => [site.name, String(site.before), String(site.after), site.scan.find(({ width }) => width === site.after)!.divergence.toPrecision(3)]);
+function pruneText({ measure, before, asked, after, sites, trials, dropped }: PruneReport): string[] {
+  const rows = sites.map((site) => [site.name, site.importance, String(site.before), String(site.after), site.scan.find(({ width }) => width === site.after)!.divergence.toPrecision(3)]);
   return [
-    '', `pruned: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for); channels ranked by ${importance}`,
+    '', `pruned: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
-    table(['channels of', 'before', 'after', 'distance alone'], rows, 'lrrr'),
+    table(['channels of', 'ranked by', 'before', 'after', 'distance alone'], rows, 'llrrr'),
     ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),
   ];
 }

@@ -24,7 +24,7 @@ export const compress: Command = {
   summary: 'a smaller model, with its accuracy measured',
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
-    importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}` },
+    importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
     quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },

@@ -54,12 +54,19 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
   },
   {
+    id: 'tinyml.prune',
+    title: 'Prune…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./prune')).prune(services, ...args),
+  },
+  {
     id: 'tinyml.generateC',
     title: 'Generate C Sources',
     icon: '$(file-code)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', group: '2_make@2' },
+      { menu: 'tinyml.model', group: '2_make@5' },
       { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
     ],
     run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),

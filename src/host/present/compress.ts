@@ -1,4 +1,4 @@
-import type { Accuracy, CompressReport, CompressSide } from '../../app/engine-contract';
+import type { Accuracy, CompressReport, CompressSide, PruneReport } from '../../app/engine-contract';
 import { formatProblem } from '../../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 
@@ -36,6 +36,7 @@ export function compressDetails(report: CompressReport): string {
     `  calibrated with ${formatCount(report.calibrationSamples)} samples`,
     ...accuracy('before', before),
     ...accuracy('after', after),
+    ...report.steps.flatMap(stepLines),
     ...(report.changed ? [`  newly wrong ${formatCount(report.changed.worse)}, newly right ${formatCount(report.changed.better)}`] : []),
     row('MACs', (s) => s.macs),
     row('weights B', (s) => s.weightBytes),
@@ -44,4 +45,13 @@ export function compressDetails(report: CompressReport): string {
     row('file B', (s) => s.fileBytes),
     ...report.problems.map(formatProblem),
   ].join('\n');
+}
+
+/** What was left out, group by group. */
+function stepLines({ measure, before, after, sites, dropped }: PruneReport): string[] {
+  return [
+    `  pruned: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
+    ...(dropped === undefined ? [] : [`    without the block that ends in ${dropped}`]),
+    ...sites.filter((site) => site.after < site.before).map((site) => `    ${site.name}: ${formatCount(site.before)} → ${formatCount(site.after)} channels`),
+  ];
 }

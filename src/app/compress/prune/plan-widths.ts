@@ -1,4 +1,5 @@
 import type { Model } from '../../../engine/ir/types';
+import type { Importance } from '../../../engine/compress/prune/importance';
 import { leaveOut } from '../../../engine/compress/prune/leave-out';
 import type { Unit } from '../../../engine/compress/prune/units';
 import { CHANNEL_BLOCK } from './measures';
@@ -6,6 +7,7 @@ import { CHANNEL_BLOCK } from './measures';
 /** A site with its units in the order in which they go, and how many may stay: widest first, all of them. */
 export interface RankedSite {
   readonly name: string;
+  readonly importance: Importance;
   readonly units: readonly Unit[];
   readonly widths: readonly number[];
   /** Distance from the original, with only this site narrowed: at each width. */

@@ -4,7 +4,7 @@ import { blocksOf, dropBlock } from '../../../engine/compress/prune/drop-block';
 import { rankUnits, type Importance } from '../../../engine/compress/prune/importance';
 import { keptEntries } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
-import { sitesOf } from '../../../engine/compress/prune/units';
+import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
 import type { PruneReport, PruneStep } from '../../engine-contract';
 import type { SampleArray } from '../../data/samples';
@@ -32,7 +32,9 @@ export interface PruneData {
 /** Widths at which each site is tried alone, as shares of its channels; between them losses are interpolated. */
 const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
 /** Exchanges between sites that are tried, each fitted again. */
-const EXCHANGES = 24;
+const EXCHANGES = 12;
+/** Exchanges that are compared without fitting for each that is fitted. */
+const COMPARED = 6;
 /** Blocks that are tried to leave out: those with the most to save. */
 const MOST_BLOCKS = 6;
 
@@ -55,7 +57,7 @@ export async function pruneModel(lab: Lab, step: PruneStep, data: PruneData, dea
   const before = costOf(lab.source, step.measure);
   const most = step.share === undefined ? step.most! : before * (1 - step.share);
   const fitted = await layerTargets(lab, lab.source, data.fit, TRIAL);
-  const whole = variantOf(lab.source, await scan(lab, step.importance ?? 'reconstruction', statisticsOf(fitted), data.check, deadline), step.measure);
+  const whole = variantOf(lab.source, await scan(lab, step.importance, statisticsOf(fitted), data.check, deadline), step.measure);
   const trials: PruneReport['trials'][number][] = [];
   let best: Choice | undefined;
   const attempt = async (name: string, variant: Variant, widths: Widths | undefined): Promise<void> => {
@@ -75,19 +77,24 @@ export async function pruneModel(lab: Lab, step: PruneStep, data: PruneData, dea
   const tried = new Set<string>();
   for (let i = 0; i < EXCHANGES && !deadline.isOver(); i++) {
     const { variant, widths }: Choice = best;
-    const next = exchanges(variant.sites, widths, variant.cost, most).find((choice) => !tried.has(choice.join()));
+    const open = exchanges(variant.sites, widths, variant.cost, most).filter((choice) => !tried.has(choice.join())).slice(0, COMPARED);
+    let next: { widths: Widths; divergence: number } | undefined;
+    for (const choice of open) {
+      const { divergence } = await lab.judge(narrow(variant.model, unitsToLeave(variant.sites, choice), statisticsOf(fitted)), data.check);
+      if (!next || divergence < next.divergence) next = { widths: choice, divergence };
+    }
     if (!next) break;
-    tried.add(next.join());
-    await attempt('an exchange between layers', variant, next);
+    tried.add(next.widths.join());
+    await attempt('an exchange between layers', variant, next.widths);
   }
   const { variant, widths }: Choice = best;
   const model = await make(lab, step, variant, widths, await layerTargets(lab, lab.source, data.all, FULL), data.all);
   return {
     model,
     report: {
-      kind: 'prune', measure: step.measure, importance: step.importance ?? 'reconstruction', before, asked: most, after: costOf(model, step.measure), trials,
+      kind: 'prune', measure: step.measure, importance: step.importance ?? 'auto', before, asked: most, after: costOf(model, step.measure), trials,
       ...(variant.dropped === undefined ? {} : { dropped: variant.dropped }),
-      sites: variant.sites.map((site, i) => ({ name: site.name, before: site.units.length, after: site.widths[widths[i]], scan: site.widths.map((width, at) => ({ width, divergence: site.divergence[at] })) })),
+      sites: variant.sites.map((site, i) => ({ name: site.name, importance: site.importance, before: site.units.length, after: site.widths[widths[i]], scan: site.widths.map((width, at) => ({ width, divergence: site.divergence[at] })) })),
     },
   };
 }
@@ -103,9 +110,10 @@ function variantsWithout(model: Model, whole: Variant, step: PruneStep, statisti
     .slice(0, MOST_BLOCKS)
     .map(({ block, smaller }) => {
       const sites = sitesOf(smaller).map((site): RankedSite => {
-        const units = rankUnits(smaller, site, step.importance ?? 'reconstruction', statistics);
-        const known = whole.sites.find((other) => other.name === site.name && other.units.length === units.length);
-        return { name: site.name, units, widths: widthsOf(units.length), divergence: known?.divergence ?? widthsOf(units.length).map(() => 0) };
+        const known = whole.sites.find((other) => other.name === site.name && other.units.length === site.units.length);
+        const importance = step.importance ?? known?.importance ?? 'reconstruction';
+        const units = rankUnits(smaller, site, importance, statistics);
+        return { name: site.name, importance, units, widths: widthsOf(units.length), divergence: known?.divergence ?? widthsOf(units.length).map(() => 0) };
       });
       return variantOf(smaller, sites, step.measure, block.name);
     });
@@ -120,13 +128,13 @@ async function make(lab: Lab, step: PruneStep, { model, sites }: Variant, widths
 const statisticsOf = (targets: ReadonlyMap<NodeId, LayerTarget>): LayerStatistics => new Map([...targets].flatMap(([id, { statistics }]) => (statistics ? [[id, statistics] as const] : [])));
 
 /** What narrowing each site alone costs, the readers' weights made up for it. */
-async function scan(lab: Lab, importance: Importance, statistics: LayerStatistics, check: SampleArray, deadline: Deadline): Promise<RankedSite[]> {
+async function scan(lab: Lab, asked: Importance | undefined, statistics: LayerStatistics, check: SampleArray, deadline: Deadline): Promise<RankedSite[]> {
   const result: RankedSite[] = [];
   const model = lab.source;
   const sites = sitesOf(model);
   for (const [index, site] of sites.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: sites.length });
-    const units = rankUnits(model, site, importance, statistics);
+    const { importance, units } = await ranked(lab, site, asked, statistics, check);
     const widths = widthsOf(units.length);
     const measured: { width: number; divergence: number }[] = [{ width: units.length, divergence: 0 }];
     for (const share of SCANNED) {
@@ -136,9 +144,26 @@ async function scan(lab: Lab, importance: Importance, statistics: LayerStatistic
       const { divergence } = await lab.judge(narrow(model, units.slice(0, units.length - width), statistics), check);
       measured.push({ width, divergence: Math.max(divergence, measured[measured.length - 1].divergence) });
     }
-    result.push({ name: site.name, units, widths, divergence: widths.map((width) => interpolate(measured, width)) });
+    result.push({ name: site.name, importance, units, widths, divergence: widths.map((width) => interpolate(measured, width)) });
   }
   return result;
+}
+
+/** Rankings that are compared where none is asked for. */
+const COMPETING: readonly Importance[] = ['reconstruction', 'activation', 'l2'];
+/** The share of channels with which they are. */
+const COMPARED_SHARE = 5 / 8;
+
+/** Units as the asked rule ranks them, or the rule that costs least at a width in the middle: which one does differs from layer to layer. */
+async function ranked(lab: Lab, site: Site, asked: Importance | undefined, statistics: LayerStatistics, check: SampleArray): Promise<{ importance: Importance; units: readonly Unit[] }> {
+  if (asked) return { importance: asked, units: rankUnits(lab.source, site, asked, statistics) };
+  let best: { importance: Importance; units: readonly Unit[]; divergence: number } | undefined;
+  for (const importance of COMPETING) {
+    const units = rankUnits(lab.source, site, importance, statistics);
+    const { divergence } = await lab.judge(narrow(lab.source, units.slice(0, units.length - Math.ceil(units.length * COMPARED_SHARE)), statistics), check);
+    if (!best || divergence < best.divergence) best = { importance, units, divergence };
+  }
+  return best!;
 }
 
 /** Between measured widths along a line; beyond the last one, as that line goes on. */
