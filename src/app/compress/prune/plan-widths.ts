@@ -23,7 +23,7 @@ const STEPS = 16;
 const LEAST_SHARE = 1 / 8;
 
 export function widthsOf(count: number): number[] {
-  const unit = count >= 4 * CHANNEL_BLOCK ? CHANNEL_BLOCK : count >= 8 ? 2 : 1;
+  const unit = count > 4 * CHANNEL_BLOCK ? CHANNEL_BLOCK : count >= 8 ? 2 : 1;
   const step = Math.max(unit, Math.ceil(count / STEPS / unit) * unit);
   const least = Math.max(1, Math.min(unit, count - 1), Math.ceil((count * LEAST_SHARE) / unit) * unit);
   const widths = [count];

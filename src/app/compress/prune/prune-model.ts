@@ -7,7 +7,7 @@ import { narrow, type LayerStatistics } from '../../../engine/compress/prune/nar
 import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
 import type { PruneReport, PruneStep } from '../../engine-contract';
-import type { SampleArray } from '../../data/samples';
+import { spread, type SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
 import type { Judgement } from '../judge';
 import type { Lab } from '../lab';
@@ -31,6 +31,8 @@ export interface PruneData {
 
 /** Widths at which each site is tried alone, as shares of its channels; between them losses are interpolated. */
 const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
+/** Samples that a single place is narrowed on: with so few numbers fitted none need be held back. */
+const SCAN_SAMPLES = 64;
 /** Exchanges between sites that are tried, each fitted again. */
 const EXCHANGES = 12;
 /** Exchanges that are compared without fitting for each that is fitted. */
@@ -57,7 +59,8 @@ export async function pruneModel(lab: Lab, step: PruneStep, data: PruneData, dea
   const before = costOf(lab.source, step.measure);
   const most = step.share === undefined ? step.most! : before * (1 - step.share);
   const fitted = await layerTargets(lab, lab.source, data.fit, TRIAL);
-  const whole = variantOf(lab.source, await scan(lab, step.importance, statisticsOf(fitted), data.check, deadline), step.measure);
+  const seen = spread(data.all, SCAN_SAMPLES);
+  const whole = variantOf(lab.source, await scan(lab, step.importance, statisticsOf(fitted), seen, deadline), step.measure);
   const trials: PruneReport['trials'][number][] = [];
   let best: Choice | undefined;
   const attempt = async (name: string, variant: Variant, widths: Widths | undefined): Promise<void> => {
@@ -80,7 +83,7 @@ export async function pruneModel(lab: Lab, step: PruneStep, data: PruneData, dea
     const open = exchanges(variant.sites, widths, variant.cost, most).filter((choice) => !tried.has(choice.join())).slice(0, COMPARED);
     let next: { widths: Widths; divergence: number } | undefined;
     for (const choice of open) {
-      const { divergence } = await lab.judge(narrow(variant.model, unitsToLeave(variant.sites, choice), statisticsOf(fitted)), data.check);
+      const { divergence } = await lab.judge(narrow(variant.model, unitsToLeave(variant.sites, choice), statisticsOf(fitted)), seen);
       if (!next || divergence < next.divergence) next = { widths: choice, divergence };
     }
     if (!next) break;

@@ -46,7 +46,7 @@ export function statisticsOf(rows: Float64Array, depth: number): InputStatistics
   return sum.finish();
 }
 
-/** Few rows say little of many columns: what is added to the variances, as a share of their mean. */
+/** Few rows say little of many columns: what is added to each variance, as a share of it. */
 export const dampingOf = ({ depth, rows }: InputStatistics): number => 0.01 + (0.5 * depth) / Math.max(1, rows);
 
 /** Covariance with its damping, of some columns. */
@@ -54,12 +54,14 @@ export function damped(statistics: InputStatistics, columns: readonly number[]):
   const { depth, covariance } = statistics;
   let trace = 0;
   for (let i = 0; i < depth; i++) trace += covariance[i * depth + i];
-  const ridge = Math.max((trace / depth) * dampingOf(statistics), 1e-12);
+  const damping = dampingOf(statistics);
+  // What never varies is a part of the bias, and free to go.
+  const least = Math.max((trace / depth) * 1e-6, 1e-12);
   const n = columns.length;
   const result = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) result[i * n + j] = covariance[columns[i] * depth + columns[j]];
-    result[i * n + i] += ridge;
+    result[i * n + i] += result[i * n + i] * damping + least;
   }
   return result;
 }
