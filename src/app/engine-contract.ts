@@ -4,7 +4,7 @@ import type { InspectReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { Importance } from '../engine/compress/prune/importance';
 import type { QuantizeKind } from './compress/kinds';
-import type { Measure } from './compress/prune/measures';
+import type { Measure } from './compress/reduce/measures';
 import type { DataOptions } from './data/dataset';
 
 /**
@@ -65,15 +65,19 @@ export interface CompressRequest extends ModelRequest {
 }
 
 /** One thing that makes a model smaller before its numbers are. */
-export type TransformStep = PruneStep;
+export type TransformStep = PruneStep | FactorizeStep;
 
-/** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
-export interface PruneStep {
-  readonly kind: 'prune';
+/** What is to shrink, and by how much. */
+export interface Target {
   readonly measure: Measure;
   /** What is to go of the measure, from 0 to 1; or else what may be left of it. */
   readonly share?: number;
   readonly most?: number;
+}
+
+/** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
+export interface PruneStep extends Target {
+  readonly kind: 'prune';
   /** How channels are ranked; where absent each group of layers gets the rule that costs least on samples held back. */
   readonly importance?: Importance;
   /** False: what is left keeps its weights, as naive pruning does; for comparison. */
@@ -82,20 +86,27 @@ export interface PruneStep {
   readonly dropBlocks?: boolean;
 }
 
-export interface PruneReport {
-  readonly kind: 'prune';
+/** Layers become two of a lower rank. */
+export interface FactorizeStep extends Target {
+  readonly kind: 'factorize';
+}
+
+export interface StepReport {
+  readonly kind: TransformStep['kind'];
   readonly measure: Measure;
-  readonly importance: Importance | 'auto';
   /** Of the measure: the model's own, what was asked for, what it came to. */
   readonly before: number;
   readonly asked: number;
   readonly after: number;
   /** The layer that ended a block which was left out. */
   readonly dropped?: string;
-  /** Choices of widths that were fitted and judged on samples held back. */
+  /** Choices of sizes that were fitted and judged on samples held back. */
   readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
-  /** Channels of each group of layers that go together, with the distance from the original at each width when only this group is narrowed. */
-  readonly sites: readonly { readonly name: string; readonly importance: Importance; readonly before: number; readonly after: number; readonly scan: readonly { readonly width: number; readonly divergence: number }[] }[];
+  /**
+   * Channels of layers that go together, or ranks of layers: how they were chosen, how many there were and are, and the
+   * distance from the original at each size when only this place is made smaller.
+   */
+  readonly places: readonly { readonly name: string; readonly rule: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly size: number; readonly divergence: number }[] }[];
 }
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */
@@ -122,7 +133,7 @@ export interface CompressReport {
   /** Absent where the model was not quantized. */
   readonly kind?: QuantizeKind;
   /** What was done before, in order. */
-  readonly steps: readonly PruneReport[];
+  readonly steps: readonly StepReport[];
   /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
   readonly calibration: 'data' | 'data-free';
   /** Of the quantization. */

@@ -1,6 +1,6 @@
 import { formatProblem } from '../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../base/units';
-import type { Accuracy, CompressReport, PruneReport } from '../app/engine-contract';
+import type { Accuracy, CompressReport, StepReport } from '../app/engine-contract';
 import type { LayerForm } from '../engine/compress/plan';
 import { table } from './table';
 
@@ -26,7 +26,7 @@ export function compressText(report: CompressReport): string {
     table(['', 'before', 'after'], rows, 'lrr'),
     `${said}${calibrated}`,
     ...(report.outputs ? [`outputs' cosine on ${report.outputs.samples} test samples: mean ${report.outputs.meanCosine.toFixed(4)}, least ${report.outputs.leastCosine.toFixed(4)}`] : []),
-    ...report.steps.flatMap(pruneText),
+    ...report.steps.flatMap(stepText),
     ...methodText(report),
     ...layerText(report),
     ...worstText(report),
@@ -44,12 +44,12 @@ function methodText({ method }: CompressReport): string[] {
   return ['', `tried on ${method.validationSamples} validation samples${method.cutShort ? ' until time was up' : ''}:`, table(['step', unit, 'right', ''], rows, 'lrrl'), `chosen: ${done}`];
 }
 
-function pruneText({ measure, before, asked, after, sites, trials, dropped }: PruneReport): string[] {
-  const rows = sites.map((site) => [site.name, site.importance, String(site.before), String(site.after), site.scan.find(({ width }) => width === site.after)!.divergence.toPrecision(3)]);
+function stepText({ kind, measure, before, asked, after, places, trials, dropped }: StepReport): string[] {
+  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)!.divergence.toPrecision(3)]);
   return [
-    '', `pruned: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
+    '', `${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
-    table(['channels of', 'ranked by', 'before', 'after', 'distance alone'], rows, 'llrrr'),
+    table([kind === 'prune' ? 'channels of' : 'rank of', kind === 'prune' ? 'ranked by' : 'as', 'before', 'after', 'distance alone'], rows, 'llrrr'),
     ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
-import { measures, type Measure } from '../app/compress/prune/measures';
+import { measures, type Measure } from '../app/compress/reduce/measures';
 import type { CompressRequest, MethodStep, TransformStep } from '../app/engine-contract';
 import type { DataOptions } from '../app/data/dataset';
 import type { SampleRange } from '../app/data/samples';
@@ -20,10 +20,11 @@ const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as Weig
 
 export const compress: Command = {
   name: 'compress',
-  usage: '<model> --prune <target> --quantize <kind>',
+  usage: '<model> [--prune <target>] [--factorize <target>] [--quantize <kind>]',
   summary: 'a smaller model, with its accuracy measured',
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
+    factorize: { type: 'string', value: 'target', help: 'split layers into two of lower rank, after --prune where both are given; targets as there' },
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
@@ -61,7 +62,7 @@ function requestOf(model: string, values: Values): CompressRequest {
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
   const steps = stepsOf(text, (name) => values[name] === true);
-  if (!quantize && !steps.length) throw new UsageError(`compress needs --prune <target> or --quantize <kind>: ${kinds.join(', ')}`);
+  if (!quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
@@ -103,13 +104,15 @@ function dataOptionsOf(text: (name: string) => string | undefined): DataOptions 
 }
 
 function stepsOf(text: (name: string) => string | undefined, flag: (name: string) => boolean): TransformStep[] {
-  const target = text('prune');
+  const [prune, factorize] = [text('prune'), text('factorize')];
   const importance = choice('--importance', text('importance'), importances);
-  if (target === undefined) {
-    if (importance || flag('no-refit') || flag('drop-blocks')) throw new UsageError('--importance, --drop-blocks and --no-refit go with --prune');
-    return [];
-  }
-  return [{ kind: 'prune', ...targetOf('--prune', target), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}) }];
+  if (prune === undefined && (importance || flag('no-refit') || flag('drop-blocks'))) throw new UsageError('--importance, --drop-blocks and --no-refit go with --prune');
+  return [
+    ...(prune === undefined ? [] : [{
+      kind: 'prune' as const, ...targetOf('--prune', prune), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}),
+    }]),
+    ...(factorize === undefined ? [] : [{ kind: 'factorize' as const, ...targetOf('--factorize', factorize) }]),
+  ];
 }
 
 /** `macs=30%`: that share less; `flash=20000`: no more than that. */

@@ -31,7 +31,7 @@ describe('pruning', function () {
     assert.ok(report.after.flashBytes < report.before.flashBytes && report.after.weightBytes < report.before.weightBytes);
     assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 7, `${report.after.accuracy!.right} of ${report.before.accuracy!.right}`);
     const [step] = report.steps;
-    assert.ok(step.sites.some((site) => site.after < site.before) && step.trials.some((trial) => trial.kept));
+    assert.ok(step.places.some((place) => place.after < place.before) && step.trials.some((trial) => trial.kept));
     assert.equal(step.after, report.after.macs);
     const { canonical } = await openModel(report.out, quietTask);
     assert.deepEqual(verifyGraph(canonical.graph), []);

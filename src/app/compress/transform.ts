@@ -9,9 +9,11 @@ import type { OrtRunner } from '../runners/ort-client';
 import { foldsOf, MOST_CHECKED, MOST_SAMPLES } from './build';
 import { Deadline } from './deadline';
 import { Lab } from './lab';
-import { pruneModel } from './prune/prune-model';
+import { factorizeModel } from './reduce/factorize-model';
+import { pruneModel } from './reduce/prune-model';
+import type { Reduced, ReduceContext } from './reduce/reduce-context';
 
-const names: Readonly<Record<TransformStep['kind'], string>> = { prune: 'pruned' };
+const names: Readonly<Record<TransformStep['kind'], string>> = { prune: 'pruned', factorize: 'factorized' };
 
 /** Parts of the result's file name, such as `pruned`. */
 export const stepNames = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => names[kind]);
@@ -21,15 +23,17 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
   let now = open;
   const reports: CompressReport['steps'][number][] = [];
   const all = spread(dataset.calibration, MOST_SAMPLES);
-  // One fold: what each choice is judged on is not what it was fitted to.
-  const [{ fit, check }] = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), Infinity);
+  const [{ fit }] = foldsOf(all, dataset.validation, Infinity);
+  const judged = spread(dataset.validation ?? all, MOST_CHECKED);
   for (const step of steps) {
     const deadline = new Deadline(seconds);
-    const { model, report } = await pruneModel(new Lab(now.canonical, runner, task, dataset.path, deadline), step, { all, fit, check }, deadline);
+    const { model, report } = await reduce({ lab: new Lab(now.canonical, runner, task, dataset.path, deadline), data: { all, fit, judged }, deadline }, step);
     reports.push(report);
     now = changed(now, model);
   }
   return { open: now, reports };
 }
+
+const reduce = (context: ReduceContext, step: TransformStep): Promise<Reduced> => (step.kind === 'prune' ? pruneModel(context, step) : factorizeModel(context, step));
 
 const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) });

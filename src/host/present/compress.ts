@@ -1,4 +1,4 @@
-import type { Accuracy, CompressReport, CompressSide, PruneReport } from '../../app/engine-contract';
+import type { Accuracy, CompressReport, CompressSide, StepReport } from '../../app/engine-contract';
 import { formatProblem } from '../../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 
@@ -48,10 +48,10 @@ export function compressDetails(report: CompressReport): string {
 }
 
 /** What was left out, group by group. */
-function stepLines({ measure, before, after, sites, dropped }: PruneReport): string[] {
+function stepLines({ kind, measure, before, after, places, dropped }: StepReport): string[] {
   return [
-    `  pruned: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
+    `  ${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
     ...(dropped === undefined ? [] : [`    without the block that ends in ${dropped}`]),
-    ...sites.filter((site) => site.after < site.before).map((site) => `    ${site.name}: ${formatCount(site.before)} → ${formatCount(site.after)} channels`),
+    ...places.filter((place) => place.after < place.before).map((place) => `    ${place.name}: ${formatCount(place.before)} → ${formatCount(place.after)} ${kind === 'prune' ? 'channels' : 'of rank'}`),
   ];
 }

@@ -119,3 +119,7 @@ export async function layerTargets(lab: Lab, model: Model, samples: SampleArray,
     node.id, { node, statistics: sum?.finish(), stride, targets, outputs, clamp: clampOf(model, completed?.sum ?? node), fitRows, ...(completed ? { shortcut: completed.shortcut } : {}) },
   ]));
 }
+
+/** Of the layers that have them. */
+export const statisticsOf = (targets: ReadonlyMap<NodeId, LayerTarget>): ReadonlyMap<NodeId, InputStatistics> =>
+  new Map([...targets].flatMap(([id, { statistics }]) => (statistics ? [[id, statistics] as const] : [])));
