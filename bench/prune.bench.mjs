@@ -28,7 +28,7 @@ try {
   let whole;
   for (const percent of [0, 10, 20, 30, 40, 50, 60, 70]) {
     const target = ['--prune', `macs=${percent}%`];
-    const naive = percent ? compress(model, 'naive.onnx', ...target, '--importance', 'l1', '--no-refit').after.accuracy.right : undefined;
+    const naive = percent ? compress(model, 'naive.onnx', ...target, '--importance', 'l1', '--no-refit', '--time-limit', '1').after.accuracy.right : undefined;
     const pruned = percent ? compress(model, 'pruned.onnx', ...target) : undefined;
     // TFLite's rounding has the kernels for DSP instructions.
     const int8 = compress(percent ? path.join(folder, 'pruned.onnx') : model, 'pruned.int8.tflite', '--quantize', 'int8', '--method', 'plain');

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
+import { readRecipe, recipeText } from '../app/compress/recipe';
 import { measures, type Measure } from '../app/compress/reduce/measures';
 import type { CompressRequest, MethodStep, TransformStep } from '../app/engine-contract';
 import type { DataOptions } from '../app/data/dataset';
 import type { SampleRange } from '../app/data/samples';
+import { appProblems } from '../app/problems';
+import { exists, writeFiles } from '../app/write-files';
+import { ProblemError } from '../base/problem';
 import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
 import { importances } from '../engine/compress/prune/importance';
 import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
@@ -36,6 +40,8 @@ export const compress: Command = {
     layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
     'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
     'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
+    recipe: { type: 'string', value: 'file', help: 'steps from a recipe instead of --prune, --factorize and --quantize' },
+    'save-recipe': { type: 'string', value: 'file', help: 'write the steps as a recipe, for --recipe' },
     'time-limit': { type: 'string', value: 'seconds', help: 'the automatic mode stops trying after so long (120)' },
     calibration: { type: 'string', value: 'data', help: 'data set: .npz, .npy, .csv, folder with y_labels.csv, folder for each label; otherwise tinyml.json or <model>.npz' },
     calibrate: { type: 'string', value: 'from-to', help: 'samples to calibrate with, by position, such as 0-99' },
@@ -52,17 +58,23 @@ export const compress: Command = {
   },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
-    const report = await compressModel(requestOf(path.resolve(model), values), task);
+    const request = await requestOf(path.resolve(model), values);
+    const recipe = typeof values['save-recipe'] === 'string' ? path.resolve(values['save-recipe']) : undefined;
+    if (recipe && values.replace !== true && (await exists(recipe))) throw new ProblemError(appProblems.outExists(recipe));
+    const report = await compressModel(request, task);
+    if (recipe) await writeFiles([{ path: recipe, content: recipeText(request) }]);
     return { json: report, text: compressText(report) };
   },
 };
 
-function requestOf(model: string, values: Values): CompressRequest {
+async function requestOf(model: string, values: Values): Promise<CompressRequest> {
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
   const steps = stepsOf(text, (name) => values[name] === true);
-  if (!quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target> or --quantize <kind>: ${kinds.join(', ')}`);
+  const recipe = absolute('recipe');
+  if (recipe && (quantize || steps.length)) throw new UsageError('--recipe says all steps: --prune, --factorize and --quantize do not go with it');
+  if (!recipe && !quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target>, --recipe <file> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
@@ -72,6 +84,7 @@ function requestOf(model: string, values: Values): CompressRequest {
   return {
     path: model,
     bindings: bindingsOf(text('bind')),
+    ...(recipe ? await readRecipe(recipe) : {}),
     ...(quantize ? { quantize } : {}),
     ...(steps.length ? { steps } : {}),
     data: absolute('calibration'),

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompressReport, CompressRequest } from '../../app/engine-contract';
+import { recipeBeside, recipeText } from '../../app/compress/recipe';
+import { freeName, writeFiles } from '../../app/write-files';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
 import { compressDetails, compressHeadline } from '../present/compress';
@@ -29,7 +31,7 @@ export async function compressBeside(services: Services, title: string, suffix: 
     if (!(error instanceof ProblemError) || error.problem.code !== NO_DATA || options.data) throw error;
     return run({ ...request, data: await askData(path.dirname(model)) });
   });
-  if (report) showResult(services, report);
+  if (report) showResult(services, report, request);
   return report;
 }
 
@@ -55,12 +57,20 @@ async function askData(folder: string): Promise<string> {
   return chosen[0].fsPath;
 }
 
-function showResult(services: Services, report: CompressReport): void {
+function showResult(services: Services, report: CompressReport, request: CompressRequest): void {
   services.log.write('info', compressDetails(report));
   const worst = report.problems.filter((p) => p.severity !== 'info');
   if (worst.length) services.problems.show(worst[0], worst.slice(1));
-  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Details').then((chosen) => {
+  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Details', 'Save Recipe').then((chosen) => {
     if (chosen === 'Open') return vscode.commands.executeCommand('tinyml.openModel', vscode.Uri.file(report.out));
+    if (chosen === 'Save Recipe') return saveRecipe(request, report.out);
     if (chosen) services.output.show(true);
   });
+}
+
+/** The steps beside the result, for `tinyml compress --recipe`. */
+async function saveRecipe(request: CompressRequest, out: string): Promise<void> {
+  const file = await freeName(recipeBeside(out));
+  await writeFiles([{ path: file, content: recipeText(request) }]);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
 }

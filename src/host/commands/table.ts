@@ -58,7 +58,14 @@ export const commands: readonly Command[] = [
     title: 'Prune…',
     needsTrust: true,
     menus: [{ menu: 'tinyml.model', when: onnxFile, group: '2_make@2' }],
-    run: async (services, ...args) => (await import('./prune')).prune(services, ...args),
+    run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
+  },
+  {
+    id: 'tinyml.factorize',
+    title: 'Factorize…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '2_make@3' }],
+    run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
     id: 'tinyml.generateC',
