@@ -102,8 +102,10 @@ async function make(open: OpenModel, request: CompressRequest, task: Task): Prom
 const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
 
 async function outputPath(request: CompressRequest): Promise<string> {
-  const { dir, name } = path.parse(request.path);
-  const out = request.out ?? path.join(dir, [name, ...stepNames(request.steps ?? []), ...(request.quantize ? [request.quantize] : []), 'onnx'].join('.'));
+  const { dir, name, ext } = path.parse(request.path);
+  // In the source's format.
+  const ending = ext.toLowerCase() === '.tflite' ? 'tflite' : 'onnx';
+  const out = request.out ?? path.join(dir, [name, ...stepNames(request.steps ?? []), ...(request.quantize ? [request.quantize] : []), ending].join('.'));
   if (path.resolve(out) === path.resolve(request.path)) throw new ProblemError(appProblems.outExists(out));
   if (request.replace || !(await exists(out))) return out;
   if (request.out) throw new ProblemError(appProblems.outExists(out));

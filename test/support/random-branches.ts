@@ -31,7 +31,7 @@ export function randomBranches(random: Random): Model {
     const kernel = random.pick([1, 3]);
     const [w, bias] = b.weights(weights(out, channelsOf(from) / group, kernel), from);
     const edge = (kernel - 1) / 2;
-    return b.layer(conv.name, [from, w, random.int(0, 3) ? bias : undefined], { layout, group, pads: [edge, edge, edge, edge], ...random.pick<Record<string, number>>([{}, { clampMin: 0 }]) });
+    return b.layer(conv.name, [from, w, random.int(0, 3) ? bias : undefined], { layout, group, strides: [1, 1], pads: [edge, edge, edge, edge], ...random.pick<Record<string, number>>([{}, { clampMin: 0 }]) });
   };
   const side = random.pick([3, 4]);
   const live: ValueId[] = [convolve(b.input(image(random.int(1, 3), side)), random.pick([4, 6, 8]))];
@@ -81,7 +81,7 @@ export function randomBranches(random: Random): Model {
       const border = [0, 1, 2, 3].map((a) => (a === 0 || a === axis ? 0 : 1));
       const wide = b.layer(pad.name, [one()], { begins: border, ends: [0, 0, 0, 0], mode: 'constant', value: 0 });
       const [w, bias] = b.weights(weights(4, channelsOf(wide), 2), wide);
-      return b.layer(conv.name, [wide, w, bias], { layout, group: 1, pads: [0, 0, 0, 0] });
+      return b.layer(conv.name, [wide, w, bias], { layout, group: 1, strides: [1, 1], pads: [0, 0, 0, 0] });
     },
   ];
   for (let count = random.int(2, 8); count > 0; ) {

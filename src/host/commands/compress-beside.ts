@@ -19,10 +19,11 @@ export interface CompressOptions {
   readonly data?: string;
 }
 
-/** Writes a smaller model beside the original, called `<stem>.<suffix>.onnx`, and tells what it cost and gained. Undefined where the user cancelled. */
+/** Writes a smaller model beside the original, called `<stem>.<suffix>` in its format, and tells what it cost and gained. Undefined where the user cancelled. */
 export async function compressBeside(services: Services, title: string, suffix: string, wanted: CompressRequest, options: CompressOptions): Promise<CompressReport | undefined> {
   const { path: model } = wanted;
-  const out = path.join(path.dirname(model), `${path.parse(model).name}.${suffix}.onnx`);
+  const { dir, name, ext } = path.parse(model);
+  const out = path.join(dir, `${name}.${suffix}${ext.toLowerCase() === '.tflite' ? '.tflite' : '.onnx'}`);
   const existing = fs.existsSync(out) ? (options.existing ?? (await askExisting(path.basename(out)))) : undefined;
   const request: CompressRequest = { ...wanted, data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
   const run = (asked: CompressRequest): Promise<CompressReport | undefined> =>

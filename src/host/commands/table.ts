@@ -23,7 +23,7 @@ export interface Command {
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
-const onnxFile = "resourceExtname == '.onnx'";
+const modelFile = 'resourceExtname =~ /^\\.(onnx|tflite)$/';
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
 export const commands: readonly Command[] = [
@@ -48,8 +48,8 @@ export const commands: readonly Command[] = [
     icon: '$(fold)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', when: onnxFile, group: '2_make@1' },
-      { menu: 'editor/title', when: `${inInspector} && ${onnxFile}`, group: 'navigation@1' },
+      { menu: 'tinyml.model', when: modelFile, group: '2_make@1' },
+      { menu: 'editor/title', when: `${inInspector} && ${modelFile}`, group: 'navigation@1' },
     ],
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
   },
@@ -57,14 +57,14 @@ export const commands: readonly Command[] = [
     id: 'tinyml.prune',
     title: 'Prune…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '2_make@2' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
     run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
   },
   {
     id: 'tinyml.factorize',
     title: 'Factorize…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '2_make@3' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
     run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {

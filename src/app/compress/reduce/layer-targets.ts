@@ -67,7 +67,8 @@ function sumOf(model: Model, layer: Node): { readonly sum: Node; readonly shortc
   const { nodes, values } = graph;
   const [own] = layer.outputs;
   const sum = soleConsumer(graph, usesOf(graph), own);
-  if (sum?.op !== add.name || Object.keys(layer.attributes).some((key) => key.startsWith('clamp'))) return undefined;
+  const { min, max } = clampOf(model, layer);
+  if (sum?.op !== add.name || min > -Infinity || max < Infinity) return undefined;
   const shortcut = sum.inputs.find((id) => id !== own);
   if (shortcut === undefined || values.get(shortcut)!.constant || values.get(shortcut)!.type.shape?.join() !== values.get(own)!.type.shape?.join()) return undefined;
   const maker = nodes.findIndex((node) => node.outputs.includes(shortcut));
