@@ -36,9 +36,9 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const options = { signal: task.signal, progress: (progress: Parameters<Task['progress']>[0]) => task.progress(progress) };
   // Sources of an earlier model must not be built into this one.
   await fs.rm(path.join(folder, 'model'), { recursive: true, force: true });
-  const generated = await deps.engine.request('generate', { path: request.path, out: path.join(folder, 'model'), isa: board.isa, replace: true }, options);
+  const generated = await deps.engine.request('generate', { path: request.path, bindings: request.bindings, out: path.join(folder, 'model'), isa: board.isa, replace: true }, options);
   checkFits(board, generated);
-  const samples = await deps.engine.request('samples', { path: request.path, limit: request.limit }, options);
+  const samples = await deps.engine.request('samples', { path: request.path, bindings: request.bindings, limit: request.limit }, options);
 
   stage('build');
   const firmware = await build(board, generated, folder, tools, task);

@@ -6,6 +6,7 @@ import { programPath } from '../app/programs';
 import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { boards } from '../device/boards';
+import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { flashImageCommand } from './flash-image';
 
@@ -14,6 +15,7 @@ export const flash: Command = {
   usage: '<model> | --image <file> --board <id>',
   summary: 'build firmware, flash it, run the test samples and compare with the host',
   options: {
+    ...bindOption,
     board: { type: 'string', value: 'id', help: 'board to flash; `tinyml boards` lists them' },
     image: { type: 'string', value: 'file', help: 'a prebuilt .hex, .bin, .elf or .uf2 in place of a model' },
     via: { type: 'string', value: 'way', help: 'another way of uploading than the usual one of the board' },
@@ -38,7 +40,7 @@ export const flash: Command = {
     const events: RunEvent[] = [];
     const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
     const run = await runOnBoard(
-      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
+      { path: path.resolve(model), bindings: bindingsOf(values.bind as string | undefined), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
       { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, workspace: process.cwd(), env: process.env },
       task,
       (event) => {

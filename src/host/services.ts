@@ -6,6 +6,7 @@ import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
 import { DevicePanel } from './device/device-panel';
 import { RunManager } from './device/run-manager';
+import { ExtentChoice } from './extent-choice';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
@@ -19,6 +20,7 @@ export interface Services extends Disposable {
   readonly problems: ProblemDisplay;
   readonly engine: EngineRequests;
   readonly board: BoardChoice;
+  readonly extents: ExtentChoice;
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
@@ -33,6 +35,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const problems = store.add(new ProblemDisplay(log, output));
   const engine = store.add(new EngineClient(program('engine-worker.js'), log));
   const board = store.add(new BoardChoice(context.workspaceState));
+  const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
     engine,
     programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
@@ -43,5 +46,5 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, dispose: () => store.dispose() };
 }

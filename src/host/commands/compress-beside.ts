@@ -25,7 +25,7 @@ export async function compressBeside(services: Services, title: string, suffix: 
   const { dir, name, ext } = path.parse(model);
   const out = path.join(dir, `${name}.${suffix}${ext.toLowerCase() === '.tflite' ? '.tflite' : '.onnx'}`);
   const existing = fs.existsSync(out) ? (options.existing ?? (await askExisting(path.basename(out)))) : undefined;
-  const request: CompressRequest = { ...wanted, data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
+  const request: CompressRequest = { ...wanted, bindings: services.extents.of(model), data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
   const run = (asked: CompressRequest): Promise<CompressReport | undefined> =>
     withTask(`${title} ${path.basename(model)}`, services.log, (task) => services.engine.request('compress', asked, { signal: task.signal, progress: (p) => task.progress(p) }));
   const report = await run(request).catch(async (error: unknown) => {

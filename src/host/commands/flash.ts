@@ -48,7 +48,7 @@ function known(id: string): Board {
 async function start(services: Services, path_: string, board: Board, portPath: string | undefined, limit: number | undefined): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

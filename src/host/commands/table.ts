@@ -23,6 +23,7 @@ export interface Command {
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
+const onnxFile = "resourceExtname == '.onnx'";
 const modelFile = 'resourceExtname =~ /^\\.(onnx|tflite)$/';
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
@@ -41,6 +42,13 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [{ menu: 'editor/context', when: cSource, group: '9_tinyml@1' }],
     run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
+  },
+  {
+    id: 'tinyml.setExtents',
+    title: 'Set Open Sizes…',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@2' }],
+    run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
   },
   {
     id: 'tinyml.quantize',
