@@ -19,6 +19,7 @@ import { stepNames, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
+import { labelsOf } from './inspect-model';
 import { datasetOf } from './load-samples';
 import { openModel, understand, type OpenModel } from './model-file';
 import { appProblems } from './problems';
@@ -47,6 +48,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
   const sides = { before: sideOf(open, test?.labels, before), after: sideOf(result, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
+  const labels = await labelsOf(open);
   return {
     schema: 'tinyml-compress/1',
     source: request.path,
@@ -59,6 +61,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     ...(made.method ? { method: made.method } : {}),
     ...(test?.labels ? paired(test.labels, before.map(argmax), after.map(argmax)) : {}),
     ...(test ? { outputs: likeness(before, after) } : {}),
+    ...(labels.length ? { labels } : {}),
     layers: made.layers,
     worst: made.worst,
     problems: [...open.problems, ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],

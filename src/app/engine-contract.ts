@@ -140,6 +140,8 @@ export interface CompressReport {
   readonly method?: MethodReport;
   /** Exact two-sided McNemar test of `changed`: the chance that equally good models differ so. */
   readonly mcnemar?: number;
+  /** Class names, where they are known. */
+  readonly labels?: readonly string[];
   /** Counts of the test samples by [truth][prediction]. */
   readonly confusion?: { readonly before: readonly (readonly number[])[]; readonly after: readonly (readonly number[])[] };
   /** Cosine of the outputs of both models on test samples, of which at most 64 where they have no labels. */

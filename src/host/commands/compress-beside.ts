@@ -17,6 +17,8 @@ export interface CompressOptions {
   /** What happens where the output exists; asked where absent. */
   readonly existing?: 'replace' | 'keep-both';
   readonly data?: string;
+  /** What is asked for besides: steps before, forms of single layers. */
+  readonly change?: Pick<CompressRequest, 'steps' | 'quantize' | 'layers'>;
 }
 
 /** Writes a smaller model beside the original, called `<stem>.<suffix>` in its format, and tells what it cost and gained. Undefined where the user cancelled. */
@@ -62,10 +64,22 @@ function showResult(services: Services, report: CompressReport, request: Compres
   services.log.write('info', compressDetails(report));
   const worst = report.problems.filter((p) => p.severity !== 'info');
   if (worst.length) services.problems.show(worst[0], worst.slice(1));
-  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Details', 'Save Recipe').then((chosen) => {
+  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Report', 'Save Recipe').then((chosen) => {
     if (chosen === 'Open') return vscode.commands.executeCommand('tinyml.openModel', vscode.Uri.file(report.out));
     if (chosen === 'Save Recipe') return saveRecipe(request, report.out);
-    if (chosen) services.output.show(true);
+    if (chosen) return openReport(services, report, request);
+  });
+}
+
+async function openReport(services: Services, report: CompressReport, request: CompressRequest): Promise<void> {
+  const { showReport } = await import('../report-panel');
+  showReport(services.extensionUri, report, {
+    // Through the command runner, which shows progress and problems; the same steps into a new file.
+    remedy: (layers) => {
+      const options: CompressOptions = { existing: 'keep-both', data: request.data, change: { steps: request.steps, quantize: request.quantize, layers: { ...request.layers, ...layers } } };
+      void vscode.commands.executeCommand('tinyml.quantize', vscode.Uri.file(request.path), options);
+    },
+    saveRecipe: () => void saveRecipe(request, report.out),
   });
 }
 

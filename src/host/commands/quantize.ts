@@ -5,4 +5,4 @@ import { modelTarget } from './model-target';
 
 /** Writes `<stem>.int8.onnx` beside the model and tells what it cost and gained. */
 export const quantize = async (services: Services, target?: unknown, options: CompressOptions = {}): Promise<CompressReport | undefined> =>
-  compressBeside(services, 'Quantizing', 'int8', { path: await modelTarget(target), quantize: 'int8' }, options);
+  compressBeside(services, 'Quantizing', 'int8', { path: await modelTarget(target), quantize: 'int8', ...options.change }, options);
