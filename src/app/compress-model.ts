@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
-import { ProblemError } from '../base/problem';
+import { ProblemError, type Problem } from '../base/problem';
 import type { Task } from '../base/progress';
 import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
+import { zerosOf } from '../engine/compress/zeros';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import type { Model } from '../engine/ir/types';
@@ -64,7 +65,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     ...(labels.length ? { labels } : {}),
     layers: made.layers,
     worst: made.worst,
-    problems: [...open.problems, ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
+    problems: [...open.problems, ...zeroProblems(open), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
   };
 }
 
@@ -76,6 +77,14 @@ function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dat
   if (isQuantized(canonical)) throw new ProblemError(steps?.length ? compressProblems.pruneQuantized(file) : compressProblems.alreadyQuantized(file));
   if (steps?.length && dataFree) throw new ProblemError(compressProblems.pruneDataFree(file));
   if (quantize && !activationsToMeasure(canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(file));
+}
+
+/** So many zeros are no accident: somebody expects them to save something. */
+const NOTABLE_ZEROS = 0.2;
+
+function zeroProblems({ canonical, path: file }: OpenModel): Problem[] {
+  const zeros = zerosOf(canonical);
+  return zeros.zeros > NOTABLE_ZEROS * zeros.weights ? [compressProblems.zerosSaveNothing(file, zeros)] : [];
 }
 
 interface Made extends Quantized {

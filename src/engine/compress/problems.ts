@@ -1,5 +1,6 @@
 import type { Problem } from '../../base/problem';
 import { formatCount, formatPercent } from '../../base/units';
+import type { Zeros } from './zeros';
 
 const units: Readonly<Record<string, string>> = { macs: 'MACs', flash: 'B of flash', ram: 'B of RAM', time: 'MACs in full blocks of channels' };
 
@@ -54,6 +55,11 @@ export const compressProblems = {
       ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with the lowest rank in each of ${places.length} layers. Nothing was written.`
       : 'Only dense layers and convolutions without groups can become two of lower rank, where they are large enough to save anything.',
     fixes: [{ title: places.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or prune it as well` : 'Prune or quantize it instead' }],
+  }),
+  zerosSaveNothing: (path: string, { weights, zeros, deadChannels }: Zeros): Problem => ({
+    code: 'TINYML-ZEROS', severity: 'info', title: `${formatPercent(zeros / weights)} of the weights are zero, which saves 0 bytes and 0 multiplications in the generated C`, where: { path },
+    detail: `Kernels read and multiply every weight, zero or not. ${deadChannels === 0 ? 'No channel consists of zeros alone.' : `${formatCount(deadChannels)} channels consist of zeros alone: leaving them out changes no result.`}`,
+    fixes: [{ title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }, { title: 'Store weights in fewer bits: --quantize int8' }],
   }),
   pruneQuantized: (path: string): Problem => ({
     code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'Channels are left out of float models', where: { path },
