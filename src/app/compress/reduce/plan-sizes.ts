@@ -49,7 +49,25 @@ export function greedySizes(places: readonly Place[], cost: (sizes: Sizes) => nu
     if (!best) return undefined;
     sizes = best.sizes;
   }
-  return sizes;
+  return givenBack(places, sizes, cost, most);
+}
+
+/** The last step of a search saves more than was needed: what is left over goes where it wins most. */
+function givenBack(places: readonly Place[], start: Sizes, cost: (sizes: Sizes) => number, most: number): Sizes {
+  let sizes = start;
+  for (;;) {
+    let best: { sizes: Sizes; won: number } | undefined;
+    for (const [i, place] of places.entries()) {
+      for (let index = sizes[i] - 1; index >= 0; index--) {
+        const next = sizes.map((other, at) => (at === i ? index : other));
+        if (cost(next) > most) break;
+        const won = place.divergence[sizes[i]] - place.divergence[index];
+        if (won > 0 && (!best || won > best.won)) best = { sizes: next, won };
+      }
+    }
+    if (!best) return sizes;
+    sizes = best.sizes;
+  }
 }
 
 const TINY = 1e-9;
