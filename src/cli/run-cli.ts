@@ -4,6 +4,8 @@ import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem 
 import type { Progress, Task } from '../base/progress';
 import { AbortLike } from '../base/rpc';
 import { boards } from './boards';
+import { calibrate } from './calibrate';
+import { check } from './check';
 import { codegen } from './codegen';
 import { UsageError, type Command } from './command';
 import { compress } from './compress';
@@ -12,7 +14,7 @@ import { flash } from './flash';
 import { inspect } from './inspect';
 import { ports } from './ports';
 
-const commands: readonly Command[] = [inspect, compress, codegen, flash, boards, ports, doctor];
+const commands: readonly Command[] = [inspect, check, compress, codegen, flash, boards, ports, calibrate, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {

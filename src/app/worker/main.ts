@@ -23,4 +23,7 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   generate: (request, context) => useCases.generate(request, task(context)),
   samples: (request, context) => useCases.samples(request, task(context)),
   arrays: (request, context) => useCases.arrays(request, task(context)),
+  accuracy: (request, context) => useCases.accuracy(request, task(context)),
+  predict: (request, context) => useCases.predict(request, task(context)),
+  calibrationModel: (request, context) => useCases.calibrationModel(request, task(context)),
 });
