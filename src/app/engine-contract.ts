@@ -1,11 +1,12 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { Board } from '../device/boards/board';
+import type { CompareReport } from '../engine/cost/compare-report';
+import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
-import type { Importance } from '../engine/compress/prune/importance';
 import type { QuantizeKind } from './compress/kinds';
-import type { Measure } from './compress/reduce/measures';
+import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
 
 /**
@@ -19,6 +20,11 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    compare: { params: CompareRequest; result: CompareReport };
+    layer: { params: LayerRequest; result: LayerDetailReport };
+    weights: { params: InspectRequest; result: WeightsReport };
+    graph: { params: InspectRequest; result: GraphReport };
+    plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
     predict: { params: PredictRequest; result: PredictReport };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
@@ -31,6 +37,8 @@ export interface ModelRequest {
   readonly path: string;
   /** Extents of dimensions that the file leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
+  /** Content that does not lie on disk, such as another version of the file; `path` then only names it. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface InspectRequest extends ModelRequest {
@@ -78,6 +86,64 @@ export interface PredictReport {
   readonly caveat: string;
 }
 
+export interface CompareRequest {
+  readonly before: ModelRequest;
+  readonly after: ModelRequest;
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: Calibration;
+}
+
+export interface LayerRequest extends InspectRequest {
+  /** Index of the layer in the report. */
+  readonly layer: number;
+}
+
+/** Zeros and dead channels of every layer that has weights; made only when asked for, as all weights are read for it. */
+export interface WeightsReport {
+  readonly layers: readonly (WeightSummary & { readonly index: number })[];
+}
+
+/** The network as a layered drawing. Places in pixels of a drawing without zoom; x and y are the middle of a node. */
+export interface GraphReport {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphNode {
+  /** Index of the layer; -1 - i for input i of the model, and for its outputs behind them. */
+  readonly id: number;
+  readonly kind: 'layer' | 'input' | 'output';
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GraphEdge {
+  readonly from: number;
+  readonly to: number;
+  /** Name and shape of the tensor that passes. */
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** A polyline, x and y in turn. */
+  readonly points: readonly number[];
+}
+
+/** What other ways to plan the same arena would need. */
+export interface PlansReport {
+  readonly plans: readonly PlanReport[];
+}
+
+export interface PlanReport {
+  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly arena: InspectReport['arena'];
+  /** Layers by index in the report of the model, in the order of this plan. */
+  readonly order: readonly number[];
+}
+
 export interface CompressRequest extends ModelRequest {
   /** Kind of quantization, after all steps; absent where the model is to stay as real as it is. */
   readonly quantize?: QuantizeKind;
@@ -107,51 +173,6 @@ export interface CompressRequest extends ModelRequest {
   readonly out?: string;
   /** Replace `out` if it exists: only after the user has said so. */
   readonly replace?: boolean;
-}
-
-/** One thing that makes a model smaller before its numbers are. */
-export type TransformStep = PruneStep | FactorizeStep;
-
-/** What is to shrink, and by how much. */
-export interface Target {
-  readonly measure: Measure;
-  /** What is to go of the measure, from 0 to 1; or else what may be left of it. */
-  readonly share?: number;
-  readonly most?: number;
-}
-
-/** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
-export interface PruneStep extends Target {
-  readonly kind: 'prune';
-  /** How channels are ranked; where absent each group of layers gets the rule that costs least on samples held back. */
-  readonly importance?: Importance;
-  /** False: what is left keeps its weights, as naive pruning does; for comparison. */
-  readonly refit?: boolean;
-  /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
-  readonly dropBlocks?: boolean;
-}
-
-/** Layers become two of a lower rank. */
-export interface FactorizeStep extends Target {
-  readonly kind: 'factorize';
-}
-
-export interface StepReport {
-  readonly kind: TransformStep['kind'];
-  readonly measure: Measure;
-  /** Of the measure: the model's own, what was asked for, what it came to. */
-  readonly before: number;
-  readonly asked: number;
-  readonly after: number;
-  /** The layer that ended a block which was left out. */
-  readonly dropped?: string;
-  /** Choices of sizes that were fitted and judged on samples held back. */
-  readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
-  /**
-   * Channels of layers that go together, or ranks of layers: how they were chosen, how many there were and are, and the
-   * distance from the original at each size when only this place is made smaller.
-   */
-  readonly places: readonly { readonly name: string; readonly rule: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly size: number; readonly divergence: number }[] }[];
 }
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */
@@ -271,7 +292,14 @@ export interface GenerateRequest extends ModelRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
+  /** Layouts of engine/codegen/layouts, separated by commas, or `all`; the sources alone where absent. */
   readonly layout?: string;
+  /** speed (default), ram or flash. */
+  readonly optimize?: string;
+  /** own (default), or the library whose functions compute what they can: cmsis-nn. */
+  readonly backend?: string;
+  /** Linker section for the constants. */
+  readonly weightsSection?: string;
   /** C name of the model; where absent made from the file's name. */
   readonly name?: string;
   /** Replace generated files in `out` that we wrote before (recognised by their first line); others are never touched. */

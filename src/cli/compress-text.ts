@@ -1,6 +1,7 @@
 import { formatProblem } from '../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../base/units';
-import type { Accuracy, CompressReport, StepReport } from '../app/engine-contract';
+import type { Accuracy, CompressReport } from '../app/engine-contract';
+import type { StepReport } from '../app/compress/steps';
 import type { LayerForm } from '../engine/compress/plan';
 import { table } from './table';
 

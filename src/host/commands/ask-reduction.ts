@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PruneStep } from '../../app/engine-contract';
+import type { PruneStep } from '../../app/compress/steps';
 import { CancelledError } from '../../base/cancel';
 
 /** What is to shrink, by how much, and whether numbers become codes as well. */

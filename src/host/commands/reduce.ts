@@ -1,4 +1,5 @@
-import type { CompressReport, PruneStep, TransformStep } from '../../app/engine-contract';
+import type { CompressReport } from '../../app/engine-contract';
+import type { PruneStep, TransformStep } from '../../app/compress/steps';
 import type { Services } from '../services';
 import { askReduction, type Reduction } from './ask-reduction';
 import { compressBeside, type CompressOptions } from './compress-beside';

@@ -1,4 +1,5 @@
-import type { Accuracy, CompressReport, CompressSide, StepReport } from '../../app/engine-contract';
+import type { Accuracy, CompressReport, CompressSide } from '../../app/engine-contract';
+import type { StepReport } from '../../app/compress/steps';
 import { formatProblem } from '../../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 

@@ -4,7 +4,7 @@ import { weightLayers } from '../../../engine/compress/plan';
 import { compressProblems } from '../../../engine/compress/problems';
 import type { LayerStatistics } from '../../../engine/compress/prune/narrow';
 import type { Model, Node } from '../../../engine/ir/types';
-import type { FactorizeStep } from '../../engine-contract';
+import type { FactorizeStep } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL } from './layer-targets';

@@ -6,7 +6,7 @@ import { keptEntries, leaveOut } from '../../../engine/compress/prune/leave-out'
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
 import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
-import type { PruneStep } from '../../engine-contract';
+import type { PruneStep } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './layer-targets';

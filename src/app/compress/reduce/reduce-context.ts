@@ -1,5 +1,5 @@
 import type { Model } from '../../../engine/ir/types';
-import type { StepReport, Target } from '../../engine-contract';
+import type { StepReport, Target } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
 import type { Lab } from '../lab';

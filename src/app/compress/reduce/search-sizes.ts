@@ -1,5 +1,5 @@
 import type { Model } from '../../../engine/ir/types';
-import type { StepReport } from '../../engine-contract';
+import type { StepReport } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
 import type { Judgement } from '../judge';

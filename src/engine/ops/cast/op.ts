@@ -3,6 +3,7 @@ import { roundToFloat, zeros } from '../../ir/tensor';
 import type { DType } from '../../ir/types';
 import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
+import { castKernels } from './kernels';
 import { castOnnx } from './onnx';
 import { castTflite } from './tflite';
 
@@ -18,6 +19,7 @@ export const cast: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node) => node.node.attributes,
+  kernels: castKernels,
   coupling: elementwise,
   onnx: castOnnx,
   tflite: castTflite,

@@ -5,6 +5,7 @@ import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
 import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
+import { realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { hardSwishOnnx } from './onnx';
@@ -22,7 +23,7 @@ export const hardSwish: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
-  kernels: [lookup8(() => hardSwish)],
+  kernels: [lookup8(() => hardSwish), realMap('TML_HARD_SWISH_F32')],
   coupling: elementwise,
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,

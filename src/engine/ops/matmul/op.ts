@@ -3,7 +3,9 @@ import { zeros } from '../../ir/tensor';
 import { broadcastOffsets, broadcastShape } from '../broadcast';
 import { input, joinRange, output } from '../coupling';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { matmulKernels } from './kernels';
 import { matmulOnnx } from './onnx';
+import { asMatrix } from './shapes';
 import { matmulTflite } from './tflite';
 
 /** Matrix product by NumPy's rule: leading axes are batches and broadcast; a vector is a row on the left, a column on the right. */
@@ -39,6 +41,7 @@ export const matmul: OpDefinition = {
     }
     return [result];
   },
+  kernels: matmulKernels,
   coupling: {
     join(node, entries) {
       const [a, b] = [node.staticType(0).shape, node.staticType(1).shape];
@@ -56,8 +59,6 @@ export const matmul: OpDefinition = {
   onnx: matmulOnnx,
   tflite: matmulTflite,
 };
-
-const asMatrix = (shape: readonly number[], vector: 'row' | 'column'): readonly number[] => (shape.length > 1 ? shape : vector === 'row' ? [1, ...shape] : [...shape, 1]);
 
 function productShape(a: readonly number[], b: readonly number[]): number[] {
   if (!a.length || !b.length) throw new ShapeError('a scalar is no matrix');

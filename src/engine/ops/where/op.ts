@@ -4,6 +4,7 @@ import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
+import { whereKernels } from './kernels';
 import { whereTflite } from './tflite';
 
 const onnx: OnnxMapping = {
@@ -26,6 +27,7 @@ export const where: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node) => node.node.attributes,
+  kernels: whereKernels,
   coupling: elementwise,
   onnx,
   tflite: whereTflite,
