@@ -6,6 +6,7 @@ import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-deta
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
+import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
 
 /**
@@ -144,7 +145,10 @@ export interface PlanReport {
 }
 
 export interface CompressRequest extends ModelRequest {
-  readonly quantize: QuantizeKind;
+  /** Kind of quantization, after all steps; absent where the model is to stay as real as it is. */
+  readonly quantize?: QuantizeKind;
+  /** What is done before quantization, in this order. */
+  readonly steps?: readonly TransformStep[];
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */
@@ -192,14 +196,22 @@ export interface CompressReport {
   /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
   readonly changed?: { readonly worse: number; readonly better: number };
   readonly problems: readonly Problem[];
-  readonly kind: QuantizeKind;
+  /** Absent where the model was not quantized. */
+  readonly kind?: QuantizeKind;
+  /** What was done before, in order. */
+  readonly steps: readonly StepReport[];
   /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
   readonly calibration: 'data' | 'data-free';
-  readonly method: MethodReport;
+  /** Of the quantization. */
+  readonly method?: MethodReport;
   /** Exact two-sided McNemar test of `changed`: the chance that equally good models differ so. */
   readonly mcnemar?: number;
+  /** Class names, where they are known. */
+  readonly labels?: readonly string[];
   /** Counts of the test samples by [truth][prediction]. */
   readonly confusion?: { readonly before: readonly (readonly number[])[]; readonly after: readonly (readonly number[])[] };
+  /** Cosine of the outputs of both models on test samples, of which at most 64 where they have no labels. */
+  readonly outputs?: { readonly samples: number; readonly meanCosine: number; readonly leastCosine: number };
   /** What each layer has lost, on the validation samples; empty without data. */
   readonly layers: readonly LayerErrorReport[];
   /** Up to three layers that cost most, with what sparing them would bring. */

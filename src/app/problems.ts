@@ -45,6 +45,15 @@ export const appProblems = {
     code: 'TINYML-PROJECT-FILE', severity: 'error', title: 'tinyml.json cannot be used', detail: why, where: { path },
     fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
   }),
+  badRecipe: (path: string, wrong: readonly string[]): Problem => ({
+    code: 'TINYML-RECIPE', severity: 'error', title: 'The recipe cannot be followed', detail: `${wrong.slice(0, 8).join('\n')}${wrong.length > 8 ? '\n…' : ''}`, where: { path },
+    fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
+  }),
+  fineTuneReserved: (path: string): Problem => ({
+    code: 'TINYML-RECIPE-FINE-TUNE', severity: 'error', title: 'This version does not train: the recipe has a step that fine-tunes', where: { path },
+    detail: 'The name "fineTune" is kept for a later version. Nothing was done: without that step the result would be another model than the recipe describes.',
+    fixes: [{ title: 'Remove the step, or fine-tune the float model in the tool that trained it' }],
+  }),
   noData: (path: string, looked: readonly string[]): Problem => ({
     code: 'TINYML-NO-DATA', severity: 'error', title: 'No data set for this model', where: { path },
     detail: `Quantization needs typical inputs to measure the range of each layer. Looked for:\n${looked.join('\n')}`,

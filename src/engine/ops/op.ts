@@ -1,4 +1,5 @@
 import type { ChannelRules } from './channels';
+import type { Coupling } from './coupling';
 import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
@@ -58,6 +59,8 @@ export interface OpDefinition {
   readonly keepsState?: boolean;
   /** What becomes of channels, where some of them may carry nothing. */
   readonly channels?: ChannelRules;
+  /** Which entries of axes go together when some are left out; where absent nothing that touches the op can be left out. */
+  readonly coupling?: Coupling;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
   /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */

@@ -26,6 +26,7 @@ const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
 /** For lenses, hints and hovers: they name a layer, which the palette cannot. */
 const notInPalette: MenuPlace = { menu: 'commandPalette', when: 'false', group: '1' };
 const onnxFile = "resourceExtname == '.onnx'";
+const modelFile = 'resourceExtname =~ /^\\.(onnx|tflite)$/';
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
 export const commands: readonly Command[] = [
@@ -75,10 +76,24 @@ export const commands: readonly Command[] = [
     icon: '$(fold)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', when: onnxFile, group: '2_make@1' },
-      { menu: 'editor/title', when: `${inInspector} && ${onnxFile}`, group: 'navigation@1' },
+      { menu: 'tinyml.model', when: modelFile, group: '2_make@1' },
+      { menu: 'editor/title', when: `${inInspector} && ${modelFile}`, group: 'navigation@1' },
     ],
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
+  },
+  {
+    id: 'tinyml.prune',
+    title: 'Prune…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
+  },
+  {
+    id: 'tinyml.factorize',
+    title: 'Factorize…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
+    run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
     id: 'tinyml.generateC',
@@ -86,7 +101,7 @@ export const commands: readonly Command[] = [
     icon: '$(file-code)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', group: '2_make@2' },
+      { menu: 'tinyml.model', group: '2_make@5' },
       { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
     ],
     run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),

@@ -65,7 +65,7 @@ describe('result of a compression', () => {
     calibration: 'data',
     method: { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 25, cutShort: false },
     layers: [],
-    worst: [],
+    worst: [], steps: [],
   });
 
   it('names accuracy with its count, what it was, and flash before and after', () => {

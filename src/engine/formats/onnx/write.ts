@@ -3,6 +3,8 @@ import type { Model } from '../../ir/types';
 import { NodeView } from '../../ops/op';
 import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
+import { sinkTransposes } from '../../passes/sink-transposes';
+import { toNchw } from '../../passes/to-nhwc';
 import { DEFAULT_OPSET, exportGraph, type ExportOptions } from './export-graph';
 import { modelFields } from './notes';
 import { modelProto, type ModelProto } from './schema';
@@ -18,8 +20,9 @@ const LATEST_IR = 13;
 
 /** A canonical model as an ONNX file; quantized parts in QDQ form. Throws `CannotWrite`. */
 export function writeOnnx(model: Model, options: ExportOptions = {}): { bytes: Uint8Array; exposed: readonly string[] } {
-  const opset = options.opset ?? neededOpset(model);
-  const { graph, exposed, domains } = exportGraph(model, { ...options, opset });
+  const turned = channelsFirst(model, options.expose !== undefined);
+  const opset = options.opset ?? neededOpset(turned);
+  const { graph, exposed, domains } = exportGraph(turned, { ...options, opset });
   const proto: ModelProto = {
     irVersion: irVersions[opset] ?? LATEST_IR,
     producerName: 'TinyML Workbench',
@@ -30,6 +33,13 @@ export function writeOnnx(model: Model, options: ExportOptions = {}): { bytes: U
     ...modelFields(model.notes),
   };
   return { bytes: encodeMessage(modelProto, proto), exposed };
+}
+
+/** Models of other formats have images with channels last: ONNX has no such layers. Values that are to be seen stay where they are. */
+function channelsFirst(model: Model, isWatched: boolean): Model {
+  if (model.graph.nodes.every((node) => node.attributes.layout !== 'nhwc')) return model;
+  const turned = toNchw.run(model);
+  return isWatched ? turned : sinkTransposes.run(turned);
 }
 
 /**

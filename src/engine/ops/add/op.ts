@@ -1,6 +1,7 @@
 import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { fixedSum } from './fixed-sum';
@@ -37,6 +38,7 @@ export const add: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
   kernels: addKernels,
+  coupling: elementwise,
   onnx: addOnnx,
   tflite: addTflite,
 };

@@ -1,6 +1,7 @@
 import { tensorOf } from '../../ir/tensor';
 import { clampedRange } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { clampKernels } from './kernels';
 import { clampOnnx } from './onnx';
@@ -26,6 +27,7 @@ export const clamp: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   kernels: clampKernels,
+  coupling: elementwise,
   onnx: clampOnnx,
   tflite: clampTflite,
 };

@@ -3,6 +3,7 @@ import type { Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { convolution } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
@@ -64,6 +65,7 @@ export const conv: OpDefinition = {
   },
   kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, depthwise3x3S8, conv2dRunsS8, conv2dQ31S8, conv2dS8, depthwise3x3F32Dsp, conv2dF32Dsp, conv2dF32, conv2dAny, ...convCmsis],
   channels: convChannels,
+  coupling: convolution,
   onnx: convOnnx,
   tflite: convTflite,
 };

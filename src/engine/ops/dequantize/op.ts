@@ -1,4 +1,5 @@
 import { realValues, tensorOf } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import { ShapeError, type OpDefinition } from '../op';
 import { dequantizeKernels } from './kernels';
 import { dequantizeOnnx } from './onnx';
@@ -16,6 +17,7 @@ export const dequantize: OpDefinition = {
   evaluate: (node, [input]) => [tensorOf(node.outputType(), realValues(input!))],
   sinkTranspose: (node) => node.node.attributes,
   kernels: dequantizeKernels,
+  coupling: elementwise,
   onnx: dequantizeOnnx,
   tflite: dequantizeTflite,
 };

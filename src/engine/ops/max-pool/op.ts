@@ -1,6 +1,7 @@
 import { zeros } from '../../ir/tensor';
 import { codeRange } from '../../ir/dtype';
 import { keepsChannels } from '../channels';
+import { perChannel } from '../coupling';
 import { poolLabel, poolGeometry, poolInfer } from '../pool';
 import type { OpDefinition } from '../op';
 import { forEachWindow, stridesOf } from '../window';
@@ -34,6 +35,7 @@ export const maxPool: OpDefinition = {
   },
   kernels: maxPoolKernels,
   channels: keepsChannels((node) => node.text('layout') === 'nhwc'),
+  coupling: perChannel,
   onnx: maxPoolOnnx,
   tflite: maxPoolTflite,
 };

@@ -3,6 +3,7 @@ import { realValues, tensorOf, zeros, type Tensor } from '../../ir/tensor';
 import type { Quantization } from '../../ir/types';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier, quantizeReal } from '../../quant/rounding';
+import { elementwise } from '../coupling';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { quantizeKernels } from './kernels';
@@ -33,6 +34,7 @@ export const quantize: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   kernels: quantizeKernels,
+  coupling: elementwise,
   onnx: quantizeOnnx,
   tflite: quantizeTflite,
 };

@@ -1,5 +1,6 @@
 import { isWide } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import type { NodeView, OpDefinition } from '../op';
 import { unaryFunctions, type UnaryFunction } from './functions';
 import { unaryKernels } from './kernels';
@@ -25,6 +26,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
     kernels: unaryKernels(name, (node) => parametersOf(entry, node)),
+    coupling: elementwise,
     onnx: unaryOnnx(entry),
     tflite: unaryTflite(entry),
   };
