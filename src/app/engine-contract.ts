@@ -1,9 +1,12 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
+import type { EmittedConstant } from '../engine/codegen/emit';
 import type { InspectReport, PortReport } from '../engine/cost/report';
+import type { DType } from '../engine/ir/types';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { DataOptions } from './data/dataset';
+import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
@@ -16,6 +19,8 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    trace: { params: TraceRequest; result: TraceReport };
+    explain: { params: ExplainRequest; result: LayerDifference };
   };
   notices: Record<string, never>;
 };
@@ -187,7 +192,24 @@ export interface GenerateReport {
   readonly inputs: readonly PortReport[];
   readonly outputs: readonly PortReport[];
   readonly labels: readonly string[];
+  /** In the order of execution. */
+  readonly layers: readonly LayerFacts[];
+  /** C arrays of the layers, in the order of the sources. */
+  readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
+}
+
+/** A layer's first result as the generated C computes it. */
+export interface LayerFacts {
+  readonly name: string;
+  /** As a person writes it, e.g. `Conv 3×3 /2`. */
+  readonly label: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly scale?: number;
+  readonly zeroPoint?: number;
+  /** The layer itself stops at this end of its codes (a ReLU, a softmax): codes there are no saturation. */
+  readonly bound: { readonly low: boolean; readonly high: boolean };
 }
 
 export interface ArraysRequest {
@@ -204,6 +226,8 @@ export interface SamplesRequest extends ModelRequest {
   readonly data?: string;
   /** At most so many test samples, from the start. */
   readonly limit?: number;
+  /** A float model whose results for the same samples are wanted as well. */
+  readonly floatPath?: string;
 }
 
 /** Test samples as the generated C takes them, with what the host computes for them. */
@@ -218,7 +242,11 @@ export interface SamplesReport {
     readonly input: Uint8Array;
     /** Bytes of output 0 that the reference interpreter computes. */
     readonly expected: Uint8Array;
+    /** What onnxruntime computes with the float model that was asked for. */
+    readonly float?: readonly number[];
   }[];
+  /** The model keeps a state: a sample's result depends on those before it. */
+  readonly stateful: boolean;
   readonly output: PortReport;
   readonly problems: readonly Problem[];
 }

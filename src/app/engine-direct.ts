@@ -7,12 +7,13 @@ import { inspectModel } from './inspect-model';
 import { listArrays } from './list-arrays';
 import { loadSamples } from './load-samples';
 import type { EngineRequests } from './run-contract';
+import { explainLayer, traceModel } from './verify/trace-model';
 
 type Method = keyof EngineContract['requests'];
 type UseCases = { [M in Method]: (params: EngineContract['requests'][M]['params'], task: Task) => Promise<EngineContract['requests'][M]['result']> };
 
 /** Every request of the engine and the use case that answers it: the one list that worker and CLI share. */
-export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples, arrays: listArrays };
+export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples, arrays: listArrays, trace: traceModel, explain: explainLayer };
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */
 export function directEngine(task: Task = quietTask): EngineRequests {

@@ -9,10 +9,12 @@ import { quantizeReal } from '../engine/quant/rounding';
 import { Interpreter } from '../engine/verify/interpret';
 import { portReports } from '../engine/cost/analyze';
 import { fitted, loadDataset, sampleAt, type DataOptions, type Dataset } from './data/dataset';
+import { withSession } from './compress/session';
 import { findModelData } from './data/project-file';
 import type { SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { labelsOf } from './inspect-model';
+import { OrtRunner } from './runners/ort-client';
 import { appProblems } from './problems';
 
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
@@ -34,7 +36,36 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
   }
   const { graph } = open.lowered;
-  return { dataPath: dataset.path, labels: await labelsOf(open), samples, output: portReports(graph, graph.outputs)[0], problems: open.problems };
+  const float = request.floatPath === undefined ? [] : await floatResults(request.floatPath, dataset.path, count, task);
+  return {
+    dataPath: dataset.path,
+    labels: await labelsOf(open),
+    samples: samples.map((sample, i) => (float.length ? { ...sample, float: float[i] } : sample)),
+    stateful: graph.states.length > 0,
+    output: portReports(graph, graph.outputs)[0],
+    problems: open.problems,
+  };
+}
+
+/** What onnxruntime computes with a float model for the first test samples of a data set. */
+async function floatResults(path: string, dataPath: string, count: number, task: Task): Promise<number[][]> {
+  const open = await openModel(path, task);
+  const { test } = await datasetOf(open, dataPath);
+  const output = open.canonical.graph.outputs[0];
+  const runner = new OrtRunner(task.signal);
+  try {
+    return await withSession(runner, open.canonical, [output], async (session) => {
+      const results: number[][] = [];
+      for (let index = 0; index < Math.min(count, test.count); index++) {
+        if (index % 20 === 0) task.progress({ stage: 'Running the float model', done: index, total: count });
+        const [values] = await session.run(Float32Array.from(sampleAt(test, index)));
+        results.push(Array.from(values));
+      }
+      return results;
+    });
+  } finally {
+    runner.close();
+  }
 }
 
 /** The data set of a model with one input, checked against its shape. */

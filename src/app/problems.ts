@@ -78,6 +78,20 @@ export const appProblems = {
     detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
     fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
   }),
+  noSamples: (path: string): Problem => ({
+    code: 'TINYML-NO-SAMPLES', severity: 'error', title: 'There are no test samples', where: { path },
+    fixes: [{ title: 'Name a data set with test samples (--data, or "data" in tinyml.json)' }],
+  }),
+  noLayerReports: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-NO-TRACE', severity: 'warning', title: `${board} has no room for layer reports beside this model`,
+    detail: 'Outputs and labels are compared; which layer differs first cannot be told.',
+    fixes: [{ title: 'Verify on a larger board or the simulated one of the same core: it runs the same kernels' }],
+  }),
+  traceLost: (board: string, attempts: number): Problem => ({
+    code: 'TINYML-VERIFY-LOST', severity: 'error', title: `${board} did not report all layers in ${attempts} runs`,
+    detail: 'Frames were lost or damaged on the line each time.',
+    fixes: [{ title: 'Check the cable and whatever else uses the port' }, { title: 'Verify on the simulated board of the same core' }],
+  }),
   severalInputs: (path: string, inputs: number): Problem => ({
     code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',
     fixes: [{ title: 'Export the model with one input' }],

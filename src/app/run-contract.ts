@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../base/rpc';
 import type { Problem } from '../base/problem';
-import type { EngineContract } from './engine-contract';
+import type { EngineContract, LayerFacts } from './engine-contract';
 
 /**
  * What a run on a board is asked, and what it tells while it goes: plain data, so that editor, device panel, CLI and tests
@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
+  /** Firmware that tells of its layers, where it fits: about 1 KiB of flash. */
+  readonly trace?: boolean;
 }
 
 /** What a run needs from whoever starts it. */
@@ -74,12 +76,26 @@ export interface PredictionEvent {
   readonly equalsHost: boolean;
 }
 
+/** One layer in one run on the board. `least`, `most`: codes, or bits of a float32. */
+export interface LayerMeasurement {
+  readonly layer: number;
+  readonly ticks: number;
+  readonly us: number;
+  readonly least: number;
+  readonly most: number;
+  /** Elements at the ends of the type's range. */
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
 export type RunEvent =
   | { readonly kind: 'stage'; readonly stage: RunStage }
   /** Measured from the linked firmware: flash and static RAM of the whole program. */
   | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
-  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[] }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[] }
   | PredictionEvent
+  /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
+  | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }
   /** Text that the firmware printed between frames, by line. */
   | { readonly kind: 'text'; readonly text: string }
   /** Last event; a problem where the link ended before the run did. */

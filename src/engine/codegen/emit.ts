@@ -1,5 +1,5 @@
 import { bytesOf, fnv1a32, toHex32 } from '../../base/bytes';
-import { elementCount, dtypes, typeBytes } from '../ir/dtype';
+import { byteLengthOf, elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
 import { zeros } from '../ir/tensor';
 import type { State, StaticType, ValueId } from '../ir/types';
@@ -17,6 +17,18 @@ export interface EmittedModel {
   readonly name: string;
   readonly files: readonly SourceFile[];
   readonly modelHash: number;
+  /** Constants of the layers, in the order of the sources. */
+  readonly constants: readonly EmittedConstant[];
+}
+
+/** A C array of a layer. */
+export interface EmittedConstant {
+  readonly name: string;
+  readonly cType: string;
+  readonly elements: number;
+  readonly bytes: number;
+  /** Index of the step. */
+  readonly layer: number;
 }
 
 /** First line of every file that we write: how a later run knows that it may replace it. */
@@ -33,7 +45,12 @@ export function emitModel(program: Program, wantedName: string): EmittedModel {
     { path: `${name}_weights.c`, text: weightsText(program, name, layers) },
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
-  return { name, files, modelHash };
+  const constants = layers.flatMap(({ step, calls }) =>
+    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => ({
+      name: array, cType: dtypes[constant.dtype].c!, elements: constant.elements, bytes: byteLengthOf(constant.dtype, constant.elements), layer: step.index,
+    })),
+  );
+  return { name, files, modelHash, constants };
 }
 
 const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0) & 255);
