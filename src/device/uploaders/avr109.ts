@@ -3,7 +3,7 @@ import type { Task } from '../../base/progress';
 import type { Avr109Target } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
 import { advice } from './advice';
-import { Exchange } from './exchange';
+import { type Exchange, overExchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
 import { bytesOfPages, pagesOf, type Page } from './pages';
 import * as problems from './problems';
@@ -27,12 +27,7 @@ export async function uploadAvr109(
   task: Task,
 ): Promise<void> {
   const pages = pagesOf(image, target);
-  const exchange = new Exchange(link, task, advice.avr109);
-  try {
-    await new Uploader(exchange, chip, target).upload(pages);
-  } finally {
-    exchange.dispose();
-  }
+  await overExchange(link, task, advice.avr109, (exchange) => new Uploader(exchange, chip, target).upload(pages));
 }
 
 class Uploader {

@@ -107,3 +107,13 @@ export class Exchange implements Disposable {
     }
   }
 }
+
+/** Runs an uploader's work over an exchange that ends with it. */
+export async function overExchange(link: ByteLink, task: Task, advice: readonly Fix[], work: (exchange: Exchange) => Promise<void>): Promise<void> {
+  const exchange = new Exchange(link, task, advice);
+  try {
+    await work(exchange);
+  } finally {
+    exchange.dispose();
+  }
+}

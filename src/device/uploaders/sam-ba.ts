@@ -3,7 +3,7 @@ import type { Task } from '../../base/progress';
 import type { SamBaTarget } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
 import { advice } from './advice';
-import { Exchange } from './exchange';
+import { type Exchange, overExchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
 import { bytesOfPages, pagesOf, type Page } from './pages';
 import * as problems from './problems';
@@ -30,12 +30,7 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.cha
 /** Writes an image through a SAM-BA bootloader that has been entered already, reads it back, compares, and restarts the chip. */
 export async function uploadSamBa(link: ByteLink, image: readonly ImageSegment[], chip: string, target: SamBaTarget, task: Task): Promise<void> {
   const pages = pagesOf(image, { ...target, pageBytes: target.bufferBytes });
-  const exchange = new Exchange(link, task, advice.samBa);
-  try {
-    await new Uploader(exchange, chip, target).upload(pages);
-  } finally {
-    exchange.dispose();
-  }
+  await overExchange(link, task, advice.samBa, (exchange) => new Uploader(exchange, chip, target).upload(pages));
 }
 
 class Uploader {

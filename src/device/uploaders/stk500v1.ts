@@ -4,7 +4,7 @@ import type { Task } from '../../base/progress';
 import type { Stk500v1Target } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
 import { advice } from './advice';
-import { Exchange } from './exchange';
+import { type Exchange, overExchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
 import { bytesOfPages, pagesOf, type Page } from './pages';
 import * as problems from './problems';
@@ -48,12 +48,7 @@ export async function uploadStk500v1(
   task: Task,
 ): Promise<void> {
   const pages = pagesOf(image, target);
-  const exchange = new Exchange(link, task, advice.stk500v1);
-  try {
-    await new Uploader(exchange, chip, target).upload(pages);
-  } finally {
-    exchange.dispose();
-  }
+  await overExchange(link, task, advice.stk500v1, (exchange) => new Uploader(exchange, chip, target).upload(pages));
 }
 
 const isInSync = (bytes: readonly number[]): boolean => bytes.at(-2) === stk.inSync && bytes.at(-1) === stk.ok;

@@ -3,7 +3,7 @@ import type { Task } from '../../base/progress';
 import type { Stk500v2Target } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
 import { advice } from './advice';
-import { Exchange } from './exchange';
+import { type Exchange, overExchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
 import { bytesOfPages, pagesWithoutGaps, type Page } from './pages';
 import * as problems from './problems';
@@ -51,12 +51,7 @@ export async function uploadStk500v2(
   task: Task,
 ): Promise<void> {
   const pages = pagesWithoutGaps(image, target);
-  const exchange = new Exchange(link, task, advice.stk500v2);
-  try {
-    await new Uploader(exchange, chip, target).upload(pages);
-  } finally {
-    exchange.dispose();
-  }
+  await overExchange(link, task, advice.stk500v2, (exchange) => new Uploader(exchange, chip, target).upload(pages));
 }
 
 class Uploader {

@@ -3,7 +3,7 @@ import type { Task } from '../../base/progress';
 import type { Stm32UartTarget } from '../boards/uploads';
 import type { ByteLink } from '../transports/link';
 import { advice } from './advice';
-import { Exchange } from './exchange';
+import { type Exchange, overExchange } from './exchange';
 import type { ImageSegment } from './intel-hex';
 import { bytesOfPages, pagesOf, type Page } from './pages';
 import * as problems from './problems';
@@ -36,12 +36,7 @@ export async function uploadStm32Uart(
   task: Task,
 ): Promise<void> {
   const pages = pagesOf(image, { ...target, pageBytes: BLOCK_BYTES });
-  const exchange = new Exchange(link, task, advice.stm32Uart);
-  try {
-    await new Uploader(exchange, chip, target).upload(pages);
-  } finally {
-    exchange.dispose();
-  }
+  await overExchange(link, task, advice.stm32Uart, (exchange) => new Uploader(exchange, chip, target).upload(pages));
 }
 
 class Uploader {
