@@ -10,6 +10,8 @@ import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
 import { createStatus } from './ui/status';
+import { VerifyManager } from './verify/verify-manager';
+import { VerifyPanel } from './verify/verify-panel';
 
 /** Everything that lives as long as the extension; commands and editors are given this and nothing else. */
 export interface Services extends Disposable {
@@ -22,6 +24,8 @@ export interface Services extends Disposable {
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
+  readonly verifications: VerifyManager;
+  readonly verifyPanel: VerifyPanel;
 }
 
 export function createServices(context: vscode.ExtensionContext): Services {
@@ -42,6 +46,8 @@ export function createServices(context: vscode.ExtensionContext): Services {
   // Device code is loaded with the first run: activation stays free of native modules.
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
+  const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
+  const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, verifications, verifyPanel, dispose: () => store.dispose() };
 }

@@ -11,6 +11,7 @@ export interface Bisection {
   readonly layers: readonly VerifiedLayer[];
   readonly traced: NonNullable<VerifyReport['traced']>;
   readonly first?: LayerDifference;
+  readonly differences: readonly LayerDifference[];
   readonly otherWeights: readonly number[];
 }
 
@@ -50,7 +51,7 @@ export async function bisect(work: Work): Promise<Bisection> {
   const told = new Map(board.layers.map((layer) => [layer.layer, layer]));
   const layers = host.map((layer) => verified(layer, told.get(layer.index)!, differing.includes(layer.index), differences.get(layer.index), !otherWeights.includes(layer.index)));
   const equal = layers.filter(({ differ }) => differ === 0).length;
-  return { layers, traced: { sample: prepared.samples.samples[position].index, equal, of: layers.length }, ...(first ? { first } : {}), otherWeights };
+  return { layers, traced: { sample: prepared.samples.samples[position].index, equal, of: layers.length }, ...(first ? { first } : {}), differences: [...differences.values()], otherWeights };
 }
 
 function verified(layer: HostLayer, { crc, us, ticks, atLeast, atMost }: LayerTrace, differs: boolean, difference: LayerDifference | undefined, weightsEqual: boolean): VerifiedLayer {

@@ -37,6 +37,8 @@ export interface VerifyReport {
   readonly traced?: { readonly sample: number; readonly equal: number; readonly of: number };
   /** The first layer that differs, with both results and the likely cause. */
   readonly first?: LayerDifference;
+  /** Every layer whose result was fetched, the first included. */
+  readonly differences: readonly LayerDifference[];
   /** Layers whose constants on the board are not the model's. */
   readonly otherWeights: readonly number[];
   readonly samples: readonly { readonly index: number; readonly label: string; readonly board: string; readonly equal: boolean; readonly us: number }[];

@@ -59,6 +59,7 @@ export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task:
       layers: bisection?.layers ?? [],
       ...(bisection ? { traced: bisection.traced } : {}),
       ...(bisection?.first ? { first: bisection.first } : {}),
+      differences: bisection?.differences ?? [],
       otherWeights: bisection?.otherWeights ?? [],
       samples: compared.map(({ sample, host, board: label, equal, us }) => ({ index: sample.index, label: nameOf(host), board: nameOf(label), equal, us })),
       equal: compared.every(({ equal }) => equal) && isClean(bisection),

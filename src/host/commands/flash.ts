@@ -4,15 +4,11 @@ import type { RunSummary } from '../../app/run-contract';
 import { isCancelled } from '../../base/cancel';
 import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Board } from '../../device/boards/board';
-import { findBoard } from '../../device/boards/index';
 import type { StartedRun } from '../device/run-manager';
 import { summaryLine } from '../present/run';
-import { unknownBoard } from '../problems';
 import type { Services } from '../services';
 import { withTask } from '../ui/progress';
-import { pickBoard } from './choose-board';
-import { modelTarget } from './model-target';
-import { pickPort } from './pick-port';
+import { targetOnBoard } from './target-on-board';
 
 const BUILD = 'build';
 
@@ -25,11 +21,9 @@ export interface FlashOptions {
 
 /** Builds firmware for a board, flashes it and streams its predictions; returns when the last sample is through. */
 export async function flash(services: Services, target?: unknown, options: FlashOptions = {}): Promise<RunSummary | undefined> {
-  const model = await modelTarget(target);
-  const board = options.board === undefined ? await pickBoard(services, `Flash and run ${path.basename(model)} on…`) : known(options.board);
-  if (!board) return undefined;
-  const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
-  await services.board.choose(board);
+  const chosen = await targetOnBoard(services, target, options, 'Flash and run');
+  if (!chosen) return undefined;
+  const { model, board, portPath } = chosen;
   const run = await start(services, model, board, portPath, options.limit);
   if (!run) return undefined;
   services.devicePanel.show(true);
@@ -39,16 +33,10 @@ export async function flash(services: Services, target?: unknown, options: Flash
   return summary;
 }
 
-function known(id: string): Board {
-  const board = findBoard(id);
-  if (!board) throw new ProblemError(unknownBoard(id));
-  return board;
-}
-
 async function start(services: Services, path_: string, board: Board, portPath: string | undefined, limit: number | undefined): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit, trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

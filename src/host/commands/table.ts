@@ -22,6 +22,7 @@ export interface Command {
 
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
+const inVerify = "activeWebviewPanelId == 'tinyml.verify'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
 const onnxFile = "resourceExtname == '.onnx'";
 
@@ -74,6 +75,30 @@ export const commands: readonly Command[] = [
       { menu: 'editor/title', when: inInspector, group: 'navigation@3' },
     ],
     run: async (services, ...args) => (await import('./flash')).flash(services, ...args),
+  },
+  {
+    id: 'tinyml.verify',
+    title: 'Verify on Board…',
+    icon: '$(verified)',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@2' }],
+    run: async (services, ...args) => (await import('./verify')).verify(services, ...args),
+  },
+  {
+    id: 'tinyml.nextDifference',
+    title: 'Next Differing Layer',
+    needsTrust: false,
+    menus: [],
+    key: { key: 'alt+f5', mac: 'alt+f5', when: inVerify },
+    run: async (services) => services.verifyPanel.step(1),
+  },
+  {
+    id: 'tinyml.previousDifference',
+    title: 'Previous Differing Layer',
+    needsTrust: false,
+    menus: [],
+    key: { key: 'shift+alt+f5', mac: 'shift+alt+f5', when: inVerify },
+    run: async (services) => services.verifyPanel.step(-1),
   },
   {
     id: 'tinyml.flashImage',

@@ -1,19 +1,6 @@
 import type { LayerView } from '../../../src/messages/inspector';
+import { Name } from '../../shell/name';
 import { cellText, columns, type CostColumn } from './columns';
-
-/** Characters at the end of a name that stay whole: that is where names differ (`…conv2d_11`). */
-const TAIL = 8;
-
-/** A name shortened in its middle where it does not fit. */
-export const Name = ({ text }: { readonly text: string }) =>
-  text.length <= TAIL * 2 ? (
-    <span class="name" title={text}><span class="head">{text}</span></span>
-  ) : (
-    <span class="name" title={text}>
-      <span class="head">{text.slice(0, -TAIL)}</span>
-      <span class="tail">{text.slice(-TAIL)}</span>
-    </span>
-  );
 
 interface CostProps {
   readonly layer: LayerView;
