@@ -19,6 +19,7 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
   };
@@ -197,6 +198,24 @@ export interface GenerateReport {
   /** C arrays of the layers, in the order of the sources. */
   readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
+}
+
+export interface ExtendDataRequest {
+  /** The model whose data set it is. */
+  readonly path: string;
+  readonly data?: string;
+  /** Test samples that are to calibrate. */
+  readonly samples: readonly number[];
+  /** Where absent `<data>.extended.npz` beside the model; numbered if that exists. */
+  readonly out?: string;
+}
+
+export interface ExtendDataReport {
+  readonly path: string;
+  readonly added: number;
+  /** Samples of the new data set. */
+  readonly calibration: number;
+  readonly test: number;
 }
 
 /** A layer's first result as the generated C computes it. */

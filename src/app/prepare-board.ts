@@ -90,3 +90,9 @@ async function build(board: Board, generated: GenerateReport, folder: string, to
     return { firmware: await buildFor(model), traced: false };
   }
 }
+
+/** What measured numbers are of: `Cortex-M4F (simulated), gcc 12.2.1, -mcpu=cortex-m4 -O2`. */
+export function basisOf({ opened, firmware }: PreparedBoard): string {
+  const flags = firmware.compiler.flags.filter((flag) => /^-(O|m)/.test(flag)).join(' ');
+  return [opened.board.name, `compiler ${firmware.compiler.version}`, flags].filter(Boolean).join(', ');
+}

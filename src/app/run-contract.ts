@@ -92,7 +92,7 @@ export type RunEvent =
   | { readonly kind: 'stage'; readonly stage: RunStage }
   /** Measured from the linked firmware: flash and static RAM of the whole program. */
   | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
-  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[] }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string }
   | PredictionEvent
   /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
   | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }
@@ -115,6 +115,8 @@ export interface RunSummary {
 export interface BoardRun {
   /** Idempotent; resolves when port and processes are released. */
   stop(): Promise<void>;
+  /** A line of text to firmware that reads text. */
+  send(line: string): Promise<void>;
   /** After the last sample, or when stopped: then the summary of what was seen. Rejects with a `ProblemError` where the link was lost. */
   readonly done: Promise<RunSummary>;
 }

@@ -7,7 +7,7 @@ import type { InferResult } from '../device/protocol/session-types';
 import { boardById } from './find-board';
 import { layerTimings } from './layer-timings';
 import { predictionOf, summaryOf } from './predictions';
-import { prepareBoard, type PreparedBoard } from './prepare-board';
+import { basisOf, prepareBoard, type PreparedBoard } from './prepare-board';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
 
 /** Between two runs that tell of their layers: often enough to follow, seldom enough to cost a serial line little. */
@@ -25,7 +25,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const { opened, samples, generated } = prepared;
   stage('connect');
   const { firmware: name, modelHash, arenaBytes, clockHz } = opened.hello;
-  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [] });
+  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [], basis: basisOf(prepared) });
   stage('run');
   return stream(prepared, onEvent);
 }
@@ -76,6 +76,7 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
   done.catch(() => {}); // whoever awaits `done` sees the error; nobody has to
   return {
     done,
+    send: (line) => session.send(new TextEncoder().encode(`${line}\n`)),
     async stop() {
       abort.abort();
       await done.catch((error: unknown) => {

@@ -50,3 +50,27 @@ export const unknownBoard = (id: string): Problem => ({
   detail: 'The name comes from the setting tinyml.board.',
   fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
 });
+
+export const noBoardRuns = (): Problem => ({
+  code: 'TINYML-NO-RUN',
+  severity: 'info',
+  title: 'No board is running',
+  detail: 'Text goes to the board whose predictions are shown.',
+  fixes: [{ title: 'Flash and run…', command: { id: 'tinyml.flash' } }],
+});
+
+export const nothingWrong = (): Problem => ({
+  code: 'TINYML-NOTHING-WRONG',
+  severity: 'info',
+  title: 'No sample was read wrong in this run',
+  detail: 'Samples that are read wrong can join the calibration data.',
+  fixes: [{ title: 'Run more samples', command: { id: 'tinyml.flash' } }],
+});
+
+export const noFloatSource = (model: string): Problem => ({
+  code: 'TINYML-NO-FLOAT',
+  severity: 'warning',
+  title: `The float model of ${model} is not known`,
+  detail: 'It is looked for by name: digits.int8.onnx was made from digits.onnx beside it.',
+  fixes: [{ title: 'Quantize the float model with the new data set', command: { id: 'tinyml.quantize' } }],
+});

@@ -1,5 +1,5 @@
 import type { DeviceState } from '../../src/messages/device';
-import { Button, Icon } from '../kit';
+import { Button, Icon, IconButton } from '../kit';
 
 interface BarProps {
   readonly state: DeviceState;
@@ -7,12 +7,17 @@ interface BarProps {
   readonly onStop: () => void;
   readonly onRerun: () => void;
   readonly onOutput: () => void;
+  readonly onVerify: () => void;
+  readonly onExport: () => void;
+  readonly paused: boolean;
+  /** Absent where there is nothing to pause. */
+  readonly onPause?: () => void;
 }
 
 const isRunning = ({ phase }: DeviceState): boolean => phase === 'preparing' || phase === 'streaming';
 
 /** Board, state, firmware, and what can be done now. */
-export const Bar = ({ state, onBoard, onStop, onRerun, onOutput }: BarProps) => (
+export const Bar = ({ state, onBoard, onStop, onRerun, onOutput, onVerify, onExport, paused, onPause }: BarProps) => (
   <header class="bar">
     <button type="button" class="board" onClick={onBoard} title="Choose another board for the next run">
       <Icon small name="circuit-board" />
@@ -25,6 +30,9 @@ export const Bar = ({ state, onBoard, onStop, onRerun, onOutput }: BarProps) => 
     <span class="grow" />
     {isRunning(state) && <Button primary icon="debug-stop" onClick={onStop}>Stop</Button>}
     {!isRunning(state) && state.model && <Button primary icon="debug-restart" disabled={state.phase === 'stopping'} onClick={onRerun}>Run again</Button>}
+    {onPause && <Button icon={paused ? 'debug-continue' : 'debug-pause'} title="Freezes what is drawn; recording goes on (Space)" onClick={onPause}>{paused ? 'Continue' : 'Pause'}</Button>}
+    {state.model && <Button icon="verified" onClick={onVerify}>Verify</Button>}
+    {onPause && <IconButton icon="export" label="Export as CSV" onClick={onExport} />}
     <Button icon="output" onClick={onOutput}>Output</Button>
   </header>
 );

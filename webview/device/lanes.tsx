@@ -15,11 +15,18 @@ const VISIBLE_PART = 0.02;
 /** In the middle, so that the end survives. */
 const shortened = (name: string): string => (name.length > 11 ? `${name.slice(0, 5)}…${name.slice(-5)}` : name);
 
+interface LanesProps {
+  readonly history: DeviceHistory;
+  /** Number of the prediction that is read; null follows the newest. */
+  readonly cursor: number | null;
+  readonly onCursor: (number: number | null) => void;
+}
+
 /**
  * One lane per class, one column per inference: works for 2 or 40 classes without a colour for each. Wrong answers are orange
  * bars, the truth they missed a diamond.
  */
-export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
+export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
   const ref = useRef<HTMLDivElement>(null);
   const { width } = useSize(ref);
   const { predictions, labels } = history;
@@ -34,6 +41,17 @@ export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
   // The newest column stands at the right end: whole columns move left, nothing slides.
   const x = (i: number): number => LABEL_PX + (count - shown.length + i) * COLUMN_PX;
   const bottom = (row: number): number => (row + 1) * lane - 1;
+  const at = cursor === null ? -1 : shown.findIndex(({ number }) => number === cursor);
+  const marked = at < 0 ? shown.length - 1 : at;
+  const read = shown[marked] ?? last;
+  const toColumn = (column: number): void => onCursor(column >= shown.length - 1 ? null : (shown[Math.max(0, column)]?.number ?? null));
+  const click = (event: MouseEvent): void => toColumn(Math.floor((event.offsetX - LABEL_PX) / COLUMN_PX) - (count - shown.length));
+  const key = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    toColumn(marked + by);
+  };
   return (
     <section class="lanes" aria-label="Class scores">
       <div class="row head">
@@ -43,15 +61,15 @@ export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
         <span class="legend" aria-hidden="true"><span><i class="right" />right</span><span><i class="wrong" />wrong</span><span><i class="truth" />truth where wrong</span></span>
       </div>
       <div ref={ref}>
-        <svg role="img" aria-label={`Scores of the last ${shown.length} predictions in ${classes} classes`} width={width} height={classes * lane + 1}>
+        <svg role="slider" tabIndex={0} aria-label={`Scores of the last ${shown.length} predictions in ${classes} classes`} aria-valuemin={1} aria-valuemax={shown.length} aria-valuenow={marked + 1} aria-valuetext={read ? `${read.label} ${read.score.toFixed(3)}` : ''} onMouseDown={click} onKeyDown={key} width={width} height={classes * lane + 1}>
           {names.map((name, row) => (
             <g key={row}>
               <line class="grid-line" x1={LABEL_PX} x2={width - VALUE_PX} y1={bottom(row) + 0.5} y2={bottom(row) + 0.5} />
               {lane >= READABLE_LANE_PX && (
-                <text class={name === last?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{shortened(name)}</text>
+                <text class={name === read?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{shortened(name)}</text>
               )}
-              {lane >= READABLE_LANE_PX && last && (
-                <text class={name === last.label ? 'now' : ''} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{last.scores[row].toFixed(3)}</text>
+              {lane >= READABLE_LANE_PX && read && (
+                <text class={name === read.label ? 'now' : ''} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{read.scores[row].toFixed(3)}</text>
               )}
             </g>
           ))}
@@ -70,7 +88,7 @@ export const Lanes = ({ history }: { readonly history: DeviceHistory }) => {
               </g>
             );
           })}
-          {shown.length > 0 && <rect class="cursor" x={x(shown.length - 1)} y={0.5} width={COLUMN_PX} height={classes * lane - 1} />}
+          {shown.length > 0 && <rect class="cursor" x={x(marked)} y={0.5} width={COLUMN_PX} height={classes * lane - 1} />}
         </svg>
       </div>
     </section>

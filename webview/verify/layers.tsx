@@ -26,7 +26,7 @@ export const Layers = ({ result: { layers, notes, differences }, selected, onSel
   return (
     <section class="verify-layers">
       <div class="grid" role="grid" aria-label="Layers" tabIndex={0} ref={grid} aria-rowcount={layers.length + 1} onKeyDown={move}>
-        <div class="head" role="row">
+        <div class="columns" role="row">
           {['#', 'Layer', 'Op', 'CRC host', 'CRC board', 'Differ', 'of', 'Max', 'Time'].map((title, i) => <div key={title} role="columnheader" class={i > 4 || i === 0 ? 'right' : ''}>{title}</div>)}
           <div role="columnheader"><span class="visually-hidden">Result</span></div>
         </div>

@@ -4,7 +4,7 @@ import type { Task } from '../../base/progress';
 import { argmax } from '../accuracy';
 import { boardById } from '../find-board';
 import { isSame, realOutputs } from '../predictions';
-import { prepareBoard, type PreparedBoard } from '../prepare-board';
+import { basisOf, prepareBoard, type PreparedBoard } from '../prepare-board';
 import { appProblems } from '../problems';
 import { PROTOCOL_VERSION } from '../../device/protocol/messages';
 import type { RunDeps } from '../run-contract';
@@ -40,7 +40,7 @@ export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task:
   const { hello } = opened;
   try {
     onEvent({
-      kind: 'connected', board: { id: board.id, name: board.name }, labels: samples.labels, layers: generated.layers,
+      kind: 'connected', board: { id: board.id, name: board.name }, labels: samples.labels, layers: generated.layers, basis: basisOf(prepared),
       hello: { protocol: PROTOCOL_VERSION, firmware: hello.firmware, modelHash: hello.modelHash, arenaBytes: hello.arenaBytes, clockHz: hello.clockHz },
     });
     onEvent({ kind: 'stage', stage: 'run' });

@@ -85,6 +85,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./verify')).verify(services, ...args),
   },
   {
+    id: 'tinyml.requantize',
+    title: 'Requantize with What Was Read Wrong',
+    needsTrust: true,
+    menus: [],
+    run: async (services) => (await import('./requantize')).requantize(services),
+  },
+  {
     id: 'tinyml.nextDifference',
     title: 'Next Differing Layer',
     needsTrust: false,

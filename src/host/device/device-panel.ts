@@ -4,6 +4,7 @@ import type { DeviceContract } from '../../messages/device';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
 import type { RunManager } from './run-manager';
+import { saveCsv } from './save-csv';
 
 /** The device panel beside the editor: at most one, made when first asked for. */
 export class DevicePanel implements Disposable {
@@ -26,6 +27,10 @@ export class DevicePanel implements Disposable {
       rerun: () => this.command('tinyml.flash', ...this.lastRun()),
       chooseBoard: () => this.command('tinyml.chooseBoard'),
       showOutput: () => this.command('tinyml.showOutput'),
+      verify: () => this.command('tinyml.verify', ...this.lastRun()),
+      send: async ({ text }) => (await this.runs.send(text), null),
+      exportCsv: async () => (await saveCsv(this.runs), null),
+      requantize: () => this.command('tinyml.requantize'),
       fix: async ({ fix }) => (await applyFix(fix), null),
     });
     this.panel = panel;
@@ -39,7 +44,7 @@ export class DevicePanel implements Disposable {
 
   private lastRun(): readonly unknown[] {
     const last = this.runs.lastRequest;
-    return last ? [vscode.Uri.file(last.request.path), { board: last.board.id }] : [];
+    return last ? [vscode.Uri.file(last.request.path), { board: last.board.id, port: last.request.portPath, limit: last.request.limit }] : [];
   }
 
   /** Not awaited: the command has its own progress and shows its own problems. */

@@ -10,6 +10,7 @@ import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary } from '../../
 import type { Board } from '../../device/boards/board';
 import type { DeviceSnapshot, DeviceState, DeviceUpdate } from '../../messages/device';
 import { firmwareLine, predictionLine, stageNames, summaryLine } from '../present/run';
+import { noBoardRuns } from '../problems';
 import { RunRecorder } from './run-recorder';
 
 /** At most 30 updates a second: more is not seen, and each costs a message to the webview. */
@@ -94,6 +95,18 @@ export class RunManager implements Disposable {
     await this.run?.done.catch(() => undefined);
   }
 
+  /** A line of text to the board. @throws Error where none runs */
+  async send(text: string): Promise<void> {
+    if (!this.run) throw new ProblemError(noBoardRuns());
+    await this.run.send(text);
+    this.log.write('info', `sent: ${text}`);
+  }
+
+  /** Test samples that the board read wrong in the run that is shown. */
+  get wrongSamples(): readonly number[] {
+    return [...this.recorder.wrongSamples];
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
     this.preparing?.abort();
@@ -126,7 +139,7 @@ export class RunManager implements Disposable {
         this.log.write('info', `Firmware: ${formatBytes(event.flashBytes)} flash, ${formatBytes(event.ramBytes)} RAM`);
         break;
       case 'connected':
-        this.recorder.labels = event.labels;
+        this.recorder.connect(event.labels, event.layers, event.basis, event.hello.arenaBytes);
         this.log.write('info', `Connected to ${event.board.name}: ${firmwareLine(event.hello)}`);
         this.setState({ ...this.current, phase: 'streaming', text: stageNames.run, firmware: firmwareLine(event.hello) });
         this.started.fire(this.snapshot);
@@ -134,6 +147,10 @@ export class RunManager implements Disposable {
       case 'prediction':
         this.recorder.predict(event);
         this.log.write(event.equalsHost ? 'info' : 'warning', predictionLine(event));
+        this.schedule();
+        break;
+      case 'layers':
+        this.recorder.measure(event);
         this.schedule();
         break;
       case 'text':

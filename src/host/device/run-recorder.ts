@@ -1,5 +1,15 @@
-import { HISTORY_LIMIT, type DeviceSnapshot, type DeviceState, type DeviceTotals, type DeviceUpdate, type PredictionView, type TextView } from '../../messages/device';
-import type { PredictionEvent } from '../../app/run-contract';
+import type { LayerFacts } from '../../app/engine-contract';
+import type { PredictionEvent, RunEvent } from '../../app/run-contract';
+import {
+  HISTORY_LIMIT, type ConfusionView, type DeviceSnapshot, type DeviceState, type DeviceTotals, type DeviceUpdate, type LayersView, type PredictionView, type TextView,
+} from '../../messages/device';
+import { LayerRecorder } from './layer-recorder';
+import { SeriesRecorder } from './series-recorder';
+
+type LayersEvent = Extract<RunEvent, { kind: 'layers' }>;
+
+/** Pairs of classes that a panel lists. */
+const CONFUSIONS = 6;
 
 /** Latest runs that median and p99 are made of: enough to be steady, few enough to follow a change. */
 const LATENCY_WINDOW = 1000;
@@ -15,9 +25,34 @@ export class RunRecorder {
   private pendingPredictions: PredictionView[] = [];
   private pendingTexts: TextView[] = [];
   private counts = { samples: 0, labelled: 0, right: 0, equal: 0 };
+  private readonly series = new SeriesRecorder();
+  private readonly confused = new Map<string, { readonly truth: string; readonly label: string; count: number }>();
+  /** Test samples that were read wrong, each once. */
+  readonly wrongSamples = new Set<number>();
+  private layers: LayerRecorder | undefined;
+  private latestLayers: LayersView | undefined;
+  private layersAreNew = false;
+  private basis = '';
+  private arenaBytes = 0;
   labels: readonly string[] = [];
 
   constructor(private readonly now: () => number = Date.now) {}
+
+  /** A board answers: what its numbers are of. */
+  connect(labels: readonly string[], layers: readonly LayerFacts[], basis: string, arenaBytes: number): void {
+    this.labels = labels;
+    this.layers = new LayerRecorder(layers);
+    this.basis = basis;
+    this.arenaBytes = arenaBytes;
+  }
+
+  measure(event: LayersEvent): void {
+    if (!this.layers) return;
+    this.layers.measure(event.layers);
+    const { stackUsed, stackBytes } = event.stack;
+    this.latestLayers = this.layers.view(this.basis, this.arenaBytes, stackBytes ? { usedBytes: stackUsed, bytes: stackBytes } : null);
+    this.layersAreNew = true;
+  }
 
   predict(event: PredictionEvent): void {
     const { counts } = this;
@@ -25,6 +60,7 @@ export class RunRecorder {
     if (event.truth !== undefined) counts.labelled++;
     if (event.truth === event.label) counts.right++;
     if (event.equalsHost) counts.equal++;
+    if (event.truth !== undefined && event.truth !== event.label) this.confuse(event.truth, event.label, event.index);
     this.latencies.push(event.us);
     if (this.latencies.length > LATENCY_WINDOW) this.latencies.shift();
     const { index, label, score, scores, truth, us, equalsHost } = event;
@@ -33,8 +69,17 @@ export class RunRecorder {
     keep(this.pendingPredictions, view);
   }
 
+  private confuse(truth: string, label: string, sample: number): void {
+    this.wrongSamples.add(sample);
+    const key = `${truth}\n${label}`;
+    const known = this.confused.get(key);
+    if (known) known.count++;
+    else this.confused.set(key, { truth, label, count: 1 });
+  }
+
   print(text: string): void {
     const view: TextView = { text, at: this.now() };
+    this.series.take(text, view.at);
     keep(this.lines, view);
     keep(this.pendingTexts, view);
   }
@@ -44,13 +89,18 @@ export class RunRecorder {
     return { ...this.counts, medianUs: quantile(sorted, 0.5), p99Us: quantile(sorted, 0.99), latencySamples: sorted.length };
   }
 
+  private get confusions(): readonly ConfusionView[] {
+    return [...this.confused.values()].sort((a, b) => b.count - a.count).slice(0, CONFUSIONS).map((one) => ({ ...one }));
+  }
+
   snapshot(state: DeviceState): DeviceSnapshot {
-    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines] };
+    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines], series: this.series.all, confusions: this.confusions, ...(this.latestLayers ? { layers: this.latestLayers } : {}) };
   }
 
   /** Everything since the last call. */
   takeUpdate(state: DeviceState): DeviceUpdate {
-    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts };
+    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts, series: this.series.takeNew(), confusions: this.confusions, ...(this.layersAreNew ? { layers: this.latestLayers } : {}) };
+    this.layersAreNew = false;
     this.pendingPredictions = [];
     this.pendingTexts = [];
     return update;
