@@ -19,6 +19,7 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    identify: { params: ModelRequest; result: ModelIdentity };
     extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
@@ -198,6 +199,13 @@ export interface GenerateReport {
   /** C arrays of the layers, in the order of the sources. */
   readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
+}
+
+/** How a board's firmware is recognised, and what its outputs mean. */
+export interface ModelIdentity {
+  readonly modelHash: number;
+  readonly output: PortReport;
+  readonly labels: readonly string[];
 }
 
 export interface ExtendDataRequest {

@@ -4,6 +4,7 @@ import { compressModel } from './compress-model';
 import type { EngineContract } from './engine-contract';
 import { extendData } from './extend-data';
 import { generateCode } from './generate-code';
+import { identifyModel } from './identify-model';
 import { inspectModel } from './inspect-model';
 import { listArrays } from './list-arrays';
 import { loadSamples } from './load-samples';
@@ -14,7 +15,7 @@ type Method = keyof EngineContract['requests'];
 type UseCases = { [M in Method]: (params: EngineContract['requests'][M]['params'], task: Task) => Promise<EngineContract['requests'][M]['result']> };
 
 /** Every request of the engine and the use case that answers it: the one list that worker and CLI share. */
-export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples, arrays: listArrays, extendData, trace: traceModel, explain: explainLayer };
+export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples, arrays: listArrays, identify: identifyModel, extendData, trace: traceModel, explain: explainLayer };
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */
 export function directEngine(task: Task = quietTask): EngineRequests {

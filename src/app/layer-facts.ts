@@ -13,12 +13,9 @@ export function layerFacts({ node, view, op }: Step): LayerFacts {
   const { min, max } = fusedClamp(view);
   const [low, high] = codeRange(dtype);
   const [least, most] = clampedRange(type, min, max);
-  // An op that knows its range has codes for all of it.
-  const whole = op.outputQuantization !== undefined;
-  return { ...facts, scale: quantization.scale[0], zeroPoint: quantization.zeroPoint[0], bound: { low: whole || (min !== undefined && least >= low && realIs(min, low, quantization)), high: whole || (max !== undefined && most <= high && realIs(max, high, quantization)) } };
-}
-
-/** The bound lies at this code, or further inside. */
-function realIs(bound: number, code: number, { scale, zeroPoint }: { readonly scale: readonly number[]; readonly zeroPoint: readonly number[] }): boolean {
-  return Math.abs((code - zeroPoint[0]) * scale[0] - bound) <= scale[0];
+  const { scale: [scale], zeroPoint: [zeroPoint] } = quantization;
+  // An op that knows its range has codes for all of it; a range that begins or ends at 0 is that of a ReLU, whose clamp it implies.
+  const isBound = (bound: number | undefined, inside: boolean, end: number): boolean =>
+    op.outputQuantization !== undefined || zeroPoint === end || (bound !== undefined && (inside || Math.abs((end - zeroPoint) * scale - bound) <= scale));
+  return { ...facts, scale, zeroPoint, bound: { low: isBound(min, least > low, low), high: isBound(max, most < high, high) } };
 }

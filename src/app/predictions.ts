@@ -7,14 +7,15 @@ import type { SamplesReport } from './engine-contract';
 import type { PredictionEvent, RunSummary } from './run-contract';
 
 /** A board's output bytes as a person reads them, beside what the host computes. */
-export function predictionOf(samples: SamplesReport, sample: SamplesReport['samples'][number], result: { output: Uint8Array; us: number; ticks: number }): PredictionEvent {
+/** `expected` absent: nobody knows what the host would compute. */
+export function predictionOf(samples: Pick<SamplesReport, 'labels' | 'output'>, sample: { readonly index: number; readonly truth?: number; readonly expected?: Uint8Array }, result: { output: Uint8Array; us: number; ticks: number }): PredictionEvent {
   const scores = Array.from(realOutputs(samples.output, result.output));
   const best = argmax(scores);
   const nameOf = (index: number): string => samples.labels[index] ?? String(index);
   return {
     kind: 'prediction', index: sample.index, label: nameOf(best), score: scores[best], scores,
     ...(sample.truth === undefined ? {} : { truth: nameOf(sample.truth) }),
-    us: result.us, ticks: result.ticks, equalsHost: isSame(samples.output, result.output, sample.expected),
+    us: result.us, ticks: result.ticks, equalsHost: sample.expected === undefined || isSame(samples.output, result.output, sample.expected),
   };
 }
 

@@ -59,7 +59,7 @@ export interface HelloReport {
 
 export interface PredictionEvent {
   readonly kind: 'prediction';
-  /** Index of the test sample. */
+  /** Index of the test sample; -1 for what the board measured itself. */
   readonly index: number;
   /** Class with the highest score; its index where the model has no labels. */
   readonly label: string;
@@ -96,6 +96,8 @@ export type RunEvent =
   | PredictionEvent
   /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
   | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }
+  /** Of a port that is listened to: given back for a flash, gone, or back again. */
+  | { readonly kind: 'link'; readonly state: 'live' | 'paused' | 'lost'; readonly text: string }
   /** Text that the firmware printed between frames, by line. */
   | { readonly kind: 'text'; readonly text: string }
   /** Last event; a problem where the link ended before the run did. */

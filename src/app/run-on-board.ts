@@ -1,5 +1,6 @@
 import { CancelledError, isCancelled } from '../base/cancel';
 import { AbortLike } from '../base/rpc';
+import { LineSplitter } from '../base/lines';
 import { problemOfUnknown } from '../base/problem';
 import type { Task } from '../base/progress';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
@@ -35,13 +36,10 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
   const { session } = opened;
   const abort = new AbortLike();
   const seen: PredictionEvent[] = [];
-  let rest = '';
+  const lines = new LineSplitter();
   let nextTrace = 0;
-  const text = session.onText((chunk) => {
-    const lines = (rest + chunk).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) onEvent({ kind: 'text', text: line });
-  });
+  const print = (line: string): void => onEvent({ kind: 'text', text: line });
+  const text = session.onText((chunk) => lines.push(chunk).forEach(print));
 
   const run = async (): Promise<RunSummary> => {
     try {
@@ -58,7 +56,7 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
         seen.push(event);
         onEvent(event);
       }
-      if (rest) onEvent({ kind: 'text', text: rest });
+      lines.end().forEach(print);
       onEvent({ kind: 'closed' });
     } catch (error) {
       if (!isCancelled(error)) {

@@ -1,13 +1,11 @@
-import os from 'node:os';
 import path from 'node:path';
 import { formatCount, formatTimeUs } from '../base/units';
-import { directEngine } from '../app/engine-direct';
-import { programPath } from '../app/programs';
 import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { boards } from '../device/boards';
 import { UsageError, type Command } from './command';
 import { flashImageCommand } from './flash-image';
+import { cliRunDeps, countOption } from './run-deps';
 
 export const flash: Command = {
   name: 'flash',
@@ -33,13 +31,10 @@ export const flash: Command = {
       if (model !== undefined) throw new UsageError('flash takes a model or --image, not both');
       return flashImageCommand(input, boardId);
     }
-    const limit = values.limit === undefined ? undefined : Number(values.limit);
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UsageError('--limit is a number of samples');
     const events: RunEvent[] = [];
-    const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
     const run = await runOnBoard(
-      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
-      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, workspace: process.cwd(), env: process.env },
+      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit') },
+      cliRunDeps(values, task),
       task,
       (event) => {
         events.push(event);
@@ -69,6 +64,8 @@ function lineOf(event: RunEvent): string | undefined {
       return `| ${event.text}`;
     case 'closed':
     case 'stage':
+    case 'layers':
+    case 'link':
       return undefined;
   }
 }

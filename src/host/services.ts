@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
 import { DevicePanel } from './device/device-panel';
+import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
@@ -24,6 +25,7 @@ export interface Services extends Disposable {
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
+  readonly monitors: Monitors;
   readonly verifications: VerifyManager;
   readonly verifyPanel: VerifyPanel;
 }
@@ -46,8 +48,9 @@ export function createServices(context: vscode.ExtensionContext): Services {
   // Device code is loaded with the first run: activation stays free of native modules.
   const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
+  const monitors = store.add(new Monitors(extensionUri, runDeps));
   const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
   const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, verifications, verifyPanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
 }

@@ -34,6 +34,7 @@ describe('the device panel, in the editor', () => {
     assert.match(await device.locator('.memory').innerText(), /Stack, high water\s+[\d,]+ B\s+of [\d,]+/);
     assert.match(await device.locator('.latency svg').getAttribute('aria-label') ?? '', /median .* 99th percentile/);
     assert.match(await device.locator('[data-figure="equal"] .big').innerText(), /^360 of 360$/);
+    await workbench.runCommand('TinyML: Show Output');
     const shown = await device.locator('.log .line').last().locator('.class-name').innerText();
     assert.match((await workbench.waitForOutput(/#359 .*/)), new RegExp(`#359\\s+${shown}\\s`));
   });
@@ -44,7 +45,7 @@ describe('the device panel, in the editor', () => {
     assert.equal(await device.locator('.saturation > [role="row"]').count(), 7);
     await device.locator('[data-tab="Console"]').click();
     await device.locator('.console', { hasText: 'The board has printed nothing yet' }).waitFor();
-    await device.locator('.lanes svg').focus();
+    await device.locator('.lanes .columns').focus();
     await workbench.page.keyboard.press('ArrowLeft');
     await device.locator('.prediction h3', { hasText: /Prediction 359,/ }).waitFor();
     await workbench.page.keyboard.press('End');

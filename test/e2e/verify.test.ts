@@ -32,7 +32,7 @@ describe('verify on a board, in the editor', () => {
   before(async () => {
     folder = copySamples();
     compiler = faultyCompiler();
-    workbench = await Workbench.open(folder, { extensionFolder: root, settings: { 'tinyml.toolchains': { 'host-cc': compiler } } });
+    workbench = await Workbench.open(folder, { extensionFolder: root, machineSettings: { 'tinyml.toolchains': { 'host-cc': compiler } } });
     await workbench.page.setViewportSize({ width: 1500, height: 940 });
     await workbench.waitForCommand('TinyML: Open Model in Inspector');
   });

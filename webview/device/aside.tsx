@@ -6,7 +6,7 @@ import { histogramOf, quantileOf, type DeviceHistory } from './history';
 
 /** What was measured: latency, layers, memory, and what was read wrong. */
 export const Aside = ({ history, onRequantize }: { readonly history: DeviceHistory; readonly onRequantize: () => void }) => (
-  <aside class="measured">
+  <aside class="beside">
     {history.predictions.length > 0 && <Latency values={history.predictions.map(({ us }) => us)} />}
     {history.layers && <LayerTimes layers={history.layers} />}
     {history.layers && <Memory layers={history.layers} />}

@@ -60,8 +60,19 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
         <span class="grow" />
         <span class="legend" aria-hidden="true"><span><i class="right" />right</span><span><i class="wrong" />wrong</span><span><i class="truth" />truth where wrong</span></span>
       </div>
-      <div ref={ref}>
-        <svg role="slider" tabIndex={0} aria-label={`Scores of the last ${shown.length} predictions in ${classes} classes`} aria-valuemin={1} aria-valuemax={shown.length} aria-valuenow={marked + 1} aria-valuetext={read ? `${read.label} ${read.score.toFixed(3)}` : ''} onMouseDown={click} onKeyDown={key} width={width} height={classes * lane + 1}>
+      <div
+        ref={ref}
+        class="columns"
+        role="slider"
+        tabIndex={0}
+        aria-label={`Scores of the last ${shown.length} predictions in ${classes} classes`}
+        aria-valuemin={1}
+        aria-valuemax={shown.length}
+        aria-valuenow={marked + 1}
+        aria-valuetext={read ? `${read.label} ${read.score.toFixed(3)}` : ''}
+        onKeyDown={key}
+      >
+        <svg aria-hidden="true" onMouseDown={click} width={width} height={classes * lane + 1}>
           {names.map((name, row) => (
             <g key={row}>
               <line class="grid-line" x1={LABEL_PX} x2={width - VALUE_PX} y1={bottom(row) + 0.5} y2={bottom(row) + 0.5} />

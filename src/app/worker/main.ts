@@ -23,6 +23,7 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   generate: (request, context) => useCases.generate(request, task(context)),
   samples: (request, context) => useCases.samples(request, task(context)),
   arrays: (request, context) => useCases.arrays(request, task(context)),
+  identify: (request, context) => useCases.identify(request, task(context)),
   extendData: (request, context) => useCases.extendData(request, task(context)),
   trace: (request, context) => useCases.trace(request, task(context)),
   explain: (request, context) => useCases.explain(request, task(context)),

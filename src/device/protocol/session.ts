@@ -75,6 +75,11 @@ export class Session {
     return { ...this.decoder.stats, ...this.counts };
   }
 
+  /** What the board last said of itself. */
+  get lastHello(): Hello | undefined {
+    return this.current;
+  }
+
   /** Asks the board who it is; must have succeeded before `infer`. */
   hello(signal: CancelSignal = neverCancelled): Promise<Hello> {
     return this.enqueue(async () => {

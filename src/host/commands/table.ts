@@ -85,6 +85,21 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./verify')).verify(services, ...args),
   },
   {
+    id: 'tinyml.monitor',
+    title: 'Listen to Port…',
+    icon: '$(plug)',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./monitor')).monitor(services, ...args),
+  },
+  {
+    id: 'tinyml.stopMonitor',
+    title: 'Stop Listening to Port',
+    needsTrust: false,
+    menus: [],
+    run: async (services, ...args) => (await import('./monitor')).stopMonitor(services, ...args),
+  },
+  {
     id: 'tinyml.requantize',
     title: 'Requantize with What Was Read Wrong',
     needsTrust: true,

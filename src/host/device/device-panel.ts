@@ -11,7 +11,7 @@ export class DevicePanel implements Disposable {
   private readonly store = new DisposableStore();
   private panel: RpcPanel<DeviceContract> | undefined;
 
-  constructor(private readonly extensionUri: vscode.Uri, private readonly runs: RunManager) {
+  constructor(private readonly extensionUri: vscode.Uri, private readonly runs: RunManager, private readonly title = 'TinyML Device') {
     this.store.add(runs.onDidUpdate((update) => this.panel?.notify('update', update)));
     this.store.add(runs.onDidStart((snapshot) => this.panel?.notify('reset', snapshot)));
   }
@@ -19,10 +19,10 @@ export class DevicePanel implements Disposable {
   /** Never takes the focus from where the user works, unless asked to. */
   show(preserveFocus: boolean): void {
     if (this.panel) return this.panel.view.reveal(undefined, preserveFocus);
-    const view = vscode.window.createWebviewPanel('tinyml.device', 'TinyML Device', { viewColumn: vscode.ViewColumn.Beside, preserveFocus }, {});
+    const view = vscode.window.createWebviewPanel('tinyml.device', this.title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus }, {});
     view.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'device.svg');
     const panel = new RpcPanel<DeviceContract>(view, 'device', this.extensionUri, {
-      attach: () => this.runs.snapshot,
+      attach: () => this.runs.attach(),
       stop: async () => (await this.runs.stop(), null),
       rerun: () => this.command('tinyml.flash', ...this.lastRun()),
       chooseBoard: () => this.command('tinyml.chooseBoard'),

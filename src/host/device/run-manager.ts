@@ -20,9 +20,12 @@ const idle: DeviceState = { phase: 'idle', text: 'No run yet' };
 
 export type RunOnBoard = (request: RunRequest, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void) => Promise<BoardRun>;
 
+/** What a run shows of its board; a port that is listened to has a name only. */
+export type RunBoard = Pick<Board, 'id' | 'name' | 'kind'>;
+
 export interface StartedRun {
   readonly model: string;
-  readonly board: Board;
+  readonly board: RunBoard;
   /** Settles when the run ends, with what was seen; rejects with the problem that ended it. */
   readonly done: Promise<RunSummary>;
 }
@@ -40,7 +43,7 @@ export class RunManager implements Disposable {
   private recorder = new RunRecorder();
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private last: { request: RunRequest; board: Board } | undefined;
+  private last: { request: RunRequest; board: RunBoard } | undefined;
   private preparing: AbortController | undefined;
 
   constructor(private readonly runOnBoard: RunOnBoard, private readonly deps: () => RunDeps, private readonly log: Log) {}
@@ -53,12 +56,19 @@ export class RunManager implements Disposable {
     return this.recorder.snapshot(this.current);
   }
 
-  get lastRequest(): { readonly request: RunRequest; readonly board: Board } | undefined {
+  /** For a panel that opens: everything, so that the next update begins behind it. */
+  attach(): DeviceSnapshot {
+    const snapshot = this.snapshot;
+    this.recorder.takeUpdate(this.current);
+    return snapshot;
+  }
+
+  get lastRequest(): { readonly request: RunRequest; readonly board: RunBoard } | undefined {
     return this.last;
   }
 
   /** Resolves when the board answers; the run goes on by itself. Cancelling the task stops what is under way. */
-  async start(request: RunRequest, board: Board, task: Task): Promise<StartedRun> {
+  async start(request: RunRequest, board: RunBoard, task: Task): Promise<StartedRun> {
     await this.stop();
     const model = path.basename(request.path);
     const abort = new AbortController();
@@ -114,7 +124,7 @@ export class RunManager implements Disposable {
     for (const emitter of [this.stateChanged, this.updated, this.started]) emitter.dispose();
   }
 
-  private async follow(run: BoardRun, abort: AbortController, model: string, board: Board): Promise<RunSummary> {
+  private async follow(run: BoardRun, abort: AbortController, model: string, board: RunBoard): Promise<RunSummary> {
     try {
       const summary = await run.done;
       const stopped = this.current.phase === 'stopping';
@@ -152,6 +162,10 @@ export class RunManager implements Disposable {
       case 'layers':
         this.recorder.measure(event);
         this.schedule();
+        break;
+      case 'link':
+        this.log.write(event.state === 'lost' ? 'warning' : 'info', event.text);
+        this.setState({ ...this.current, phase: event.state === 'live' ? 'streaming' : event.state === 'paused' ? 'preparing' : 'failed', text: event.text });
         break;
       case 'text':
         this.recorder.print(event.text);
