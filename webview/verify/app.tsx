@@ -25,7 +25,7 @@ export const App = () => {
         <span class="phase" role="status"><i class={`dot ${dots[view.phase]}`} aria-hidden="true" />{view.text}</span>
         <span class="dim small-text facts" title={view.firmware}>{[view.model, view.firmware].filter(Boolean).join(' · ')}</span>
         <span class="grow" />
-        {view.phase === 'running' ? <Button primary icon="debug-stop" onClick={request('stop')}>Stop</Button> : <Button primary icon="play" onClick={request('rerun')}>{view.model ? 'Run again' : 'Verify…'}</Button>}
+        {view.phase === 'running' ? <Button primary icon="debug-stop" onClick={request('stop')}>Stop</Button> : <Button primary={!result || result.equal} icon="play" onClick={request('rerun')}>{view.model ? 'Run again' : 'Verify…'}</Button>}
         {result && <Button icon="export" onClick={request('saveReport')}>Report</Button>}
       </header>
       {result ? (

@@ -48,23 +48,23 @@ export const Detail = ({ result, layer }: { readonly result: VerifyResultView; r
 const Planes = ({ difference: { host, board }, plane }: { readonly difference: DifferenceView; readonly plane: Plane }) => {
   const range = commonRange(plane, host, board);
   return (
-    <>
-      <h3>Host</h3>
-      <Squares plane={plane} label="Result of the host">{shadePaths(plane, host, range).map(({ part, path }) => <path key={part} class="shade" style={{ opacity: 0.08 + 0.84 * part }} d={path} />)}</Squares>
-      <h3>Board</h3>
-      <Squares plane={plane} label="Result of the board">{shadePaths(plane, board, range).map(({ part, path }) => <path key={part} class="shade" style={{ opacity: 0.08 + 0.84 * part }} d={path} />)}</Squares>
-      <h3>Board − host</h3>
+    <div class="planes">
+      <div><h3>Host</h3>
+      <Squares plane={plane} label="Result of the host">{shadePaths(plane, host, range).map(({ part, path }) => <path key={part} class="shade" style={{ opacity: 0.08 + 0.84 * part }} d={path} />)}</Squares></div>
+      <div><h3>Board</h3>
+      <Squares plane={plane} label="Result of the board">{shadePaths(plane, board, range).map(({ part, path }) => <path key={part} class="shade" style={{ opacity: 0.08 + 0.84 * part }} d={path} />)}</Squares></div>
+      <div><h3>Board − host</h3>
       <Squares plane={plane} label="Where they differ">
         <path class="apart" d={plane.indices.flatMap((index, i) => (host[index] === board[index] ? [] : [`M${(i % plane.columns) + 0.04} ${Math.floor(i / plane.columns) + 0.04}h.92v.92h-.92z`])).join('')} />
-      </Squares>
-    </>
+      </Squares></div>
+    </div>
   );
 };
 
 const Squares = ({ plane: { rows, columns }, label, children }: { readonly plane: Plane; readonly label: string; readonly children: preact.ComponentChildren }) => {
   const lines = columns <= 64 ? [...Array.from({ length: columns + 1 }, (_, x) => `M${x} 0v${rows}`), ...Array.from({ length: rows + 1 }, (_, y) => `M0 ${y}h${columns}`)].join('') : `M0 0h${columns}v${rows}h${-columns}z`;
   return (
-    <svg class="plane" role="img" aria-label={label} viewBox={`-0.05 -0.05 ${columns + 0.1} ${rows + 0.1}`} style={{ maxWidth: `${Math.min(476, columns * 19)}px`, maxHeight: '160px' }}>
+    <svg class="plane" role="img" aria-label={label} viewBox={`-0.05 -0.05 ${columns + 0.1} ${rows + 0.1}`} style={{ width: `${Math.min(476, columns * 19)}px` }}>
       {children}
       <path class="lines" d={lines} />
     </svg>

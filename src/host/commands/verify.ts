@@ -1,12 +1,11 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
 import type { VerifyReport } from '../../app/verify/verify-contract';
 import type { Services } from '../services';
 import { withTask } from '../ui/progress';
 import type { FlashOptions } from './flash';
 import { targetOnBoard } from './target-on-board';
 
-/** Runs test samples on float host, int8 host and board, and shows where they differ. */
+/** Runs test samples on float host, int8 host and board, and shows in the view where they differ. */
 export async function verify(services: Services, target?: unknown, options: FlashOptions = {}): Promise<VerifyReport | undefined> {
   const chosen = await targetOnBoard(services, target, options, 'Verify');
   if (!chosen) return undefined;
@@ -14,9 +13,5 @@ export async function verify(services: Services, target?: unknown, options: Flas
   await services.runs.stop(); // a board has one user at a time
   services.verifyPanel.show(true);
   const request = { path: model, boardId: board.id, portPath, limit: options.limit };
-  const report = await withTask(`Verifying ${path.basename(model)} on ${board.name}`, services.log, (task) => services.verifications.start(request, board, task));
-  if (!report) return undefined;
-  const show = report.equal ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  void show(report.verdict, 'Show Layers').then((answer) => answer && services.verifyPanel.show(false));
-  return report;
+  return withTask(`Verifying ${path.basename(model)} on ${board.name}`, services.log, (task) => services.verifications.start(request, board, task));
 }

@@ -13,7 +13,7 @@ import { firmwareLine, predictionLine, stageNames, summaryLine } from '../presen
 import { noBoardRuns } from '../problems';
 import { RunRecorder } from './run-recorder';
 
-/** At most 30 updates a second: more is not seen, and each costs a message to the webview. */
+/** 30 updates a second: more is not seen, and each costs a message to the webview. */
 const UPDATE_INTERVAL_MS = 1000 / 30;
 
 const idle: DeviceState = { phase: 'idle', text: 'No run yet' };
@@ -43,6 +43,7 @@ export class RunManager implements Disposable {
   private recorder = new RunRecorder();
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private due = 0;
   private last: { request: RunRequest; board: RunBoard } | undefined;
   private preparing: AbortController | undefined;
 
@@ -195,9 +196,13 @@ export class RunManager implements Disposable {
   }
 
   private schedule(): void {
-    this.timer ??= setTimeout(() => {
+    if (this.timer) return;
+    const now = Date.now();
+    // From when the last one was due, not from when it came: timers are late, and 30 a second stay 30.
+    this.due = Math.max(now, this.due + UPDATE_INTERVAL_MS);
+    this.timer = setTimeout(() => {
       this.timer = undefined;
       this.updated.fire(this.recorder.takeUpdate(this.current));
-    }, UPDATE_INTERVAL_MS);
+    }, this.due - now);
   }
 }
