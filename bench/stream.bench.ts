@@ -59,7 +59,7 @@ async function read(): Promise<void> {
   let monitor: PortMonitor | undefined;
   const runs = new RunManager(
     async (_request, _deps, _task, onEvent) =>
-      (monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHash: 7, labels: [], output } }, openThrough(new PortBroker()), (event) => {
+      (monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHash: 7, labels: [], input: output, output } }, openThrough(new PortBroker()), (event) => {
         if (event.kind === 'prediction') counts.predictions++;
         if (event.kind === 'text' && event.text === 'end') ended = true;
         else if (event.kind === 'text' && event.text === `n:${next},wave:${(Math.sin(next / 50) * 100).toFixed(3)}`) (counts.lines++, next++);

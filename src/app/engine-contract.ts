@@ -204,6 +204,7 @@ export interface GenerateReport {
 /** How a board's firmware is recognised, and what its outputs mean. */
 export interface ModelIdentity {
   readonly modelHash: number;
+  readonly input: PortReport;
   readonly output: PortReport;
   readonly labels: readonly string[];
 }

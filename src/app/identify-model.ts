@@ -9,5 +9,5 @@ import { openModel } from './model-file';
 export async function identifyModel(request: ModelRequest, task: Task): Promise<ModelIdentity> {
   const open = await openModel(request.path, task, request);
   const { graph } = open.lowered;
-  return { modelHash: modelHashOf(open.lowered), output: portReports(graph, graph.outputs)[0], labels: await labelsOf(open) };
+  return { modelHash: modelHashOf(open.lowered), input: portReports(graph, graph.inputs)[0], output: portReports(graph, graph.outputs)[0], labels: await labelsOf(open) };
 }

@@ -20,7 +20,7 @@ import { appProblems } from './problems';
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
   const open = await openModel(request.path, task, request);
-  const dataset = await datasetOf(open, request.data);
+  const dataset = await datasetOf(open, request.data, { whole: request.data !== undefined });
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);
   const interpreter = new Interpreter(open.lowered);
@@ -36,7 +36,7 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
   }
   const { graph } = open.lowered;
-  const float = request.floatPath === undefined ? [] : await floatResults(request.floatPath, dataset.path, count, task);
+  const float = request.floatPath === undefined ? [] : await floatResults(request.floatPath, dataset.path, request.data !== undefined, count, task);
   return {
     dataPath: dataset.path,
     labels: await labelsOf(open),
@@ -48,9 +48,9 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
 }
 
 /** What onnxruntime computes with a float model for the first test samples of a data set. */
-async function floatResults(path: string, dataPath: string, count: number, task: Task): Promise<number[][]> {
+async function floatResults(path: string, dataPath: string, whole: boolean, count: number, task: Task): Promise<number[][]> {
   const open = await openModel(path, task);
-  const { test } = await datasetOf(open, dataPath);
+  const { test } = await datasetOf(open, dataPath, { whole });
   const output = open.canonical.graph.outputs[0];
   const runner = new OrtRunner(task.signal);
   try {
@@ -75,7 +75,9 @@ export async function datasetOf(open: OpenModel, explicit?: string, options: Dat
   const { data, looked, labels, options: stated } = await findModelData(open.path, explicit);
   if (!data) throw new ProblemError(appProblems.noData(open.path, looked));
   const classNames = labels.length ? labels : open.labels;
-  const dataset = await loadDataset(data, { classNames, ...stated, ...options });
+  const shape = graph.values.get(graph.inputs[0])!.type.shape;
+  const sampleElements = shape?.every((extent) => extent > 0) ? elementCount(shape) : undefined;
+  const dataset = await loadDataset(data, { classNames, sampleElements, ...stated, ...options });
   const [input, output] = [graph.values.get(graph.inputs[0])!, graph.values.get(graph.outputs[0])!];
   return fitted(dataset, input.type.shape ?? [], input.name, isStatic(output.type) ? elementCount(output.type.shape) : undefined);
 }

@@ -100,6 +100,11 @@ class Monitor implements PortMonitor {
     if (hello) await session.hello(this.abort).then((now) => this.greet(now), (error: unknown) => this.silent(error));
   }
 
+  // Nothing is fed: the board measures by itself.
+  hold(): void {}
+  step(): void {}
+  go(): void {}
+
   send(line: string): Promise<void> {
     return this.session ? this.session.send(new TextEncoder().encode(`${line}\n`)) : Promise.resolve();
   }

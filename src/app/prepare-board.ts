@@ -25,7 +25,6 @@ export interface PreparedBoard {
 
 /** More of the samples than a run asks for. */
 export interface SampleOptions {
-  readonly data?: string;
   readonly floatPath?: string;
 }
 

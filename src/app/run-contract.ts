@@ -18,7 +18,9 @@ export interface RunRequest {
   readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
-  /** Firmware that tells of its layers, where it fits: about 1 KiB of flash. */
+  /** What is fed: a data set, a .wav, .csv or .bmp; otherwise the model's own. All of its samples where it names no parts. */
+  readonly data?: string;
+  /** Firmware that tells of its layers, where it fits: 2 to 3 KiB of flash. */
   readonly trace?: boolean;
 }
 
@@ -117,6 +119,10 @@ export interface RunSummary {
 export interface BoardRun {
   /** Idempotent; resolves when port and processes are released. */
   stop(): Promise<void>;
+  /** Feeds no more until `step` (one sample) or `go`; the board stays connected. Nothing happens where nothing is fed. */
+  hold(): void;
+  step(): void;
+  go(): void;
   /** A line of text to firmware that reads text. */
   send(line: string): Promise<void>;
   /** After the last sample, or when stopped: then the summary of what was seen. Rejects with a `ProblemError` where the link was lost. */

@@ -1,6 +1,7 @@
 import { CancelledError, isCancelled } from '../base/cancel';
 import { AbortLike } from '../base/rpc';
 import { LineSplitter } from '../base/lines';
+import { Turnstile } from '../base/turnstile';
 import { problemOfUnknown } from '../base/problem';
 import type { Task } from '../base/progress';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
@@ -37,6 +38,7 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
   const abort = new AbortLike();
   const seen: PredictionEvent[] = [];
   const lines = new LineSplitter();
+  const turnstile = new Turnstile();
   let nextTrace = 0;
   const print = (line: string): void => onEvent({ kind: 'text', text: line });
   const text = session.onText((chunk) => lines.push(chunk).forEach(print));
@@ -44,6 +46,7 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
   const run = async (): Promise<RunSummary> => {
     try {
       for (const sample of samples.samples) {
+        await turnstile.pass();
         if (abort.aborted) break;
         let result: InferResult;
         if (traced && Date.now() >= nextTrace) {
@@ -74,9 +77,13 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
   done.catch(() => {}); // whoever awaits `done` sees the error; nobody has to
   return {
     done,
+    hold: () => turnstile.hold(),
+    step: () => turnstile.step(),
+    go: () => turnstile.go(),
     send: (line) => session.send(new TextEncoder().encode(`${line}\n`)),
     async stop() {
       abort.abort();
+      turnstile.go();
       await done.catch((error: unknown) => {
         if (error instanceof CancelledError) throw error;
       });

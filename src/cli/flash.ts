@@ -18,6 +18,7 @@ export const flash: Command = {
     address: { type: 'string', value: 'n', help: 'with --image: where a .bin begins in flash' },
     monitor: { type: 'string', value: 's', help: 'with --image: print what the board says for so many seconds' },
     port: { type: 'string', value: 'path', help: 'serial port of a real board' },
+    data: { type: 'string', value: 'path', help: 'what is fed: a data set, .wav, .csv or .bmp; otherwise the test samples of the model' },
     limit: { type: 'string', value: 'n', help: 'at most so many samples' },
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
@@ -33,7 +34,7 @@ export const flash: Command = {
     }
     const events: RunEvent[] = [];
     const run = await runOnBoard(
-      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit') },
+      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit'), data: values.data === undefined ? undefined : path.resolve(values.data as string) },
       cliRunDeps(values, task),
       task,
       (event) => {

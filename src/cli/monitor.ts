@@ -8,7 +8,7 @@ import type { RunEvent } from '../app/run-contract';
 import { UsageError, type Command } from './command';
 import { countOption } from './run-deps';
 
-const DEFAULT_BAUD = 115_200;
+export const DEFAULT_BAUD = 115_200;
 /** Events that --json gives; the newest. A board may print for days. */
 const KEPT = 100_000;
 

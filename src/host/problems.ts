@@ -74,3 +74,11 @@ export const noFloatSource = (model: string): Problem => ({
   detail: 'It is looked for by name: digits.int8.onnx was made from digits.onnx beside it.',
   fixes: [{ title: 'Quantize the float model with the new data set', command: { id: 'tinyml.quantize' } }],
 });
+
+export const nothingIsHeard = (): Problem => ({
+  code: 'TINYML-NO-MONITOR',
+  severity: 'info',
+  title: 'No port is listened to',
+  detail: 'Recordings are made of series that a board prints on its port.',
+  fixes: [{ title: 'Listen to port…', command: { id: 'tinyml.monitor' } }],
+});

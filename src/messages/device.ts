@@ -11,6 +11,10 @@ export type DeviceContract = {
     chooseBoard: { params: null; result: null };
     showOutput: { params: null; result: null };
     verify: { params: null; result: null };
+    /** Begins or ends a recording of the series. */
+    record: { params: null; result: null };
+    /** Whether samples are fed, held, or fed one more. */
+    feed: { params: { readonly how: 'hold' | 'step' | 'go' }; result: null };
     /** A line of text to the board. */
     send: { params: { readonly text: string }; result: null };
     /** Everything that the panel has of this run, as a table that the user names a file for. */
@@ -37,6 +41,10 @@ export interface DeviceState {
   /** What the firmware says about itself, as one line. */
   readonly firmware?: string;
   readonly problem?: Problem;
+  /** Samples wait to be fed one by one. */
+  readonly held?: boolean;
+  /** Label of what is being recorded. */
+  readonly recording?: string;
 }
 
 export interface PredictionView {
@@ -80,6 +88,8 @@ export interface DeviceUpdate {
   readonly series: readonly SeriesView[];
   /** What the board told of its layers, where that is new. */
   readonly layers?: LayersView;
+  /** Labelled samples of this run by [truth][prediction]; empty without labels, or for more than 40 classes. */
+  readonly matrix: readonly (readonly number[])[];
   /** Classes read as others in this run, most frequent first. */
   readonly confusions: readonly ConfusionView[];
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatProblem, type Fix, type Problem } from '../../src/base/problem';
 import type { DeviceState } from '../../src/messages/device';
 import { Button, Icon, ProgressRing } from '../kit';
@@ -13,6 +13,16 @@ import { useDevice } from './use-device';
 export const App = () => {
   const { history, state, paused, pause, client } = useDevice();
   const [cursor, setCursor] = useState<number | null>(null);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const { tagName } = event.target as HTMLElement;
+      if (event.key !== ' ' || /^(BUTTON|INPUT|VSCODE-)/.test(tagName)) return;
+      event.preventDefault();
+      pause();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  });
   if (!history || !state) return null;
   const { totals } = history;
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
@@ -28,6 +38,8 @@ export const App = () => {
         onOutput={() => void client.request('showOutput', null)}
         onVerify={() => void client.request('verify', null)}
         onExport={() => void client.request('exportCsv', null)}
+        onFeed={state.board?.id ? (how) => void client.request('feed', { how }) : undefined}
+        onRecord={state.board && !state.board.id && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
         paused={paused}
         onPause={began ? pause : undefined}
       />

@@ -31,6 +31,7 @@ export const withUpdate = (history: DeviceHistory, update: DeviceUpdate): Device
   textCount: history.textCount + update.texts.length,
   series: withPoints(history.series, update.series),
   confusions: update.confusions,
+  matrix: update.matrix,
   ...((update.layers ?? history.layers) ? { layers: update.layers ?? history.layers } : {}),
 });
 

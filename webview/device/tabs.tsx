@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { Console } from './console';
 import type { DeviceHistory } from './history';
 import { Log } from './log';
+import { Matrix } from './matrix';
 import { Saturation } from './saturation';
 import { Series } from './series';
 
-const names = ['Log', 'Series', 'Saturation', 'Console'] as const;
+const names = ['Log', 'Series', 'Confusion', 'Saturation', 'Console'] as const;
 type TabName = (typeof names)[number];
 
 /** Below the chart: the log, whatever series the board prints, the ranges of its layers, and its text. */
@@ -29,6 +30,7 @@ export const Tabs = ({ history, onSend }: { readonly history: DeviceHistory; rea
       </div>
       {chosen === 'Log' && <Log history={history} />}
       {chosen === 'Series' && <Series history={history} />}
+      {chosen === 'Confusion' && <Matrix history={history} />}
       {chosen === 'Saturation' && <Saturation layers={history.layers} />}
       {chosen === 'Console' && <Console history={history} onSend={onSend} />}
     </section>

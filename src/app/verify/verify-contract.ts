@@ -3,7 +3,6 @@ import type { RunEvent, RunRequest } from '../run-contract';
 import type { HostLayer, LayerDifference } from './trace-contract';
 
 export interface VerifyRequest extends RunRequest {
-  readonly data?: string;
   /** The float model; where absent the one that the model's name points to. */
   readonly floatPath?: string;
 }

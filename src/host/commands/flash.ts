@@ -17,6 +17,8 @@ export interface FlashOptions {
   readonly board?: string;
   readonly port?: string;
   readonly limit?: number;
+  /** What is fed in place of the model's own test samples. */
+  readonly data?: string;
 }
 
 /** Builds firmware for a board, flashes it and streams its predictions; returns when the last sample is through. */
@@ -24,7 +26,7 @@ export async function flash(services: Services, target?: unknown, options: Flash
   const chosen = await targetOnBoard(services, target, options, 'Flash and run');
   if (!chosen) return undefined;
   const { model, board, portPath } = chosen;
-  const run = await start(services, model, board, portPath, options.limit);
+  const run = await start(services, model, board, portPath, options);
   if (!run) return undefined;
   services.devicePanel.show(true);
   const summary = await run.done;
@@ -33,10 +35,10 @@ export async function flash(services: Services, target?: unknown, options: Flash
   return summary;
 }
 
-async function start(services: Services, path_: string, board: Board, portPath: string | undefined, limit: number | undefined): Promise<StartedRun | undefined> {
+async function start(services: Services, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit, trace: true }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit, data, trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

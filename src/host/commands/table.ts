@@ -77,6 +77,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./flash')).flash(services, ...args),
   },
   {
+    id: 'tinyml.feed',
+    title: 'Feed Data to Board…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@3' }],
+    run: async (services, ...args) => (await import('./feed')).feed(services, ...args),
+  },
+  {
     id: 'tinyml.verify',
     title: 'Verify on Board…',
     icon: '$(verified)',
@@ -98,6 +105,13 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [],
     run: async (services, ...args) => (await import('./monitor')).stopMonitor(services, ...args),
+  },
+  {
+    id: 'tinyml.record',
+    title: 'Record from Port',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => services.monitors.record(...args),
   },
   {
     id: 'tinyml.requantize',

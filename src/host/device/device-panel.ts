@@ -28,6 +28,8 @@ export class DevicePanel implements Disposable {
       chooseBoard: () => this.command('tinyml.chooseBoard'),
       showOutput: () => this.command('tinyml.showOutput'),
       verify: () => this.command('tinyml.verify', ...this.lastRun()),
+      record: () => this.command('tinyml.record', this.runs),
+      feed: ({ how }) => (this.runs.feed(how), null),
       send: async ({ text }) => (await this.runs.send(text), null),
       exportCsv: async () => (await saveCsv(this.runs), null),
       requantize: () => this.command('tinyml.requantize'),

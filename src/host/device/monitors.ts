@@ -2,15 +2,19 @@ import * as vscode from 'vscode';
 import type { ModelIdentity } from '../../app/engine-contract';
 import type { RunDeps } from '../../app/run-contract';
 import type { Disposable } from '../../base/disposable';
+import { ProblemError } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import { logTo } from '../ui/log';
+import { nothingIsHeard } from '../problems';
 import { DevicePanel } from './device-panel';
+import { toggleRecording } from './record-flow';
 import { RunManager } from './run-manager';
 
 interface Monitored extends Disposable {
   readonly runs: RunManager;
   readonly panel: DevicePanel;
   readonly channel: vscode.LogOutputChannel;
+  readonly model: ModelIdentity | undefined;
 }
 
 export interface MonitorOptions {
@@ -40,6 +44,13 @@ export class Monitors implements Disposable {
     await session.runs.start({ path, boardId: '', portPath }, { id: '', name: portPath, kind: 'hardware' }, task);
   }
 
+  /** Begins or ends a recording at the port of a panel; of the only port where none is named. */
+  async record(runs?: RunManager): Promise<void> {
+    const session = [...this.byPort.values()].find((one) => one.runs === runs) ?? [...this.byPort.values()][0];
+    if (!session) throw new ProblemError(nothingIsHeard());
+    await toggleRecording(session.runs, session.model);
+  }
+
   async stop(portPath: string): Promise<void> {
     await this.byPort.get(portPath)?.runs.stop();
   }
@@ -62,7 +73,7 @@ export class Monitors implements Disposable {
     );
     const panel = new DevicePanel(this.extensionUri, runs, `TinyML ${portPath}`);
     const session: Monitored = {
-      runs, panel, channel,
+      runs, panel, channel, model,
       dispose: () => {
         void runs.stop();
         for (const part of [panel, runs, channel]) part.dispose();

@@ -6,6 +6,7 @@ import type { Log } from '../../base/log';
 import { problemOfUnknown, ProblemError, type Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import { formatBytes } from '../../base/units';
+import { FrameRecorder, type Recording } from '../../app/record/frame-recorder';
 import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary } from '../../app/run-contract';
 import type { Board } from '../../device/boards/board';
 import type { DeviceSnapshot, DeviceState, DeviceUpdate } from '../../messages/device';
@@ -41,6 +42,7 @@ export class RunManager implements Disposable {
 
   private current: DeviceState = idle;
   private recorder = new RunRecorder();
+  private readonly frames = new FrameRecorder();
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
   private due = 0;
@@ -101,9 +103,33 @@ export class RunManager implements Disposable {
   async stop(): Promise<void> {
     this.preparing?.abort();
     if (!this.run) return;
-    this.setState({ ...this.current, phase: 'stopping', text: 'Stopping' });
+    this.setState({ ...this.current, held: false, phase: 'stopping', text: 'Stopping' });
     await this.run.stop();
     await this.run?.done.catch(() => undefined);
+  }
+
+  get isRecording(): boolean {
+    return this.frames.isRecording;
+  }
+
+  startRecording(label: string): void {
+    this.frames.start(label);
+    this.setState({ ...this.current, recording: label });
+    this.log.write('info', `Recording "${label}"`);
+  }
+
+  /** @throws ProblemError where nothing was recorded */
+  stopRecording(): Recording {
+    this.setState({ ...this.current, recording: undefined });
+    return this.frames.stop();
+  }
+
+  /** Feeds no more samples, one more, or all of them again. */
+  feed(how: 'hold' | 'step' | 'go'): void {
+    if (!this.run || this.current.phase !== 'streaming') return;
+    this.run[how]();
+    const held = how !== 'go';
+    this.setState({ ...this.current, held, text: held ? 'Held' : stageNames.run });
   }
 
   /** A line of text to the board. @throws Error where none runs */
@@ -129,7 +155,7 @@ export class RunManager implements Disposable {
     try {
       const summary = await run.done;
       const stopped = this.current.phase === 'stopping';
-      if (this.preparing === abort) this.setState({ ...this.current, phase: stopped ? 'stopped' : 'finished', text: stopped ? 'Stopped' : 'Finished' });
+      if (this.preparing === abort) this.setState({ ...this.current, held: false, phase: stopped ? 'stopped' : 'finished', text: stopped ? 'Stopped' : 'Finished' });
       this.log.write('info', summaryLine(model, board.name, summary));
       return summary;
     } catch (error) {
@@ -169,6 +195,7 @@ export class RunManager implements Disposable {
         this.setState({ ...this.current, phase: event.state === 'live' ? 'streaming' : event.state === 'paused' ? 'preparing' : 'failed', text: event.text });
         break;
       case 'text':
+        this.frames.take(event.text);
         this.recorder.print(event.text);
         this.log.write('info', `board: ${event.text}`);
         this.schedule();

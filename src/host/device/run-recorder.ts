@@ -10,6 +10,8 @@ type LayersEvent = Extract<RunEvent, { kind: 'layers' }>;
 
 /** Pairs of classes that a panel lists. */
 const CONFUSIONS = 6;
+/** More classes are no table to read. */
+const MATRIX_CLASSES = 40;
 
 /** Latest runs that median and p99 are made of: enough to be steady, few enough to follow a change. */
 const LATENCY_WINDOW = 1000;
@@ -26,6 +28,7 @@ export class RunRecorder {
   private pendingTexts: TextView[] = [];
   private counts = { samples: 0, labelled: 0, right: 0, equal: 0 };
   private readonly series = new SeriesRecorder();
+  private matrix: number[][] = [];
   private readonly confused = new Map<string, { readonly truth: string; readonly label: string; count: number }>();
   /** Test samples that were read wrong, each once. */
   readonly wrongSamples = new Set<number>();
@@ -41,6 +44,8 @@ export class RunRecorder {
   /** A board answers: what its numbers are of. */
   connect(labels: readonly string[], layers: readonly LayerFacts[], basis: string, arenaBytes: number): void {
     this.labels = labels;
+    const classes = labels.length <= MATRIX_CLASSES ? labels.length : 0;
+    this.matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
     this.layers = new LayerRecorder(layers);
     this.basis = basis;
     this.arenaBytes = arenaBytes;
@@ -60,6 +65,7 @@ export class RunRecorder {
     if (event.truth !== undefined) counts.labelled++;
     if (event.truth === event.label) counts.right++;
     if (event.equalsHost) counts.equal++;
+    this.place(event);
     if (event.truth !== undefined && event.truth !== event.label) this.confuse(event.truth, event.label, event.index);
     this.latencies.push(event.us);
     if (this.latencies.length > LATENCY_WINDOW) this.latencies.shift();
@@ -67,6 +73,16 @@ export class RunRecorder {
     const view: PredictionView = { number: counts.samples, sample: index, label, score, scores, truth, us, equalsHost, at: this.now() };
     keep(this.history, view);
     keep(this.pendingPredictions, view);
+  }
+
+  private place({ truth, label }: PredictionEvent): void {
+    const row = truth === undefined ? undefined : this.matrix[this.labels.indexOf(truth)];
+    const column = this.labels.indexOf(label);
+    if (row && column >= 0) row[column]++;
+  }
+
+  private get shownMatrix(): readonly (readonly number[])[] {
+    return this.counts.labelled ? this.matrix.map((row) => [...row]) : [];
   }
 
   private confuse(truth: string, label: string, sample: number): void {
@@ -94,12 +110,12 @@ export class RunRecorder {
   }
 
   snapshot(state: DeviceState): DeviceSnapshot {
-    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines], series: this.series.all, confusions: this.confusions, ...(this.latestLayers ? { layers: this.latestLayers } : {}) };
+    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines], series: this.series.all, confusions: this.confusions, matrix: this.shownMatrix, ...(this.latestLayers ? { layers: this.latestLayers } : {}) };
   }
 
   /** Everything since the last call. */
   takeUpdate(state: DeviceState): DeviceUpdate {
-    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts, series: this.series.takeNew(), confusions: this.confusions, ...(this.layersAreNew ? { layers: this.latestLayers } : {}) };
+    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts, series: this.series.takeNew(), confusions: this.confusions, matrix: this.shownMatrix, ...(this.layersAreNew ? { layers: this.latestLayers } : {}) };
     this.layersAreNew = false;
     this.pendingPredictions = [];
     this.pendingTexts = [];

@@ -6,7 +6,7 @@ import { PortBroker, type PausableOwner } from '../../../src/device/transports/p
 import { FakeBoard } from '../device/fake-board';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const model: NonNullable<MonitorRequest['model']> = { modelHash: 0x12345678, labels: ['no', 'yes'], output: { name: 'scores', dtype: 'int8', shape: [1, 2], scale: 1 / 256, zeroPoint: -128 } };
+const model: NonNullable<MonitorRequest['model']> = { modelHash: 0x12345678, labels: ['no', 'yes'], input: { name: 'in', dtype: 'int8', shape: [1, 2] }, output: { name: 'scores', dtype: 'int8', shape: [1, 2], scale: 1 / 256, zeroPoint: -128 } };
 
 /** A port that boards are plugged into, one after another; a path without one cannot be opened. */
 class Ports {

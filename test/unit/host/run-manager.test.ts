@@ -34,7 +34,7 @@ class FakeRun {
     onEvent({ kind: 'stage', stage: 'build' });
     if (!this.connectAtOnce) await new Promise((_, reject) => task.signal.addEventListener('abort', () => reject(new CancelledError())));
     onEvent(connected);
-    return { stop: async () => (this.stops.push(1), this.finish(summary)), send: async () => {}, done: this.done } satisfies BoardRun;
+    return { stop: async () => (this.stops.push(1), this.finish(summary)), send: async () => {}, hold: () => {}, step: () => {}, go: () => {}, done: this.done } satisfies BoardRun;
   };
 }
 
