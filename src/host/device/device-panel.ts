@@ -46,7 +46,7 @@ export class DevicePanel implements Disposable {
 
   private lastRun(): readonly unknown[] {
     const last = this.runs.lastRequest;
-    return last ? [vscode.Uri.file(last.request.path), { board: last.board.id, port: last.request.portPath, limit: last.request.limit }] : [];
+    return last?.board.id ? [vscode.Uri.file(last.request.path), { board: last.board.id, port: last.request.portPath, limit: last.request.limit }] : [];
   }
 
   /** Not awaited: the command has its own progress and shows its own problems. */

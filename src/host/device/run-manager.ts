@@ -82,7 +82,7 @@ export class RunManager implements Disposable {
     this.preparing = abort;
     this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model });
     this.started.fire(this.snapshot);
-    this.log.write('info', `${model} on ${board.name}`);
+    this.log.write('info', model ? `${model} on ${board.name}` : board.name);
     try {
       const run = await this.runOnBoard(request, this.deps(), { ...task, signal: abort.signal }, (event) => this.preparing === abort && this.take(event, task));
       if (abort.signal.aborted) {

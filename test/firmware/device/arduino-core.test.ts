@@ -6,7 +6,7 @@ import { bytesOf } from '../../../src/base/bytes';
 import { quietTask } from '../../../src/base/progress';
 import { boards } from '../../../src/device/boards';
 import { firmwareProject } from '../../../src/device/firmware/project';
-import { Session } from '../../../src/device/protocol/session';
+import { Session, type InferResult } from '../../../src/device/protocol/session';
 import { readIntelHex } from '../../../src/device/uploaders/intel-hex';
 import { uploadStk500v1 } from '../../../src/device/uploaders/stk500v1';
 import { boardWith, programOrSkip, removeTemporaryFolders, skip, temporaryFolder } from './support/boards';
@@ -20,12 +20,13 @@ describe('the Arduino sketch around a model', function () {
   this.timeout(120_000);
   after(removeTemporaryFolders);
 
-  it('compiles with the AVR core, and runs on the simulated Uno', async function () {
-    const [gcc, gxx, objcopy] = ['avr-gcc', 'avr-g++', 'avr-objcopy'].map((name) => programOrSkip(this, name));
-    if (!fs.existsSync(path.join(CORE, 'cores/arduino/main.cpp'))) skip(this, `${CORE} is absent (Debian package arduino-core-avr)`);
+  /** The firmware on a simulated Uno; `sketch` in place of ours. */
+  async function flashed(context: Mocha.Context, sketch?: string): Promise<Session> {
+    const [gcc, gxx, objcopy] = ['avr-gcc', 'avr-g++', 'avr-objcopy'].map((name) => programOrSkip(context, name));
+    if (!fs.existsSync(path.join(CORE, 'cores/arduino/main.cpp'))) skip(context, `${CORE} is absent (Debian package arduino-core-avr)`);
     const arduino = boards.find((b) => b.port === 'arduino')!;
     const folder = temporaryFolder();
-    const files = [...firmwareProject(arduino, fakeModel).files, ...fakeModelFiles];
+    const files = [...firmwareProject(arduino, fakeModel).files, ...fakeModelFiles].map((file) => (file.path === 'firmware.cpp' && sketch ? { ...file, text: sketch } : file));
     for (const file of files) fs.writeFileSync(path.join(folder, file.path), file.text);
     const flags = ['-mmcu=atmega328p', '-DF_CPU=16000000L', '-DARDUINO=10819', '-DARDUINO_AVR_UNO', '-DARDUINO_ARCH_AVR', '-DDECIMAL_DIG=__DECIMAL_DIG__', `-I${CORE}/cores/arduino`, `-I${CORE}/variants/standard`];
     const common = ['-c', '-Os', '-ffunction-sections', '-fdata-sections', ...flags];
@@ -48,10 +49,46 @@ describe('the Arduino sketch around a model', function () {
     const target = board.connect.kind === 'avr-simulator' ? board.connect.upload.target : assert.fail();
     const { link } = simulatedLink();
     await uploadStk500v1(link, readIntelHex(fs.readFileSync(hex, 'utf8')), board.chip, target, quietTask);
-    const session = new Session(link);
+    return new Session(link);
+  }
+
+  it('compiles with the AVR core, and runs on the simulated Uno', async function () {
+    const session = await flashed(this);
     const hello = await session.hello();
     assert.equal(hello.model, 'twice');
     for (const input of fakeInputs(10)) assert.deepEqual((await session.infer(bytesOf(input))).output, bytesOf(fakeModelOutput(input)));
-    await link.close();
+    await session.close();
+  });
+
+  it('a sketch that feeds the model itself tells its results unasked, and answers beside', async function () {
+    const session = await flashed(this, `#include <Arduino.h>
+#include "tml_app.h"
+extern "C" {
+#include "tml_model.h"
+}
+void setup() { tml_app_start(); }
+void loop() {
+  static uint32_t last;
+  tml_app_step();
+  if (millis() - last < 20) return;
+  last = millis();
+  tml_part in = tml_model_input(0);
+  for (uint8_t i = 0; i < 8; i++) in.data[i] = i; /* a sensor would stand here */
+  tml_app_run();
+}
+`);
+    await session.hello();
+    const results = await new Promise<InferResult[]>((resolve) => {
+      const seen: InferResult[] = [];
+      session.onResult((result) => seen.push(result) === 3 && resolve(seen));
+    });
+    const expected = bytesOf(fakeModelOutput(Int8Array.from({ length: 8 }, (_, i) => i)));
+    for (const { output, us } of results) {
+      assert.deepEqual(output, expected);
+      assert.ok(us >= 0);
+    }
+    const [input] = fakeInputs(1);
+    assert.deepEqual((await session.infer(bytesOf(input))).output, bytesOf(fakeModelOutput(input)));
+    await session.close();
   });
 });
