@@ -122,7 +122,7 @@ class Monitor implements PortMonitor {
     const known = this.request.model;
     this.onEvent({
       kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware, modelHash, arenaBytes, clockHz }, board: { id: board, name: board },
-      labels: this.isKnown(modelHash) ? known!.labels : [], layers: [], basis: `${board}, ${firmware}`,
+      labels: this.isKnown(modelHash) ? known!.labels : [], layers: [], modelledUs: [], basis: `${board}, ${firmware}`,
     });
     if (known && !this.isKnown(modelHash)) {
       this.onEvent({ kind: 'text', text: `This board runs ${model} (${toHex32(modelHash)}), not the model that was named (${toHex32(known.modelHash)}): flash it to read its predictions` });

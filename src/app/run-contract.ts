@@ -94,7 +94,7 @@ export type RunEvent =
   | { readonly kind: 'stage'; readonly stage: RunStage }
   /** Measured from the linked firmware: flash and static RAM of the whole program. */
   | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
-  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Modelled time of each layer in µs, where its kernel was counted. */ readonly modelledUs: readonly (number | undefined)[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string }
   | PredictionEvent
   /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
   | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }

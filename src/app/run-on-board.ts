@@ -4,6 +4,7 @@ import { LineSplitter } from '../base/lines';
 import { Turnstile } from '../base/turnstile';
 import { problemOfUnknown } from '../base/problem';
 import type { Task } from '../base/progress';
+import type { Board } from '../device/boards/board';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import type { InferResult } from '../device/protocol/session-types';
 import { boardById } from './find-board';
@@ -11,6 +12,12 @@ import { layerTimings } from './layer-timings';
 import { predictionOf, summaryOf } from './predictions';
 import { basisOf, prepareBoard, type PreparedBoard } from './prepare-board';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
+
+/** What the cost model says of each layer on this board. */
+async function modelledTimes(path: string, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
+  const { layers } = await engine.request('inspect', { path, board: board.id }, { signal: task.signal });
+  return layers.map(({ timeUs }) => timeUs);
+}
 
 /** Between two runs that tell of their layers: often enough to follow, seldom enough to cost a serial line little. */
 const TRACE_INTERVAL_MS = 1000;
@@ -27,7 +34,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const { opened, samples, generated } = prepared;
   stage('connect');
   const { firmware: name, modelHash, arenaBytes, clockHz } = opened.hello;
-  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [], basis: basisOf(prepared) });
+  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [], modelledUs: prepared.traced ? await modelledTimes(request.path, board, deps, task) : [], basis: basisOf(prepared) });
   stage('run');
   return stream(prepared, onEvent);
 }

@@ -11,6 +11,8 @@ export type DeviceContract = {
     chooseBoard: { params: null; result: null };
     showOutput: { params: null; result: null };
     verify: { params: null; result: null };
+    /** Measures the board once more with a benchmark and scales its modelled times. */
+    calibrate: { params: null; result: null };
     /** Begins or ends a recording of the series. */
     record: { params: null; result: null };
     /** Whether samples are fed, held, or fed one more. */
@@ -113,6 +115,8 @@ export interface LayersView {
   readonly basis: string;
   readonly layers: readonly LayerTimeView[];
   readonly totalUs: number;
+  /** Null where the time of some layer is not modelled. */
+  readonly modelledTotalUs: number | null;
   readonly arenaBytes: number;
   /** Null where the board cannot tell. */
   readonly stack: { readonly usedBytes: number; readonly bytes: number } | null;
@@ -124,6 +128,7 @@ export interface LayerTimeView {
   readonly label: string;
   readonly us: number;
   readonly ticks: number;
+  readonly modelledUs: number | null;
   /** Null for layers without codes. */
   readonly range: LayerRangeView | null;
 }

@@ -51,7 +51,7 @@ export const App = () => {
             {history.predictions.length > 0 && <Lanes history={history} cursor={cursor} onCursor={setCursor} />}
             <Tabs history={history} onSend={(text) => void client.request('send', { text })} />
           </div>
-          <Aside history={history} onRequantize={() => void client.request('requantize', null)} />
+          <Aside history={history} onCalibrate={() => void client.request('calibrate', null)} onRequantize={() => void client.request('requantize', null)} />
         </div>
       ) : (
         <Nothing state={state} onRun={rerun} />

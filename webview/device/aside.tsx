@@ -5,10 +5,10 @@ import { Name } from '../shell/name';
 import { histogramOf, quantileOf, type DeviceHistory } from './history';
 
 /** What was measured: latency, layers, memory, and what was read wrong. */
-export const Aside = ({ history, onRequantize }: { readonly history: DeviceHistory; readonly onRequantize: () => void }) => (
+export const Aside = ({ history, onRequantize, onCalibrate }: { readonly history: DeviceHistory; readonly onRequantize: () => void; readonly onCalibrate: () => void }) => (
   <aside class="beside">
     {history.predictions.length > 0 && <Latency values={history.predictions.map(({ us }) => us)} />}
-    {history.layers && <LayerTimes layers={history.layers} />}
+    {history.layers && <LayerTimes layers={history.layers} onCalibrate={onCalibrate} />}
     {history.layers && <Memory layers={history.layers} />}
     {history.confusions.length > 0 && <Confusions confusions={history.confusions} wrong={history.totals.labelled - history.totals.right} onRequantize={onRequantize} />}
   </aside>
@@ -45,27 +45,52 @@ const Latency = ({ values }: { readonly values: readonly number[] }) => {
   );
 };
 
-const LayerTimes = ({ layers: { layers, totalUs, basis } }: { readonly layers: LayersView }) => {
-  const most = Math.max(...layers.map(({ us }) => us), 1e-9);
+/** From this difference on a modelled time is marked. */
+const MARKED = 0.08;
+
+const LayerTimes = ({ layers: { layers, totalUs, modelledTotalUs, basis }, onCalibrate }: { readonly layers: LayersView; readonly onCalibrate: () => void }) => {
+  const isModelled = layers.some(({ modelledUs }) => modelledUs !== null);
+  const most = Math.max(...layers.flatMap(({ us, modelledUs }) => [us, modelledUs ?? 0]), 1e-9);
   return (
     <section class="layer-times" title={`Measured on ${basis}`}>
-      <div class="row"><h2 class="grow">Time by layer</h2><Basis basis="measured" /></div>
-      <div class="times" role="table" aria-label="Time by layer">
-        <div role="row" class="columns"><span role="columnheader" /><span role="columnheader">Layer</span><span role="columnheader" /><span role="columnheader" class="right">Board</span><span role="columnheader" class="right">%</span></div>
-        {layers.map(({ index, name, label, us, ticks }) => (
-          <div role="row" key={index} title={`${label}: ${formatCount(ticks)} ticks`}>
+      <div class="row">
+        <h2 class="grow">Time by layer</h2>
+        {isModelled && <span class="legend" aria-hidden="true"><span><i class="right" />measured</span><span><i class="tick" />modelled</span></span>}
+        <Basis basis="measured" />
+      </div>
+      <div class={`times${isModelled ? ' modelled' : ''}`} role="table" aria-label="Time by layer">
+        <div role="row" class="columns">
+          <span role="columnheader" /><span role="columnheader">Layer</span><span role="columnheader" /><span role="columnheader" class="right">Board</span>
+          {isModelled && <span role="columnheader" class="right">Model</span>}
+          <span role="columnheader" class="right" title={isModelled ? 'Board against model' : 'Share of the whole'}>%</span>
+        </div>
+        {layers.map(({ index, name, label, us, ticks, modelledUs }) => (
+          <div role="row" key={index} title={`${label}: ${formatCount(ticks)} ticks, ${formatPercent(us / Math.max(totalUs, 1e-9))} of the whole`}>
             <span role="cell" class="dim right">{index}</span>
             <span role="cell" class="layer-name"><Name text={name} /></span>
-            <span role="cell" class="lane"><b style={{ width: `${(us / most) * 100}%` }} /></span>
+            <span role="cell" class="lane"><b style={{ width: `${(us / most) * 100}%` }} />{modelledUs !== null && <i class="tick" style={{ left: `${(modelledUs / most) * 100}%` }} />}</span>
             <span role="cell" class="right">{formatTimeUs(us)}</span>
-            <span role="cell" class="right dim">{formatPercent(us / Math.max(totalUs, 1e-9))}</span>
+            {isModelled && <span role="cell" class="right dim">{modelledUs === null ? 'unknown' : formatTimeUs(modelledUs)}</span>}
+            {isModelled ? <Against measured={us} modelled={modelledUs} /> : <span role="cell" class="right dim">{formatPercent(us / Math.max(totalUs, 1e-9))}</span>}
           </div>
         ))}
-        <div role="row" class="total"><span role="cell" /><span role="cell">Total</span><span role="cell" /><span role="cell" class="right">{formatTimeUs(totalUs)}</span><span role="cell" /></div>
+        <div role="row" class="total">
+          <span role="cell" /><span role="cell">Total</span><span role="cell" /><span role="cell" class="right">{formatTimeUs(totalUs)}</span>
+          {isModelled && <span role="cell" class="right">{modelledTotalUs === null ? '' : formatTimeUs(modelledTotalUs)}</span>}
+          {isModelled ? <Against measured={totalUs} modelled={modelledTotalUs} /> : <span role="cell" />}
+        </div>
       </div>
       <p class="dim small-text">{basis}</p>
+      {isModelled && <Button icon="settings-gear" title="Runs a benchmark on the board, and scales its modelled times by what comes out" onClick={onCalibrate}>Calibrate model of this board</Button>}
     </section>
   );
+};
+
+const Against = ({ measured, modelled }: { readonly measured: number; readonly modelled: number | null }) => {
+  if (modelled === null || modelled === 0) return <span role="cell" />;
+  const part = measured / modelled - 1;
+  const marked = Math.abs(part) >= MARKED;
+  return <span role="cell" class={`right${marked ? ' strong' : ' dim'}`}>{marked && <i class="mark wrong" aria-hidden="true">◆ </i>}{part < 0 ? '−' : '+'}{Math.round(Math.abs(part) * 100)}</span>;
 };
 
 const Memory = ({ layers: { arenaBytes, stack } }: { readonly layers: LayersView }) => (

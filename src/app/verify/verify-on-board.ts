@@ -40,7 +40,7 @@ export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task:
   const { hello } = opened;
   try {
     onEvent({
-      kind: 'connected', board: { id: board.id, name: board.name }, labels: samples.labels, layers: generated.layers, basis: basisOf(prepared),
+      kind: 'connected', board: { id: board.id, name: board.name }, labels: samples.labels, layers: generated.layers, modelledUs: [], basis: basisOf(prepared),
       hello: { protocol: PROTOCOL_VERSION, firmware: hello.firmware, modelHash: hello.modelHash, arenaBytes: hello.arenaBytes, clockHz: hello.clockHz },
     });
     onEvent({ kind: 'stage', stage: 'run' });

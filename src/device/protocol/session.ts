@@ -57,8 +57,7 @@ export class Session {
   /** The board said hello unasked: it has just started. */
   readonly onRestart: Event<Hello> = this.restart.event;
   readonly onBroken: Event<BrokenPiece> = this.broken.event;
-  /** After each reply and each broken piece. */
-  readonly onStats: Event<LinkStats> = this.statsChanged.event;
+  readonly onStats: Event<LinkStats> = this.statsChanged.event; // after each reply and each broken piece
   readonly onClose: Event<Error | undefined> = this.closed.event;
 
   constructor(private readonly link: ByteLink, options: SessionOptions = {}) {
@@ -82,10 +81,7 @@ export class Session {
 
   /** Asks the board who it is; must have succeeded before `infer`. */
   hello(signal: CancelSignal = neverCancelled): Promise<Hello> {
-    return this.enqueue(async () => {
-      const reply = await this.request('hello', {}, 'helloReply', signal);
-      return this.remember(reply);
-    });
+    return this.enqueue(async () => this.remember(await this.request('hello', {}, 'helloReply', signal)));
   }
 
   /** Runs the model once. `input`: all inputs in order without gaps, exactly `hello.inputBytes` bytes. */

@@ -36,6 +36,8 @@ export interface LayerReport {
   readonly outputBytes: number;
   /** Bytes of the arena that hold live tensors while this step runs, scratch included. */
   readonly liveBytes: number;
+  /** On the chosen board, in µs; basis: `time.basis` of the report. Absent without a board, or where its kernel was never counted. */
+  readonly timeUs?: number;
   readonly outputShape: readonly number[];
   readonly dtype: DType;
   /** Layers of the source file that this step computes. */

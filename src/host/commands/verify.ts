@@ -12,6 +12,6 @@ export async function verify(services: Services, target?: unknown, options: Flas
   const { model, board, portPath } = chosen;
   await services.runs.stop(); // a board has one user at a time
   services.verifyPanel.show(true);
-  const request = { path: model, boardId: board.id, portPath, limit: options.limit };
+  const request = { path: model, boardId: board.id, portPath, limit: options.limit, data: options.data };
   return withTask(`Verifying ${path.basename(model)} on ${board.name}`, services.log, (task) => services.verifications.start(request, board, task));
 }

@@ -28,6 +28,7 @@ export class DevicePanel implements Disposable {
       chooseBoard: () => this.command('tinyml.chooseBoard'),
       showOutput: () => this.command('tinyml.showOutput'),
       verify: () => this.command('tinyml.verify', ...this.lastRun()),
+      calibrate: () => this.command('tinyml.calibrateBoard', { boardId: this.runs.lastRequest?.board.id, portPath: this.runs.lastRequest?.request.portPath }),
       record: () => this.command('tinyml.record', this.runs),
       feed: ({ how }) => (this.runs.feed(how), null),
       send: async ({ text }) => (await this.runs.send(text), null),

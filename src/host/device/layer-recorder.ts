@@ -17,7 +17,7 @@ interface Seen {
 export class LayerRecorder {
   private readonly seen = new Map<number, Seen>();
 
-  constructor(private readonly facts: readonly LayerFacts[]) {}
+  constructor(private readonly facts: readonly LayerFacts[], private readonly modelledUs: readonly (number | undefined)[]) {}
 
   measure(layers: readonly LayerMeasurement[]): void {
     for (const { layer, us, ticks, least, most, atLeast, atMost } of layers) {
@@ -39,9 +39,11 @@ export class LayerRecorder {
   view(basis: string, arenaBytes: number, stack: LayersView['stack']): LayersView {
     const layers = this.facts.flatMap((facts, index): LayerTimeView[] => {
       const seen = this.seen.get(index);
-      return seen ? [{ index, name: facts.name, label: facts.label, us: seen.us, ticks: seen.ticks, range: rangeOf(facts, seen) }] : [];
+      return seen ? [{ index, name: facts.name, label: facts.label, us: seen.us, ticks: seen.ticks, modelledUs: this.modelledUs[index] ?? null, range: rangeOf(facts, seen) }] : [];
     });
-    return { basis, layers, arenaBytes, stack, totalUs: layers.reduce((sum, { us }) => sum + us, 0) };
+    const modelled = layers.map(({ modelledUs }) => modelledUs);
+    const modelledTotalUs = layers.length > 0 && modelled.every((us) => us !== null) ? modelled.reduce((sum, us) => sum + us, 0) : null;
+    return { basis, layers, arenaBytes, stack, modelledTotalUs, totalUs: layers.reduce((sum, { us }) => sum + us, 0) };
   }
 }
 

@@ -176,7 +176,7 @@ export class RunManager implements Disposable {
         this.log.write('info', `Firmware: ${formatBytes(event.flashBytes)} flash, ${formatBytes(event.ramBytes)} RAM`);
         break;
       case 'connected':
-        this.recorder.connect(event.labels, event.layers, event.basis, event.hello.arenaBytes);
+        this.recorder.connect(event.labels, event.layers, event.modelledUs, event.basis, event.hello.arenaBytes);
         this.log.write('info', `Connected to ${event.board.name}: ${firmwareLine(event.hello)}`);
         this.setState({ ...this.current, phase: 'streaming', text: stageNames.run, firmware: firmwareLine(event.hello) });
         this.started.fire(this.snapshot);

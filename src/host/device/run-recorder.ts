@@ -42,11 +42,11 @@ export class RunRecorder {
   constructor(private readonly now: () => number = Date.now) {}
 
   /** A board answers: what its numbers are of. */
-  connect(labels: readonly string[], layers: readonly LayerFacts[], basis: string, arenaBytes: number): void {
+  connect(labels: readonly string[], layers: readonly LayerFacts[], modelledUs: readonly (number | undefined)[], basis: string, arenaBytes: number): void {
     this.labels = labels;
     const classes = labels.length <= MATRIX_CLASSES ? labels.length : 0;
     this.matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-    this.layers = new LayerRecorder(layers);
+    this.layers = new LayerRecorder(layers, modelledUs);
     this.basis = basis;
     this.arenaBytes = arenaBytes;
   }
