@@ -4,6 +4,7 @@ import type { EngineRequests, RunDeps } from '../app/run-contract';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
+import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
 import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
@@ -25,6 +26,8 @@ export interface Services extends Disposable {
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
+  /** Runs on several boards at once; `runs` and `devicePanel` are the first of them. */
+  readonly sessions: BoardSessions;
   readonly monitors: Monitors;
   readonly verifications: VerifyManager;
   readonly verifyPanel: VerifyPanel;
@@ -46,11 +49,19 @@ export function createServices(context: vscode.ExtensionContext): Services {
     env: toolEnvironment(process.env),
   });
   // Device code is loaded with the first run: activation stays free of native modules.
-  const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
+  const makeRuns = (to: Log): RunManager => new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, to);
+  const runs = store.add(makeRuns(log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
+  const sessions = store.add(
+    new BoardSessions({ runs, panel: devicePanel }, ({ name }) => {
+      // One channel for all boards that are flashed: lines of others than the first say whose they are.
+      const more = makeRuns({ write: (level, message) => log.write(level, `${name}: ${message}`) });
+      return { runs: more, panel: new DevicePanel(extensionUri, more, `TinyML ${name}`) };
+    }),
+  );
   const monitors = store.add(new Monitors(extensionUri, runDeps));
   const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
   const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
 }

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../app/run-contract';
 import { isCancelled } from '../../base/cancel';
 import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Board } from '../../device/boards/board';
-import type { StartedRun } from '../device/run-manager';
+import type { RunManager, StartedRun } from '../device/run-manager';
 import { summaryLine } from '../present/run';
 import type { Services } from '../services';
 import { withTask } from '../ui/progress';
@@ -26,19 +26,20 @@ export async function flash(services: Services, target?: unknown, options: Flash
   const chosen = await targetOnBoard(services, target, options, 'Flash and run');
   if (!chosen) return undefined;
   const { model, board, portPath } = chosen;
-  const run = await start(services, model, board, portPath, options);
+  const session = services.sessions.sessionFor(board, portPath);
+  const run = await start(services, session.runs, model, board, portPath, options);
   if (!run) return undefined;
-  services.devicePanel.show(true);
+  session.panel.show(true);
   const summary = await run.done;
   services.problems.clearDiagnostics(BUILD);
   showSummary(services, run, summary);
   return summary;
 }
 
-async function start(services: Services, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
+async function start(services: Services, runs: RunManager, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => services.runs.start({ path: path_, boardId: board.id, portPath, limit, data, trace: true }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, boardId: board.id, portPath, limit, data, trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

@@ -9,9 +9,9 @@ import { withTask } from '../ui/progress';
 import { quantize } from './quantize';
 
 /** Samples that the board read wrong join the calibration data, in a new file, and the float model is quantized with it. */
-export async function requantize(services: Services): Promise<CompressReport | undefined> {
-  const last = services.runs.lastRequest;
-  const samples = services.runs.wrongSamples;
+export async function requantize(services: Services, runs = services.runs): Promise<CompressReport | undefined> {
+  const last = runs.lastRequest;
+  const samples = runs.wrongSamples;
   if (!last || samples.length === 0) throw new ProblemError(nothingWrong());
   const { path: model } = last.request;
   const float = await floatSourceOf(model);

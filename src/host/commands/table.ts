@@ -118,7 +118,7 @@ export const commands: readonly Command[] = [
     title: 'Requantize with What Was Read Wrong',
     needsTrust: true,
     menus: [],
-    run: async (services) => (await import('./requantize')).requantize(services),
+    run: async (services, ...args) => (await import('./requantize')).requantize(services, ...args),
   },
   {
     id: 'tinyml.nextDifference',
@@ -163,7 +163,7 @@ export const commands: readonly Command[] = [
     title: 'Stop Board',
     needsTrust: false,
     menus: [],
-    run: async (services) => services.runs.stop(),
+    run: async (services) => services.sessions.stopAll(),
   },
   {
     id: 'tinyml.showOutput',

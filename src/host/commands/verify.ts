@@ -10,7 +10,7 @@ export async function verify(services: Services, target?: unknown, options: Flas
   const chosen = await targetOnBoard(services, target, options, 'Verify');
   if (!chosen) return undefined;
   const { model, board, portPath } = chosen;
-  await services.runs.stop(); // a board has one user at a time
+  await services.sessions.stop(board, portPath); // a board has one user at a time
   services.verifyPanel.show(true);
   const request = { path: model, boardId: board.id, portPath, limit: options.limit, data: options.data };
   return withTask(`Verifying ${path.basename(model)} on ${board.name}`, services.log, (task) => services.verifications.start(request, board, task));

@@ -33,7 +33,7 @@ export class DevicePanel implements Disposable {
       feed: ({ how }) => (this.runs.feed(how), null),
       send: async ({ text }) => (await this.runs.send(text), null),
       exportCsv: async () => (await saveCsv(this.runs), null),
-      requantize: () => this.command('tinyml.requantize'),
+      requantize: () => this.command('tinyml.requantize', this.runs),
       fix: async ({ fix }) => (await applyFix(fix), null),
     });
     this.panel = panel;
