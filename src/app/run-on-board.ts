@@ -4,6 +4,7 @@ import { LineSplitter } from '../base/lines';
 import { Turnstile } from '../base/turnstile';
 import { problemOfUnknown } from '../base/problem';
 import type { Task } from '../base/progress';
+import { findBoard } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import type { InferResult } from '../device/protocol/session-types';
@@ -15,6 +16,7 @@ import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage
 
 /** What the cost model says of each layer on this board. */
 async function modelledTimes(path: string, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
+  if (!findBoard(board.id)) return []; // a user's own board
   const { layers } = await engine.request('inspect', { path, board: board.id }, { signal: task.signal });
   return layers.map(({ timeUs }) => timeUs);
 }

@@ -53,5 +53,5 @@ const isRunning = ({ state: { phase } }: RunManager): boolean => phase === 'prep
 
 function hasBoard({ runs: { lastRequest } }: BoardSession, board: RunBoard, portPath: string | undefined): boolean {
   if (!lastRequest) return false;
-  return lastRequest.board.id === board.id && (portPath === undefined || lastRequest.request.portPath === portPath);
+  return portPath === undefined ? lastRequest.board.id === board.id : lastRequest.request.portPath === portPath;
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { elementCount } from '../../../src/engine/ir/dtype';
 import { compressModel } from '../../../src/app/compress-model';
+import { writeNpz } from '../../../src/app/data/write-npz';
+import { directEngine } from '../../../src/app/engine-direct';
 import type { VerifyReport } from '../../../src/app/verify/verify-contract';
 import { verifyOnBoard } from '../../../src/app/verify/verify-on-board';
 import { quietTask } from '../../../src/base/progress';
@@ -10,7 +13,7 @@ import type { Board } from '../../../src/device/boards/board';
 import { plantedEngine, runDeps, type Plant } from '../../support/planted-board';
 import { root } from '../../support/project';
 import { sharedFolder } from '../../support/shared-folder';
-import { boardWith, removeTemporaryFolders, temporaryFolder, toolsOrSkip } from './support/boards';
+import { boardsWithoutHardware, boardWith, random, removeTemporaryFolders, temporaryFolder, toolsOrSkip } from './support/boards';
 
 const host = boardWith('process');
 const uno = boardWith('avr-simulator');
@@ -86,6 +89,13 @@ describe('verify on target', function () {
     });
   }
 
+  for (const board of boardsWithoutHardware.filter((one) => ![host, m4, uno].includes(one))) {
+    it(`${board.name}: agrees in every layer`, async function () {
+      const report = await verify(this, await digits('digits-dense'), board, 3);
+      assert.deepEqual([report.bytes, report.traced?.equal, report.otherWeights], [{ equal: 3, of: 3 }, 3, []]);
+    });
+  }
+
   for (const board of [host, m3]) {
     it(`${board.name}: a kernel with the other rounding rule is found in its layer, and the rule named`, async function () {
       const model = keywords(this);
@@ -104,6 +114,24 @@ describe('verify on target', function () {
       assert.ok(report.layers.slice(0, 5).every(({ differ }) => differ === 0));
     });
   }
+
+  it('a model that keeps a state: every run before the one that is looked into is repeated', async function () {
+    const name = 'mlperf_tiny_streaming_ww_int8.tflite';
+    const model = path.join(folder, name);
+    fs.copyFileSync(path.join(sharedFolder(this, 'models'), name), model);
+    const [input] = (await directEngine().request('inspect', { path: model })).model.inputs;
+    const { below } = random(5);
+    const count = 12;
+    const values = Float32Array.from({ length: count * elementCount(input.shape) }, () => (below(256) - 128 - input.zeroPoint!) * input.scale!);
+    fs.writeFileSync(path.join(folder, 'mlperf_tiny_streaming_ww_int8.npz'), writeNpz({ x_test: { shape: [count, ...input.shape.slice(1)], data: values }, x_calibration: { shape: [count, ...input.shape.slice(1)], data: values } }));
+    const clean = await verify(this, model, host, count);
+    assert.deepEqual([clean.bytes, clean.traced?.equal], [{ equal: count, of: count }, clean.layers.length]);
+    const layer = clean.layers.filter(({ weights }) => weights.bytes > 0)[1];
+    const report = await verify(this, model, host, count, changeWeight(`/* ${layer.index}: `));
+    assert.deepEqual(report.otherWeights, [layer.index]);
+    assert.equal(report.first?.cause.kind, 'weights');
+    assert.equal(report.first.layer, layer.index);
+  });
 
   it('a board that runs another model is told before anything is compared', async function () {
     const model = await digits('digits');
