@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { SeriesView } from '../../src/messages/device';
 import { Dropdown } from '../kit';
 import { useSize } from '../shell/use-size';
+import { thinned } from './thinned';
 import { clockText, type DeviceHistory } from './history';
 
 const windows = [{ value: '10', text: '10 s' }, { value: '60', text: '60 s' }, { value: '300', text: '5 min' }, { value: '0', text: 'All' }] as const;
@@ -72,20 +73,4 @@ function nearest(points: SeriesView['points'], at: number): SeriesView['points']
   let best: SeriesView['points'][number] | undefined;
   for (const point of points) if (!best || Math.abs(point[0] - at) < Math.abs(best[0] - at)) best = point;
   return best;
-}
-
-/** Smallest and largest of each pixel's points, in order: more is not seen and costs drawing. */
-export function thinned(points: SeriesView['points'], pixels: number): SeriesView['points'] {
-  const group = Math.ceil(points.length / Math.max(1, pixels));
-  if (group <= 2) return points;
-  const kept: SeriesView['points'][number][] = [];
-  for (let i = 0; i < points.length; i += group) {
-    let [least, most] = [points[i], points[i]];
-    for (const point of points.slice(i, i + group)) {
-      if (point[1] < least[1]) least = point;
-      if (point[1] > most[1]) most = point;
-    }
-    kept.push(...(least === most ? [least] : least[0] <= most[0] ? [least, most] : [most, least]));
-  }
-  return kept;
 }

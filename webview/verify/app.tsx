@@ -5,6 +5,7 @@ import { Button, Icon, ProgressRing } from '../kit';
 import { ProblemState } from '../shell/problem';
 import { Detail } from './detail';
 import { Layers } from './layers';
+import { nextDifference } from './next-difference';
 import { useVerify } from './use-verify';
 
 export const App = () => {
@@ -48,14 +49,6 @@ export const App = () => {
 };
 
 const dots: Readonly<Record<VerifyView['phase'], string>> = { idle: 'idle', running: 'preparing', done: 'finished', stopped: 'idle', failed: 'failed' };
-
-/** From one layer that differs to the next one, round and round. */
-export function nextDifference(result: VerifyResultView | undefined, now: number | null, by: 1 | -1): number | null {
-  const differing = result?.layers.filter(({ differ, otherWeights }) => differ !== 0 || otherWeights).map(({ index }) => index) ?? [];
-  if (!differing.length) return now;
-  const behind = by === 1 ? differing.find((index) => index > (now ?? -1)) : [...differing].reverse().find((index) => index < (now ?? Infinity));
-  return behind ?? differing[by === 1 ? 0 : differing.length - 1];
-}
 
 interface VerdictProps {
   readonly result: VerifyResultView;
