@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { elementCount } from '../../../src/engine/ir/dtype';
@@ -10,6 +11,8 @@ import { verifyOnBoard } from '../../../src/app/verify/verify-on-board';
 import { quietTask } from '../../../src/base/progress';
 import { boards } from '../../../src/device/boards';
 import type { Board } from '../../../src/device/boards/board';
+import { programPath } from '../../../src/app/programs';
+import { faultyCompiler } from '../../support/faulty-compiler';
 import { plantedEngine, runDeps, type Plant } from '../../support/planted-board';
 import { root } from '../../support/project';
 import { sharedFolder } from '../../support/shared-folder';
@@ -131,6 +134,22 @@ describe('verify on target', function () {
     assert.deepEqual(report.otherWeights, [layer.index]);
     assert.equal(report.first?.cause.kind, 'weights');
     assert.equal(report.first.layer, layer.index);
+  });
+
+  it('tinyml verify: exit status 0 where all agrees, 1 where anything differs, with the layer in its JSON', async function () {
+    await toolsOrSkip(this, host);
+    const model = await digits('digits');
+    const compiler = faultyCompiler();
+    const run = (before: string): { status: number | null; report: VerifyReport } => {
+      const args = [programPath('cli'), 'verify', model, '--board', host.id, '--samples', '30', '--build-dir', temporaryFolder(), '--json'];
+      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, PATH: `${before}${process.env.PATH}` }, maxBuffer: 1 << 26 });
+      return { status, report: JSON.parse(stdout) as VerifyReport };
+    };
+    const clean = run('');
+    assert.deepEqual([clean.status, clean.report.schema, clean.report.equal], [0, 'tinyml-verify/1', true]);
+    const faulty = run(`${compiler}${path.delimiter}`);
+    assert.deepEqual([faulty.status, faulty.report.first?.layer, faulty.report.first?.cause.kind], [1, 2, 'weights']);
+    fs.rmSync(compiler, { recursive: true });
   });
 
   it('a board that runs another model is told before anything is compared', async function () {
