@@ -27,8 +27,10 @@ export async function toggleRecording(runs: RunManager, model: ModelIdentity | u
   const count = await saveSamples(target.fsPath, samples, { append: true, classNames: model?.labels });
   const source = runs.lastRequest?.request.path;
   const float = source ? ((await floatSourceOf(source)) ?? source) : undefined;
-  const answer = await vscode.window.showInformationMessage(`${path.basename(target.fsPath)} has ${formatCount(count)} samples`, ...(float ? ['Calibrate with It'] : []), 'Open');
+  const answer = await vscode.window.showInformationMessage(`${path.basename(target.fsPath)} has ${formatCount(count)} samples`, ...(source && float ? ['Calibrate with It', 'Replay on Board'] : []), 'Open');
   if (answer === 'Open') await vscode.commands.executeCommand('vscode.open', target);
+  // host and board side by side, sample by sample
+  else if (answer === 'Replay on Board' && source) await vscode.commands.executeCommand('tinyml.verify', vscode.Uri.file(source), { data: target.fsPath });
   else if (answer && float) await vscode.commands.executeCommand('tinyml.quantize', vscode.Uri.file(float), { data: target.fsPath });
 }
 
