@@ -2,33 +2,28 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../base/problem';
 import type { ExternalReader } from '../engine/formats/onnx/tensor-proto';
+import type { LongFile } from '../engine/formats/long-file';
+import { THIS_FILE } from '../engine/formats/onnx/skeleton';
 import { appProblems } from './problems';
+import { readRange } from './read-range';
 import { isSystemError } from './write-files';
 
 /**
  * Reads tensor data from files beside a model, as much as is asked for. A model is somebody else's file: it may name only
  * regular files inside of its own folder, also after links are followed.
  */
-export function externalReader(modelPath: string): ExternalReader {
+export function externalReader(modelPath: string, itself?: LongFile): ExternalReader {
   const resolved = new Map<string, { readonly file: string; readonly size: number }>();
   return ({ location, offset, length }, tensor) => {
+    // Weights inside of the model's own file, which is read by ranges.
+    if (location === THIS_FILE && itself) return itself.read(offset, length ?? itself.fileBytes - offset);
     let found = resolved.get(location);
     if (!found) resolved.set(location, (found = insideFolder(modelPath, location, tensor)));
     const { file, size } = found;
     const wanted = length ?? size - offset;
     if (offset + wanted > size) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, size));
-    const bytes = new Uint8Array(wanted);
-    if (wanted === 0) return bytes;
-    const handle = fs.openSync(file, 'r');
-    try {
-      for (let done = 0; done < wanted; ) {
-        const count = fs.readSync(handle, bytes, done, wanted - done, offset + done);
-        if (count === 0) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, offset + done));
-        done += count;
-      }
-    } finally {
-      fs.closeSync(handle);
-    }
+    const bytes = readRange(file, offset, wanted);
+    if (bytes.length < wanted) throw new ProblemError(appProblems.externalTooShort(modelPath, tensor, location, offset + wanted, offset + bytes.length));
     return bytes;
   };
 }

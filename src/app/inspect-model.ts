@@ -6,6 +6,7 @@ import { ProblemError } from '../base/problem';
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { findBoard, boards } from '../device/boards';
+import { openExtents } from '../engine/formats/onnx/bind-shapes';
 import { findModelData } from './data/project-file';
 import type { InspectRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
@@ -21,7 +22,7 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[]): InspectReport =>
-  analyze({ model: open.asInFile, path: open.path, program, labels, problems: open.problems });
+  analyze({ model: open.asInFile, path: open.path, program, labels, openExtents: openExtents(open.canonical.graph), problems: open.problems });
 
 /** Class names: the workspace's word goes before the file's own. */
 export async function labelsOf(open: OpenModel): Promise<readonly string[]> {

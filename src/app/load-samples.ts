@@ -11,7 +11,7 @@ import { portReports } from '../engine/cost/analyze';
 import { fitted, loadDataset, sampleAt, type DataOptions, type Dataset } from './data/dataset';
 import { withSession } from './compress/session';
 import { findModelData } from './data/project-file';
-import type { SamplesReport, SamplesRequest } from './engine-contract';
+import type { ModelRequest, SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { labelsOf } from './inspect-model';
 import { OrtRunner } from './runners/ort-client';
@@ -36,7 +36,7 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
   }
   const { graph } = open.lowered;
-  const float = request.floatPath === undefined ? [] : await floatResults(request.floatPath, dataset.path, request.data !== undefined, count, task);
+  const float = request.floatPath === undefined ? [] : await floatResults({ path: request.floatPath, bindings: request.bindings }, dataset.path, request.data !== undefined, count, task);
   return {
     dataPath: dataset.path,
     labels: await labelsOf(open),
@@ -48,8 +48,8 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
 }
 
 /** What onnxruntime computes with a float model for the first test samples of a data set. */
-async function floatResults(path: string, dataPath: string, whole: boolean, count: number, task: Task): Promise<number[][]> {
-  const open = await openModel(path, task);
+async function floatResults(request: ModelRequest, dataPath: string, whole: boolean, count: number, task: Task): Promise<number[][]> {
+  const open = await openModel(request.path, task, request);
   const { test } = await datasetOf(open, dataPath, { whole });
   const output = open.canonical.graph.outputs[0];
   const runner = new OrtRunner(task.signal);

@@ -1,8 +1,12 @@
+import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { ProblemError } from '../base/problem';
 import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/read';
 import { isTflite } from '../engine/formats/tflite/read';
+import type { LongFile } from '../engine/formats/long-file';
+import { skeletonOf } from '../engine/formats/onnx/skeleton';
 import { appProblems } from './problems';
+import { readRange } from './read-range';
 import { isSystemError } from './write-files';
 
 /** A model's place: a file, or an array in a C source written as `file#array`. */
@@ -17,11 +21,38 @@ export function placeOf(path: string): ModelPlace {
   return hash > 0 && C_SOURCE.test(file) ? { file, array: path.slice(hash + 1) } : { file: path };
 }
 
+export interface ModelBytes {
+  /** Of the whole file, or, where `long` is there, of what says what it holds: a TFLite file's beginning, an ONNX file's skeleton. */
+  readonly bytes: Uint8Array;
+  readonly long?: LongFile;
+}
+
+/** Files beyond this are read by ranges: looking at a model needs none of its weights (docs/adr/0006). */
+const WHOLE_FILE_BYTES = 8 * 2 ** 20;
+/** What is read of a TFLite file at first: its tables stand in front where its weights are apart. */
+const START_BYTES = 2 ** 20;
+
 /** The bytes of a model: of the file, or of the array in a C source. */
-export async function readModelBytes(path: string): Promise<Uint8Array> {
+export async function readModelBytes(path: string, wholeFileBytes = WHOLE_FILE_BYTES): Promise<ModelBytes> {
   const { file, array } = placeOf(path);
-  const bytes = await readFile(file);
-  return C_SOURCE.test(file) ? chooseArray(path, bytes, array) : bytes;
+  if (C_SOURCE.test(file)) return { bytes: chooseArray(path, await readFile(file), array) };
+  return longModel(file, wholeFileBytes) ?? { bytes: await readFile(file) };
+}
+
+function longModel(file: string, wholeFileBytes: number): ModelBytes | undefined {
+  try {
+    const { size } = statSync(file);
+    if (size <= wholeFileBytes) return undefined;
+    const long: LongFile = { fileBytes: size, read: (offset, length) => rangeOf(file, offset, length) };
+    if (isTflite(long.read(0, 8))) return { bytes: long.read(0, Math.min(START_BYTES, wholeFileBytes)), long };
+    // One protobuf message has at most 2 GiB, and so has an array that Node reads in one go.
+    if (size >= 2 ** 31) throw new ProblemError(appProblems.tooLarge(file, size));
+    const bytes = skeletonOf(long);
+    return bytes && { bytes, long };
+  } catch (error) {
+    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    throw error;
+  }
 }
 
 async function readFile(file: string): Promise<Uint8Array> {
@@ -29,6 +60,18 @@ async function readFile(file: string): Promise<Uint8Array> {
     // Not the Buffer itself: its `slice` and `subarray` do not copy, which plain arrays' users rely on.
     const { buffer, byteOffset, byteLength } = await fs.readFile(file);
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  } catch (error) {
+    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    throw error;
+  }
+}
+
+/** Weights are read when they are asked for: by then the file may be another. */
+function rangeOf(file: string, offset: number, length: number): Uint8Array {
+  try {
+    const bytes = readRange(file, offset, length);
+    if (bytes.length < length) throw new ProblemError(appProblems.noFile(file, 'It has become shorter while it was read.'));
+    return bytes;
   } catch (error) {
     if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
     throw error;

@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../base/cancel';
 import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
 import { isTflite, readTflite } from '../engine/formats/tflite/read';
+import type { LongFile } from '../engine/formats/long-file';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
 import { canonicalize, lower, lowerAsInFile } from '../engine/passes/pipeline';
@@ -16,6 +17,7 @@ import { appProblems } from './problems';
 /** A model file, read and brought to the forms that work is done on. */
 export interface OpenModel {
   readonly path: string;
+  /** Of the file; without its weights where it is read by ranges. */
   readonly bytes: Uint8Array;
   /** Canonical: the source's layouts, fused; what compression takes and what is written back. */
   readonly canonical: Model;
@@ -31,21 +33,23 @@ export interface OpenModel {
 
 export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
-  const bytes = await readModelBytes(path);
+  const { bytes, long } = await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   const { bindings } = await findModelData(path);
-  return understand(bytes, path, { bindings: { ...bindings, ...options.bindings } });
+  return understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long });
 }
 
 export interface OpenOptions {
   /** Extents for dimensions that the model leaves open, by name; go before the `bind` of the model's entry in tinyml.json. */
   readonly bindings?: Bindings;
+  /** Where `bytes` is only the part of the file that says what it holds. */
+  readonly long?: LongFile;
 }
 
 /** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
 export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
-  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path) : readOnnx(bytes, path, { external: externalReader(path), bindings: options.bindings });
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long), bindings: options.bindings, fileBytes: options.long?.fileBytes });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);

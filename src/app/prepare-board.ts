@@ -37,10 +37,10 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
   const options = { signal: task.signal, progress: (progress: Parameters<Task['progress']>[0]) => task.progress(progress) };
   // Sources of an earlier model must not be built into this one.
   await fs.rm(path.join(folder, 'model'), { recursive: true, force: true });
-  const generated = await deps.engine.request('generate', { path: request.path, out: path.join(folder, 'model'), isa: board.isa, replace: true }, options);
+  const generated = await deps.engine.request('generate', { path: request.path, bindings: request.bindings, out: path.join(folder, 'model'), isa: board.isa, replace: true }, options);
   checkFits(board, generated);
-  const { path: model, limit, data, floatPath } = request;
-  const samples = await deps.engine.request('samples', { path: model, limit, data, floatPath }, options);
+  const { path: model, bindings, limit, data, floatPath } = request;
+  const samples = await deps.engine.request('samples', { path: model, bindings, limit, data, floatPath }, options);
 
   stage('build');
   const { firmware, traced } = await build(board, generated, folder, tools, request.trace ?? false, task);

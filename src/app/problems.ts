@@ -19,6 +19,11 @@ export const appProblems = {
     detail: 'A model is recognised by its content: a TFLite file has "TFL3" at byte 4, an ONNX file is a protobuf message with a graph.',
     fixes: [{ title: 'Export the model as .onnx' }],
   }),
+  tooLarge: (path: string, size: number): Problem => ({
+    code: 'TINYML-FILE-LARGE', severity: 'error', title: `This file has ${formatCount(size)} bytes; an ONNX file has at most 2 GiB`, where: { path },
+    detail: 'One protobuf message cannot be larger. Larger models keep their weights in data files beside them.',
+    fixes: [{ title: 'Export the model with external data: onnx.save(model, path, save_as_external_data=True)' }],
+  }),
   externalOutside: (path: string, tensor: string, location: string): Problem => ({
     code: 'TINYML-EXTERNAL-OUTSIDE', severity: 'error', title: `Tensor ${tensor} lies outside of the model's folder`, where: { path, layer: tensor },
     detail: `The model names ${JSON.stringify(location)}. Only files in its own folder are opened: a model must not read whatever else is on this computer.`,

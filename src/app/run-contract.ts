@@ -10,6 +10,8 @@ import type { EngineContract, LayerFacts } from './engine-contract';
 export interface RunRequest {
   /** Absolute path of the model. */
   readonly path: string;
+  /** Extents that the model leaves open, by name; go before the `bind` of tinyml.json. */
+  readonly bindings?: Readonly<Record<string, number>>;
   /** Key of the boards table. */
   readonly boardId: string;
   /** Serial port of a real board; simulated boards and the host need none. */

@@ -15,9 +15,9 @@ import { basisOf, prepareBoard, type PreparedBoard } from './prepare-board';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
 
 /** What the cost model says of each layer on this board. */
-async function modelledTimes(path: string, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
+async function modelledTimes({ path, bindings }: RunRequest, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
   if (!findBoard(board.id)) return []; // a user's own board
-  const { layers } = await engine.request('inspect', { path, board: board.id }, { signal: task.signal });
+  const { layers } = await engine.request('inspect', { path, bindings, board: board.id }, { signal: task.signal });
   return layers.map(({ timeUs }) => timeUs);
 }
 
@@ -36,7 +36,7 @@ export async function runOnBoard(request: RunRequest, deps: RunDeps, task: Task,
   const { opened, samples, generated } = prepared;
   stage('connect');
   const { firmware: name, modelHash, arenaBytes, clockHz } = opened.hello;
-  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [], modelledUs: prepared.traced ? await modelledTimes(request.path, board, deps, task) : [], basis: basisOf(prepared) });
+  onEvent({ kind: 'connected', hello: { protocol: PROTOCOL_VERSION, firmware: name, modelHash, arenaBytes, clockHz }, board: { id: board.id, name: board.name }, labels: samples.labels, layers: prepared.traced ? generated.layers : [], modelledUs: prepared.traced ? await modelledTimes(request, board, deps, task) : [], basis: basisOf(prepared) });
   stage('run');
   return stream(prepared, onEvent);
 }

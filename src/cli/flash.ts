@@ -3,6 +3,7 @@ import { formatCount, formatTimeUs } from '../base/units';
 import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { boards } from '../device/boards';
+import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { flashImageCommand } from './flash-image';
 import { cliRunDeps, countOption } from './run-deps';
@@ -12,6 +13,7 @@ export const flash: Command = {
   usage: '<model> | --image <file> --board <id>',
   summary: 'build firmware, flash it, run the test samples and compare with the host',
   options: {
+    ...bindOption,
     board: { type: 'string', value: 'id', help: 'board to flash; `tinyml boards` lists them' },
     image: { type: 'string', value: 'file', help: 'a prebuilt .hex, .bin, .elf or .uf2 in place of a model' },
     via: { type: 'string', value: 'way', help: 'another way of uploading than the usual one of the board' },
@@ -34,7 +36,7 @@ export const flash: Command = {
     }
     const events: RunEvent[] = [];
     const run = await runOnBoard(
-      { path: path.resolve(model), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit'), data: values.data === undefined ? undefined : path.resolve(values.data as string) },
+      { path: path.resolve(model), bindings: bindingsOf(values.bind as string | undefined), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit'), data: values.data === undefined ? undefined : path.resolve(values.data as string) },
       cliRunDeps(values, task),
       task,
       (event) => {

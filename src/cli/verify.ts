@@ -4,6 +4,7 @@ import { formatCount } from '../base/units';
 import type { Agreement, VerifyReport } from '../app/verify/verify-contract';
 import { verifyOnBoard } from '../app/verify/verify-on-board';
 import { boards } from '../device/boards';
+import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { cliRunDeps, countOption } from './run-deps';
 import { table } from './table';
@@ -19,6 +20,7 @@ export const verify: Command = {
     samples: { type: 'string', value: 'n', help: 'at most so many test samples' },
     data: { type: 'string', value: 'path', help: 'data set; otherwise that of tinyml.json or beside the model' },
     float: { type: 'string', value: 'model', help: 'the float model; otherwise found by name (digits.int8.onnx: digits.onnx)' },
+    ...bindOption,
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
   positionals: 1,
@@ -28,7 +30,7 @@ export const verify: Command = {
     const boardId = text('board');
     if (boardId === undefined) throw new UsageError(`verify needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
     const report = await verifyOnBoard(
-      { path: path.resolve(model), boardId, portPath: text('port'), via: text('via'), limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), boardId, portPath: text('port'), via: text('via'), limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
       cliRunDeps(values, task),
       task,
       (event) => {

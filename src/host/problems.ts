@@ -43,6 +43,23 @@ export const noModelFound = (): Problem => ({
   fixes: [{ title: 'Open model…', command: { id: 'tinyml.openModel' } }],
 });
 
+export const nothingOpen = (model: string): Problem => ({
+  code: 'TINYML-NOTHING-OPEN',
+  severity: 'info',
+  title: `${model} leaves no size open`,
+  detail: 'All extents of its inputs are in the file, or given in tinyml.json under "bind".',
+  fixes: [{ title: 'Change "bind" in tinyml.json, where the model has an entry there' }],
+});
+
+export const unsavedProject = (file: string): Problem => ({
+  code: 'TINYML-PROJECT-UNSAVED',
+  severity: 'warning',
+  title: 'tinyml.json has changes that are not saved',
+  detail: 'Nothing has been written, so that none of them is lost.',
+  where: { path: file },
+  fixes: [{ title: 'Save tinyml.json and set the size again' }],
+});
+
 export const unknownBoard = (id: string): Problem => ({
   code: 'TINYML-BOARD-UNKNOWN',
   severity: 'warning',

@@ -8,6 +8,7 @@ import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
 import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
+import { ExtentChoice } from './extent-choice';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
@@ -23,6 +24,7 @@ export interface Services extends Disposable {
   readonly problems: ProblemDisplay;
   readonly engine: EngineRequests;
   readonly board: BoardChoice;
+  readonly extents: ExtentChoice;
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
@@ -42,6 +44,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const problems = store.add(new ProblemDisplay(log, output));
   const engine = store.add(new EngineClient(program('engine-worker.js'), log));
   const board = store.add(new BoardChoice(context.workspaceState));
+  const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
     engine,
     programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
@@ -63,5 +66,5 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
   const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
+  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
 }

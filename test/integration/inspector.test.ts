@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { commands } from '../../src/host/commands/table';
+import { modelFile, node, port } from '../support/onnx-builder';
 import { closeAll, diagnosticsOf, eventually, EXTENSION_ID, inspectorTab, sample } from './editor';
 
 /** Native modules that the extension holds: activation and inspection must not load one. */
@@ -54,5 +55,30 @@ describe('model inspector', () => {
     await closeAll();
     await eventually('no diagnostic after closing', () => (diagnosticsOf(broken).length ? undefined : true));
     fs.rmSync(broken.fsPath);
+  });
+
+  it('reads a model again when tinyml.json beside it says how large it is, and keeps a size that is only for this window', async () => {
+    const folder = sample('open').fsPath;
+    fs.mkdirSync(folder, { recursive: true });
+    const open = sample('open/open.onnx');
+    const project = sample('tinyml.json').fsPath;
+    const before = fs.readFileSync(project, 'utf8');
+    fs.writeFileSync(open.fsPath, modelFile({ nodes: [node('Relu', ['x'], ['y'])], inputs: [port('x', [1, 'length'])], outputs: [port('y', [1, 'length'])] }));
+    const says = (code: string) => (): true | undefined => (diagnosticsOf(open).some((diagnostic) => diagnostic.code === code) ? true : undefined);
+    const nothing = (): true | undefined => (diagnosticsOf(open).length ? undefined : true);
+    await vscode.commands.executeCommand('tinyml.openModel', open);
+    await eventually('the open size is reported', says('TINYML-ONNX-OPEN'));
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen'); // the question
+    assert.deepEqual(await vscode.commands.executeCommand('tinyml.setExtents', open, { extents: { length: 5 }, remember: false }), { length: 5 });
+    await eventually('no report with a size for this window', nothing);
+    assert.equal(fs.readFileSync(project, 'utf8'), before, 'nothing written');
+    await vscode.commands.executeCommand('tinyml.setExtents', open, { extents: { length: 7 }, remember: true });
+    const written = JSON.parse(fs.readFileSync(project, 'utf8')) as { models: Record<string, unknown> };
+    assert.deepEqual(written.models['open/open.onnx'], { bind: { length: 7 } });
+    assert.deepEqual({ ...written, models: { ...written.models, 'open/open.onnx': undefined } }, { ...JSON.parse(before), models: { ...JSON.parse(before).models, 'open/open.onnx': undefined } });
+    fs.writeFileSync(project, before);
+    await eventually('the open size is reported again', says('TINYML-ONNX-OPEN'));
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    fs.rmSync(folder, { recursive: true });
   });
 });

@@ -21,7 +21,7 @@ export function readDamaged(bytes: Uint8Array, name: string, limits: FuzzLimits 
   try {
     const open = understand(bytes, `${name}.onnx`);
     const program = planProgram(open.lowered, 'c99');
-    JSON.stringify(analyze({ model: open.asInFile, path: name, program, labels: [], problems: open.problems }));
+    JSON.stringify(analyze({ model: open.asInFile, path: name, program, labels: [], openExtents: [], problems: open.problems }));
   } catch (error) {
     if (!(error instanceof ProblemError)) wrong = error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error);
   }

@@ -18,7 +18,8 @@ export class ModelBuilder {
     return asymmetric({ min: low, max: low + this.random.real(0.1, 8) });
   }
 
-  input(shape: readonly number[], quantization = this.isQuantized ? this.quantization() : undefined): ValueId {
+  input(shape: readonly number[], wanted?: Quantization): ValueId {
+    const quantization = this.isQuantized ? (wanted ?? this.quantization()) : undefined;
     const id = this.editor.addValue(`in${this.editor.inputs.length}`, { dtype: this.isQuantized ? 'int8' : 'float32', shape, quantization });
     this.editor.inputs.push(id);
     return id;
@@ -48,7 +49,8 @@ export class ModelBuilder {
    * A scale at which most sums of `depth` products stay inside of the codes, as calibration would find it: from 0 up, as after
    * ReLU, or around 0. `weightScale` is what a code of the weights stands for.
    */
-  outputQuantization(input: ValueId, weightScale: number, depth: number, fromZero: boolean): Quantization {
+  outputQuantization(input: ValueId, weightScale: number, depth: number, fromZero: boolean): Quantization | undefined {
+    if (!this.isQuantized) return undefined;
     const deviation = this.editor.value(input).type.quantization!.scale[0] * weightScale * 74 * 74 * Math.sqrt(depth);
     return asymmetric({ min: fromZero ? 0 : -this.random.real(1, 3) * deviation, max: this.random.real(1, 4) * deviation });
   }

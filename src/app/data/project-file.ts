@@ -25,7 +25,7 @@ export interface ModelData {
   readonly looked: readonly string[];
 }
 
-const FILE_NAME = 'tinyml.json';
+export const FILE_NAME = 'tinyml.json';
 
 /**
  * Finds what belongs to a model: the entry of the nearest `tinyml.json` above it, else `<stem>.npz` beside it. A compressed
@@ -53,20 +53,29 @@ export function stemsOf(fileName: string): string[] {
 }
 
 async function findEntry(modelPath: string, looked: string[]): Promise<ModelEntry | undefined> {
+  const found = await nearestProject(modelPath);
+  if (!found) return undefined;
+  looked.push(found.file);
+  const models = parseProject(found.file, found.text);
+  const key = keysOf(modelPath, found.file).find((k) => models.has(k));
+  return key === undefined ? undefined : models.get(key);
+}
+
+/** The nearest `tinyml.json` at or above a model. */
+export async function nearestProject(modelPath: string): Promise<{ readonly file: string; readonly text: string } | undefined> {
   for (let folder = path.dirname(modelPath); ; folder = path.dirname(folder)) {
     const file = path.join(folder, FILE_NAME);
     const text = await readText(file);
-    if (text !== undefined) {
-      looked.push(file);
-      const models = parseProject(file, text);
-      const relative = path.relative(folder, path.dirname(modelPath)).split(path.sep).join('/');
-      const extension = path.extname(modelPath);
-      const keys = stemsOf(path.basename(modelPath)).flatMap((stem) => [extension, '.onnx', '.tflite'].map((ext) => (relative ? `${relative}/${stem}${ext}` : `${stem}${ext}`)));
-      const key = keys.find((k) => models.has(k));
-      return key === undefined ? undefined : models.get(key);
-    }
+    if (text !== undefined) return { file, text };
     if (path.dirname(folder) === folder) return undefined;
   }
+}
+
+/** Keys under which a project file may speak of a model, its own name first. */
+export function keysOf(modelPath: string, file: string): string[] {
+  const relative = path.relative(path.dirname(file), path.dirname(modelPath)).split(path.sep).join('/');
+  const extension = path.extname(modelPath);
+  return stemsOf(path.basename(modelPath)).flatMap((stem) => [extension, '.onnx', '.tflite'].map((ext) => (relative ? `${relative}/${stem}${ext}` : `${stem}${ext}`)));
 }
 
 async function readText(file: string): Promise<string | undefined> {
@@ -78,7 +87,7 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-function parseProject(file: string, text: string): Map<string, ModelEntry> {
+export function parseProject(file: string, text: string): Map<string, ModelEntry> {
   const fail = (why: string): never => {
     throw new ProblemError(appProblems.badProjectFile(file, why));
   };

@@ -34,7 +34,7 @@ const TRACED_WHERE_EQUAL = 10;
  */
 export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task: Task, onEvent: (event: VerifyEvent) => void): Promise<VerifyReport> {
   const board = await boardById(request.boardId, deps.workspace);
-  const floatPath = request.floatPath ?? (await floatSource(request.path, deps, task));
+  const floatPath = request.floatPath ?? (await floatSource(request, deps, task));
   const prepared = await prepareBoard({ ...request, floatPath, trace: true }, board, deps, task, onEvent);
   const { opened, samples, generated, firmware } = prepared;
   const { hello } = opened;
@@ -73,8 +73,8 @@ export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task:
 }
 
 /** A float model is its own source. */
-async function floatSource(model: string, { engine }: RunDeps, task: Task): Promise<string | undefined> {
-  const { arithmetic } = (await engine.request('inspect', { path: model }, { signal: task.signal })).model;
+async function floatSource({ path: model, bindings }: VerifyRequest, { engine }: RunDeps, task: Task): Promise<string | undefined> {
+  const { arithmetic } = (await engine.request('inspect', { path: model, bindings }, { signal: task.signal })).model;
   return arithmetic === 'float32' ? model : floatSourceOf(model);
 }
 

@@ -5,6 +5,12 @@ import type { NodeView } from '../ops/op';
 export const isas = ['c99', 'dsp', 'mve', 'rv32', 'avr'] as const;
 export type Isa = (typeof isas)[number];
 
+/** Instruction sets whose kernels run on each: Helium cores execute the DSP extension's instructions too. */
+const runs: Readonly<Record<Isa, readonly Isa[]>> = { c99: ['c99'], dsp: ['dsp'], mve: ['mve', 'dsp'], rv32: ['rv32'], avr: ['avr'] };
+
+/** True where a core of instruction set `isa` executes the kernel; one without a list is portable C. */
+export const runsOn = (kernel: Kernel, isa: Isa): boolean => !kernel.isas || kernel.isas.some((own) => runs[isa].includes(own));
+
 /** A C header that comes along with the generated model. */
 export interface KernelHeader {
   /** File name, `tml_*.h`. */

@@ -4,7 +4,7 @@ import type { Model, Node, ValueId } from '../ir/types';
 import { NodeView, type OpDefinition } from '../ops/op';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
-import { callsOf, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
+import { callsOf, runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -61,7 +61,7 @@ function stepsOf(model: Model, isa: Isa): Step[] {
     const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernel = isKnown ? op.kernels?.find((k) => (!k.isas || k.isas.includes(isa)) && k.supports(view)) : undefined;
+    const kernel = isKnown ? op.kernels?.find((k) => runsOn(k, isa) && k.supports(view)) : undefined;
     return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
   });
 }

@@ -3,9 +3,10 @@ import { callsOf } from '../codegen/kernel';
 import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
-import { formatCount } from '../../base/units';
 import { NodeView } from '../ops/op';
-import type { Graph, Model, StaticType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, Node, StaticType, Value, ValueId } from '../ir/types';
+import { innerGraphs, isUnderstood } from './inner-graphs';
+import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
@@ -18,15 +19,19 @@ export interface Analyzed {
   /** What the generated C does: bytes are counted on it. Its nodes have the ids of the model's. */
   readonly program: Program;
   readonly labels: readonly string[];
+  readonly openExtents: readonly string[];
   readonly problems: readonly Problem[];
 }
 
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view));
+  const { inputs, outputs } = program.model.graph;
+  const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
+  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
+  const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
@@ -45,6 +50,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       inputs: portReports(program.model.graph, program.model.graph.inputs),
       outputs: portReports(program.model.graph, program.model.graph.outputs),
       labels,
+      openExtents,
     },
     totals: {
       layers: layers.length,
@@ -55,7 +61,7 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
       flashBytes: weightBytes + codeBytes,
       ramBytes: program.arenaBytes,
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
-      lowerBound: uncounted.length > 0,
+      lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
     arena: {
       bytes: program.arenaBytes,
@@ -65,28 +71,20 @@ export function analyze({ model, path, program, labels, problems }: Analyzed): I
     },
     layers,
     uncounted,
-    problems: [...problems, ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
+    problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
   };
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */
-function foldedProblems(macs: number, executed: number): Problem[] {
-  if (executed >= macs) return [];
-  return [
-    {
-      code: 'TINYML-FOLDED', severity: 'info', title: `Constant channels are folded away: ${formatCount(executed)} of ${formatCount(macs)} MACs are run`,
-      detail: 'They hold the same codes for every possible input, so the next layer\'s bias takes them up. No bit of the result changes.',
-      fixes: [{ title: 'Nothing to do: flash, RAM and time are already those of the smaller network' }],
-    },
-  ];
-}
+const foldedProblems = (macs: number, executed: number): Problem[] => (executed >= macs ? [] : [costProblems.folded(macs, executed)]);
 
-function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
+function layerReport(step: Step, live: number, inFile: NodeView, isAtBoundary: (node: Node) => boolean): LayerReport {
   const { view, op, node, plan } = step;
   const output = view.output();
   const known = isStatic(output.type);
-  const counted = op.family !== 'unknown' && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
+  const counted = isUnderstood(node) && known && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
   const family: LayerFamily = typeof op.family === 'function' ? (counted ? op.family(view) : 'other') : (op.family ?? 'other');
+  const layoutOnly = op.onlyMoves === true && isAtBoundary(node);
   const constants = constantsOf(view);
   // Without a kernel nothing is packed: the constants as the file holds them are the best that can be said.
   const stored = constants.reduce((bytes, value) => bytes + value.constant!.byteLength, 0);
@@ -95,7 +93,7 @@ function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
     index: step.index,
     name: node.name,
     op: node.op,
-    label: op.label(view),
+    label: layoutOnly ? `${op.label(view)} (layout)` : op.label(view),
     family,
     macs: counted ? (op.macs?.(inFile) ?? 0) : 0,
     executedMacs: counted ? (op.macs?.(view) ?? 0) : 0,
@@ -106,11 +104,17 @@ function layerReport(step: Step, live: number, inFile: NodeView): LayerReport {
     outputShape: output.type.shape ?? [],
     dtype: output.type.dtype,
     origin: node.origin,
+    layoutOnly,
     counted,
   };
 }
 
-const constantsOf = (view: NodeView): Value[] => view.node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : []));
+/** Constants that a layer reads, those of graphs inside of it included. */
+const constantsOf = (view: NodeView): Value[] => [
+  ...view.node.inputs.flatMap((id, i) => (id !== undefined && view.isConstant(i) ? [view.input(i)] : [])),
+  ...innerGraphs(view.node).flatMap((graph) => [...graph.values.values()].filter((value) => value.constant)),
+];
+
 
 /** Arithmetic of the layers that have weights, or of all where none has. */
 function arithmeticOf(program: Program): string {

@@ -42,6 +42,11 @@ export interface LayerReport {
   readonly dtype: DType;
   /** Layers of the source file that this step computes. */
   readonly origin: readonly Origin[];
+  /**
+   * True for a step that only brings an input or output between the caller's layout, which is the file's, and the kernels'
+   * (channels last): not a layer of the network. Without these one network has one table, whatever the format of its file.
+   */
+  readonly layoutOnly: boolean;
   /** False where the op is not understood: its costs are unknown, not zero. */
   readonly counted: boolean;
 }
@@ -70,6 +75,8 @@ export interface InspectReport {
     readonly inputs: readonly PortReport[];
     readonly outputs: readonly PortReport[];
     readonly labels: readonly string[];
+    /** Names of input extents that the file leaves open and nobody has given: what depends on them is not counted. */
+    readonly openExtents: readonly string[];
   };
   readonly totals: {
     readonly layers: number;

@@ -40,6 +40,6 @@ export function printType(type: TensorType): string {
 
 function printAttribute(attribute: Attribute): string {
   if (attribute instanceof Uint8Array) return `bytes@${toHex32(fnv1a32(attribute))}`;
-  if (typeof attribute === 'object' && 'kind' in attribute) return attribute.kind === 'tensor' ? printType(attribute.type) : 'graph';
+  if (typeof attribute === 'object' && 'kind' in attribute) return attribute.kind === 'tensor' ? printType(attribute.type) : `(${printGraph(attribute.graph).join('; ')})`;
   return JSON.stringify(attribute);
 }

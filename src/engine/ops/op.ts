@@ -23,10 +23,14 @@ export interface OpDefinition {
   infer(node: NodeView): readonly TensorType[];
   /** Multiply-accumulates of one inference; 0 where absent. All types are static. */
   macs?(node: NodeView): number;
+  /** True where `macs` is that of one round, and the data decide how many there are: totals are then lower bounds. */
+  readonly costsPerRound?: boolean;
   /** Reference result. Inputs hold codes where their type is quantized; outputs must too. All types are static. */
   evaluate(node: NodeView, inputs: readonly (Tensor | undefined)[]): readonly Tensor[];
   /** Index of the input whose memory the first output may take over, where there is one. */
   inPlace?(node: NodeView): number | undefined;
+  /** True where elements only change places: at the model's boundary that is the caller's layout, not a layer of the network. */
+  readonly onlyMoves?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
   /**

@@ -12,6 +12,7 @@ import { dataDependentImporters } from './compress/onnx';
 import { concat } from './concat/op';
 import { constantImporters } from './constants/onnx';
 import { controlFlowImporters } from './control-flow/onnx';
+import { conditional, loop } from './control-flow/op';
 import { conv } from './conv/op';
 import { cumProd, cumSum } from './cum-sum/op';
 import { dense } from './dense/op';
@@ -44,6 +45,7 @@ import { matmul } from './matmul/op';
 import { maxPool } from './max-pool/op';
 import { mul } from './mul/op';
 import { nonMaxSuppressionImporters } from './non-max-suppression/onnx';
+import { nonMaxSuppression } from './non-max-suppression/op';
 import { oneHot } from './one-hot/op';
 import type { OpDefinition } from './op';
 import { opaque } from './opaque';
@@ -77,9 +79,9 @@ import { windowImporters } from './windows/onnx';
 
 /** Every op that the engine knows. Adding one is a folder and a line here. */
 const definitions: readonly OpDefinition[] = [
-  add, argMax, argMin, attention, averagePool, batchNorm, cast, clamp, concat, conv, cumProd, cumSum, dense, dequantize, det,
+  add, argMax, argMin, attention, averagePool, batchNorm, cast, clamp, concat, conditional, conv, cumProd, cumSum, dense, dequantize, det,
   dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd, gridSample, groupNorm, gru, hardmax, hardSwish, identity, layerNorm,
-  leakyRelu, localResponseNorm, logSoftmax, lpNorm, lpPool, lstm, matmul, maxPool, mul, negativeLogLikelihood, oneHot, opaque, pad,
+  leakyRelu, localResponseNorm, logSoftmax, loop, lpNorm, lpPool, lstm, matmul, maxPool, mul, negativeLogLikelihood, nonMaxSuppression, oneHot, opaque, pad,
   prelu, quantize, reduce, reshape, resize, reverseSequence, rmsNorm, rnn, rotaryEmbedding, scatterElements, scatterNd, sigmoid, slice,
   softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, where, ...binaryOps, ...unaryOps,
 ];

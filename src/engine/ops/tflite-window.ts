@@ -28,6 +28,18 @@ export function importTfliteWindow(node: TfliteNode, kernel: readonly number[], 
   return { layout: 'nhwc', kernel, strides, dilations, pads };
 }
 
+/** The same with three spatial axes. */
+export function importTfliteVolume(node: TfliteNode, kernel: readonly number[], image: readonly number[]): Attributes {
+  const strides = [node.number('strideD'), node.number('strideH'), node.number('strideW')];
+  const dilations = [node.number('dilationDFactor'), node.number('dilationHFactor'), node.number('dilationWFactor')];
+  if (image.length !== 5 || kernel.length !== 3) node.refuse(`an image of ${image.length} axes`);
+  if ([...strides, ...dilations, ...kernel].some((x) => x < 1)) node.refuse('a window without extent');
+  const spatial = image.slice(1, 4);
+  const padding = node.number('padding');
+  if (padding === SAME && spatial.some((extent) => extent < 0)) node.refuse('automatic padding of an image of unknown size');
+  return { layout: 'nhwc', kernel, strides, dilations, pads: padding === SAME ? samePads(spatial, kernel, strides, dilations) : [0, 0, 0, 0, 0, 0] };
+}
+
 /** A node's image as TFLite wants it, with two spatial axes, and where its result goes. */
 export interface Plane {
   readonly input: number;

@@ -1,8 +1,10 @@
 import type { Model } from '../ir/types';
+import { denseWeights } from './dense-weights';
 import { dropImpliedClamps } from './drop-implied-clamps';
 import { foldBatchNorm } from './fold-batch-norm';
 import { foldConstantChannels } from './fold-constant-channels';
 import { fuseClamp } from './fuse-clamp';
+import { fusePad } from './fuse-pad';
 import { fuseQdq } from './fuse-qdq';
 import { fuseWeights } from './fuse-weights';
 import { mergeReshapes } from './merge-reshapes';
@@ -12,7 +14,7 @@ import { stripBoundary } from './strip-boundary';
 import { toNhwc } from './to-nhwc';
 
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
-export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, fuseClamp, fuseQdq, fuseWeights, dropImpliedClamps];
+export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, denseWeights, fuseClamp, fuseQdq, fusePad, fuseWeights, dropImpliedClamps];
 
 /** Channels last, codes at the boundary: the model as the file has it, in the form that kernels read. */
 export const layoutPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];

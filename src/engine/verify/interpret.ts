@@ -1,28 +1,28 @@
 import { emptyData, constantTensor, zeros, type Tensor } from '../ir/tensor';
 import { elementCount, isStatic } from '../ir/dtype';
 import { runOpaque } from '../formats/onnx/run-node';
-import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, Node, RoundingRule, StaticType, TensorType, Value, ValueId } from '../ir/types';
 import { NodeView } from '../ops/op';
 import { opaque, type OpaqueAttributes } from '../ops/opaque';
 import { opOf } from '../ops/table';
 
 /**
- * The reference interpreter, which keeps the model's state between runs: what the model means, one node after another, in plain arithmetic. Generated C must give the
+ * The reference interpreter of a graph, which keeps its state between runs: what the model means, one node after another, in plain arithmetic. Generated C must give the
  * same bits for integer types, and the same numbers within rounding for floats.
  */
-export class Interpreter {
+export class InterpretedGraph {
   private readonly constants = new Map<ValueId, Tensor>();
   private state: ReadonlyMap<ValueId, Tensor>;
   private readonly views: readonly { node: Node; view: NodeView }[];
 
-  constructor(readonly model: Model) {
-    this.views = model.graph.nodes.map((node) => ({ node, view: new NodeView(model.graph, node, model.rounding) }));
-    this.state = initialState(model.graph);
+  constructor(readonly graph: Graph, rounding: RoundingRule) {
+    this.views = graph.nodes.map((node) => ({ node, view: new NodeView(graph, node, rounding) }));
+    this.state = initialState(graph);
   }
 
   /** Outputs in the graph's order. `visit` sees each result as it is made. */
   run(inputs: readonly Tensor[], visit?: (id: ValueId, tensor: Tensor) => void): Tensor[] {
-    const { graph } = this.model;
+    const { graph } = this;
     const values = new Map<ValueId, Tensor>([...graph.inputs.map((id, i) => [id, inputs[i]] as const), ...this.state]);
     const lastReader = this.lastReaders();
     const valueOf = (id: ValueId): Tensor => values.get(id) ?? this.constant(id);
@@ -42,18 +42,18 @@ export class Interpreter {
 
   /** The same numbers under the type that the graph gives a value: codes may be handed on under another scale. */
   private typed(id: ValueId, tensor: Tensor): Tensor {
-    const { type } = this.model.graph.values.get(id)!;
+    const { type } = this.graph.values.get(id)!;
     return isStatic(type) && type !== tensor.type && type.shape.join() === tensor.type.shape.join() ? { type, data: tensor.data } : tensor;
   }
 
   /** Back to the state before the first run. */
   reset(): void {
-    this.state = initialState(this.model.graph);
+    this.state = initialState(this.graph);
   }
 
   private constant(id: ValueId): Tensor {
     let tensor = this.constants.get(id);
-    if (!tensor) this.constants.set(id, (tensor = constantTensor(this.model.graph.values.get(id)!)));
+    if (!tensor) this.constants.set(id, (tensor = constantTensor(this.graph.values.get(id)!)));
     return tensor;
   }
 
@@ -64,8 +64,15 @@ export class Interpreter {
     if (this.readers) return this.readers;
     this.readers = new Map();
     for (const { node } of this.views) for (const id of node.inputs) if (id !== undefined) this.readers.set(id, node);
-    for (const id of [...this.model.graph.outputs, ...this.model.graph.states.map((state) => state.output)]) this.readers.delete(id);
+    for (const id of [...this.graph.outputs, ...this.graph.states.map((state) => state.output)]) this.readers.delete(id);
     return this.readers;
+  }
+}
+
+/** The same of a whole model. */
+export class Interpreter extends InterpretedGraph {
+  constructor(readonly model: Model) {
+    super(model.graph, model.rounding);
   }
 }
 

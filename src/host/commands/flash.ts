@@ -39,7 +39,7 @@ export async function flash(services: Services, target?: unknown, options: Flash
 async function start(services: Services, runs: RunManager, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, boardId: board.id, portPath, limit, data, trace: true }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit, data, trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

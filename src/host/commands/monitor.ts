@@ -20,7 +20,7 @@ export async function monitor(services: Services, target?: unknown, options: Mon
   if (baud === undefined) return undefined;
   const model = givenUri(target)?.fsPath;
   return withTask(`Listening to ${path.basename(portPath)}`, services.log, async (task) => {
-    const identity = model === undefined ? undefined : await services.engine.request('identify', { path: model }, { signal: task.signal });
+    const identity = model === undefined ? undefined : await services.engine.request('identify', { path: model, bindings: services.extents.of(model) }, { signal: task.signal });
     await services.monitors.start({ portPath, baud, path: model, model: identity }, task);
     return portPath;
   });

@@ -23,7 +23,7 @@ export async function quantize(services: Services, target?: unknown, options: Qu
   const model = await modelTarget(target);
   const out = path.join(path.dirname(model), `${path.parse(model).name}.int8.onnx`);
   const existing = fs.existsSync(out) ? (options.existing ?? (await askExisting(path.basename(out)))) : undefined;
-  const request: CompressRequest = { path: model, quantize: 'int8', data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
+  const request: CompressRequest = { path: model, bindings: services.extents.of(model), quantize: 'int8', data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
   const report = await compress(services, request).catch(async (error: unknown) => {
     if (!(error instanceof ProblemError) || error.problem.code !== NO_DATA || options.data) throw error;
     return compress(services, { ...request, data: await askData(path.dirname(model)) });

@@ -44,6 +44,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
   },
   {
+    id: 'tinyml.setExtents',
+    title: 'Set Open Sizes…',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@2' }],
+    run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
+  },
+  {
     id: 'tinyml.quantize',
     title: 'Quantize to int8…',
     icon: '$(fold)',

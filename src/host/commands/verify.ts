@@ -12,6 +12,6 @@ export async function verify(services: Services, target?: unknown, options: Flas
   const { model, board, portPath } = chosen;
   await services.sessions.stop(board, portPath); // a board has one user at a time
   services.verifyPanel.show(true);
-  const request = { path: model, boardId: board.id, portPath, limit: options.limit, data: options.data };
+  const request = { path: model, bindings: services.extents.of(model), boardId: board.id, portPath, limit: options.limit, data: options.data };
   return withTask(`Verifying ${path.basename(model)} on ${board.name}`, services.log, (task) => services.verifications.start(request, board, task));
 }

@@ -7,6 +7,7 @@ import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { boards, findBoard } from '../../device/boards/index';
 import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
@@ -15,7 +16,7 @@ import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
-import { watchFile } from './watch-file';
+import { watchAbove, watchFile } from './watch-file';
 
 export const INSPECTOR_VIEW_TYPE = 'tinyml.inspector';
 
@@ -41,9 +42,18 @@ class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
 function openInspector(services: Services, uri: vscode.Uri, view: vscode.WebviewPanel): void {
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
+  let asked = false;
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
     describe: () => describe(services, uri),
-    inspect: (_, context) => inspect(services, uri, owner, context),
+    inspect: async (_, context) => {
+      const { report, view } = await inspect(services, uri, owner, context);
+      if (report.model.openExtents.length && !asked) {
+        asked = true;
+        // Not awaited: the layers are shown meanwhile, with what is not known marked so.
+        void vscode.commands.executeCommand('tinyml.setExtents', uri);
+      }
+      return view;
+    },
     chooseBoard: async ({ id }) => {
       await services.board.choose(id === null ? undefined : findBoard(id));
       return null;
@@ -62,7 +72,12 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return null;
     },
   });
-  if (uri.scheme === 'file') panel.own(watchFile(file, () => panel.notify('changed', { what: 'file' })));
+  const reload = (): void => panel.notify('changed', { what: 'file' });
+  if (uri.scheme === 'file') {
+    panel.own(watchFile(file, reload));
+    panel.own(watchAbove(file, PROJECT_FILE, reload));
+  }
+  panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
@@ -81,13 +96,13 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
   };
 }
 
-async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<InspectorView> {
+async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<{ report: InspectReport; view: InspectorView }> {
   const board = services.board.current;
   try {
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
+    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), bindings: services.extents.of(modelPathOf(uri)), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return presentInspector(report, board);
+    return { report, view: presentInspector(report, board) };
   } catch (error) {
     if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

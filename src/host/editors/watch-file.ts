@@ -16,5 +16,15 @@ export function watchFile(file: string, changed: () => void): vscode.Disposable 
   return { dispose: () => (clearTimeout(timer), vscode.Disposable.from(...subscriptions).dispose()) };
 }
 
+/** Calls back when a file of this name changes beside a model or in a folder above it, up to the workspace's. */
+export function watchAbove(model: string, name: string, changed: () => void): vscode.Disposable {
+  const top = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(model))?.uri.fsPath;
+  const watchers: vscode.Disposable[] = [];
+  for (let folder = path.dirname(model); ; folder = path.dirname(folder)) {
+    watchers.push(watchFile(path.join(folder, name), changed));
+    if (top === undefined || folder === top || path.dirname(folder) === folder) return vscode.Disposable.from(...watchers);
+  }
+}
+
 /** A name is not a pattern: `model[1].onnx` means that file. */
 const escapeGlob = (name: string): string => name.replace(/[?*[\]{}]/g, '[$&]');

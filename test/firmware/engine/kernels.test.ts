@@ -1,3 +1,4 @@
+import type { Isa } from '../../../src/engine/codegen/kernel';
 import type { RoundingRule } from '../../../src/engine/ir/types';
 import { add } from '../../../src/engine/ops/add/op';
 import { averagePool } from '../../../src/engine/ops/average-pool/op';
@@ -12,6 +13,7 @@ import { sub } from '../../../src/engine/ops/sub/op';
 import { transpose } from '../../../src/engine/ops/transpose/op';
 import { comparePrograms } from '../../support/compare-programs';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
+import { weightedLayers } from '../../support/weighted-layers';
 import { Random } from '../../support/random';
 import { drawModel, ModelBuilder, randomClamp, type Make } from '../../support/random-graph';
 
@@ -94,11 +96,11 @@ const rules = ['onnx-float-half-even', 'tflite-double-round', 'tflite-single-rou
 describe('kernels against the reference interpreter, under sanitizers', function () {
   this.timeout(600_000);
 
-  const check = (title: string, make: Make, seed: number, isQuantized: boolean, rule: RoundingRule): void => {
+  const check = (title: string, make: Make, seed: number, isQuantized: boolean, rule: RoundingRule, isa: Isa = 'c99'): void => {
     it(`${title} (${CASES} random layers)`, function () {
       const compiler = needHostCompiler(this);
       const models = Array.from({ length: CASES }, (_, i) => drawModel(make, new Random((i + 1) * 7919 + seed), isQuantized, rule));
-      comparePrograms(models, 'c99', new Random(seed), (list) => new HostProgram(list, compiler));
+      comparePrograms(models, isa, new Random(seed), (list) => new HostProgram(list, compiler));
     });
   };
 
@@ -108,6 +110,12 @@ describe('kernels against the reference interpreter, under sanitizers', function
   }
   for (const [name, make] of Object.entries(codesOnly)) {
     for (const rule of rules.slice(1)) check(`${name}, int8, ${rule}: equal bits`, make, name.length * 104729 + 1, true, rule);
+  }
+
+  // Cores with room for code get kernels of their own for the commonest layers; AVR keeps the small ones.
+  for (const rule of rules) {
+    for (const name of ['pointwise', 'convolution, any channels', 'depthwise, small'] as const) check(`${name}, int8, ${rule}: equal bits`, weightedLayers[name].make, name.length + rules.indexOf(rule), true, rule);
+    for (const name of ['conv', 'dense'] as const) check(`${name} of AVR, int8, ${rule}: equal bits`, layers[name], name.length * 7 + rules.indexOf(rule), true, rule, 'avr');
   }
 
   it('between real numbers and codes', function () {

@@ -13,7 +13,7 @@ import { hashOf, inputGenerator, type RecordedModel } from '../../conformance/su
 import { readJson, readBytes, sharedOrSkip } from '../../conformance/support/shared';
 import type { CModel } from '../../support/emitted-c';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
-import { M4Program, needM4 } from '../../support/m4-c';
+import { CortexMProgram, needCortexM } from '../../support/cortex-m-c';
 
 /**
  * Models whose C must give TensorFlow Lite Micro's bits; arena and code of the DSP build may not exceed these bytes. The arenas
@@ -85,11 +85,11 @@ describe('C of TFLite models gives the bits of TensorFlow Lite Micro', function 
     });
 
     it(`${name}: DSP instructions, on a simulated Cortex-M4F, in ${arena} bytes`, function () {
-      needM4(this);
+      needCortexM(this);
       const program = programOf(sharedOrSkip(this, 'models', `${name}.tflite`), 'dsp');
       assert.ok(program.arenaBytes <= arena, `the arena takes ${program.arenaBytes} bytes`);
       const { inputs, wanted } = recorded(program, record(this), 8);
-      const board = new M4Program([cModel(program)]);
+      const board = new CortexMProgram([cModel(program)], 'm4-sim');
       try {
         assert.deepEqual(hashesOf(program, board.run(inputs)), wanted);
       } finally {
@@ -99,11 +99,11 @@ describe('C of TFLite models gives the bits of TensorFlow Lite Micro', function 
   }
 
   it('600 keyword recordings give the recorded outputs on a simulated Cortex-M4F', function () {
-    needM4(this);
+    needCortexM(this);
     const program = programOf(sharedOrSkip(this, 'models', 'mlperf_tiny_kws_dscnn_int8.tflite'), 'dsp');
     const { files } = readJson<{ files: { file: string; out: number[] }[] }>(sharedOrSkip(this, 'reference', 'kws01.json'));
     const folder = sharedOrSkip(this, 'testdata', 'kws01');
-    const board = new M4Program([cModel(program)]);
+    const board = new CortexMProgram([cModel(program)], 'm4-sim');
     try {
       const inputs = files.map(({ file }) => new Uint8Array(fs.readFileSync(path.join(folder, file))));
       assert.deepEqual(Array.from(new Int8Array(board.run(concatBytes(inputs)).buffer)), files.flatMap(({ out }) => out));

@@ -50,7 +50,10 @@ describe('tinyml command', function () {
     fs.writeFileSync(path.join(folder, 'tinyml.json'), JSON.stringify({ models: { 'open.onnx': { bind: { length: 0 } } } }));
     assert.match(cli('inspect', open).stderr, /"length" in "bind" of "open.onnx" is 0/);
     fs.rmSync(path.join(folder, 'tinyml.json'));
-    for (const wrong of ['length', 'length=', 'length=0', 'length=-1', '']) assert.equal(cli('inspect', open, `--bind=${wrong}`).status, 2, wrong);
+    for (const wrong of ['length', 'length=', 'length=0', 'length=-1', '']) {
+      assert.equal(cli('inspect', open, `--bind=${wrong}`).status, 2, wrong);
+      assert.equal(cli('flash', open, '--board', 'host', `--bind=${wrong}`).status, 2, wrong);
+    }
     assert.match(cli('codegen', open, '--out', path.join(folder, 'not-c')).stderr, /--bind length=16/);
   });
 

@@ -8,6 +8,9 @@ import { writeTflite } from '../../../src/engine/formats/tflite/write';
 import { verifyGraph } from '../../../src/engine/ir/verify';
 import { canonicalize, lower } from '../../../src/engine/passes/pipeline';
 import { mutated } from '../../support/mutate';
+import { recurrentCases } from '../../conformance/support/recurrent-cases';
+import { operatorCases } from '../../support/tflite-cases';
+import { branchModel, countedLoopModel, dataLoopModel } from '../../support/tflite-control-flow';
 import { floats, ints, tfliteFile, type TestGraph, type TestTensor } from '../../support/tflite-model';
 
 /** Damaged copies per model; the full run of 20,000 and more sets TINYML_HOSTILE_FILES. */
@@ -82,6 +85,13 @@ describe('hostile TFLite files', function () {
       assert.ok(outcomes.get('read')! > copies / 20 && outcomes.size >= 3, `damage of many kinds: ${[...outcomes].join('; ')}`);
     });
   }
+
+  it(`${copies} damaged copies of models with loops, branches and rarer operators are read or refused`, () => {
+    const files = [branchModel(), countedLoopModel(40), dataLoopModel(), ...[...operatorCases(), ...recurrentCases()].map(({ graph }) => [graph])].map((graphs) => tfliteFile(graphs));
+    const codes = new Set<string>();
+    for (let seed = 0; seed < copies; seed++) codes.add(outcome(mutated(files[seed % files.length], seed)));
+    assert.ok(codes.has('read') && codes.size >= 3);
+  });
 
   it('cut off after any byte', () => {
     for (let length = 0; length < whole.length; length++) assert.notEqual(outcome(whole.slice(0, length)), 'read', `${length} bytes`);

@@ -30,6 +30,17 @@ describe('TFLite operators', () => {
     }
   });
 
+  it('codes in blocks have a scheme of their own: the layer is opaque, the file is read', () => {
+    const weights: TestTensor = {
+      name: 'w', type: 'int8', shape: [1, 4], data: Int8Array.of(1, 2, 3, 4),
+      extra: { quantization: { scale: [1], zeroPoint: [0], details: { member: 2, table: { scales: 0, zeroPoints: -1, blockSize: 2 } } } },
+    };
+    const graph = { tensors: [x(1, 4), weights, y(1, 1)], operators: [{ op: 'FULLY_CONNECTED', inputs: ['x', 'w'], outputs: ['y'], options: {} }], inputs: ['x'], outputs: ['y'] };
+    const { model, problems } = readTflite(tfliteFile([graph]), 'test.tflite');
+    assert.deepEqual(problems.map((problem) => problem.detail), ['an input that holds no numbers']);
+    assert.deepEqual(model.graph.nodes.map((node) => node.op), ['opaque']);
+  });
+
   it('STRIDED_SLICE: masks, negative steps, new and dropped axes', () => {
     const slice = (shape: number[], begin: number[], end: number[], strides: number[], options: Record<string, number>, result: number[]): number[] =>
       evaluate(

@@ -8,7 +8,7 @@ import { tensorOf } from '../../../src/engine/ir/tensor';
 import type { Model, StaticType } from '../../../src/engine/ir/types';
 import { canonicalize } from '../../../src/engine/passes/pipeline';
 import { Interpreter } from '../../../src/engine/verify/interpret';
-import { ints, tfliteFile, type TestGraph } from '../../support/tflite-model';
+import { tfliteFile, type TestGraph } from '../../support/tflite-model';
 
 const sample = (name: string): Model => canonicalize(readOnnx(new Uint8Array(fs.readFileSync(`samples/${name}`)), name).model);
 
@@ -54,13 +54,13 @@ describe('writing TFLite', () => {
 
   it('an operator that is not understood goes back with its options', () => {
     const graph: TestGraph = {
-      tensors: [{ name: 'x', shape: [2] }, { name: 'axis', type: 'int32', shape: [1], data: ints(0) }, { name: 'y', shape: [2] }],
-      operators: [{ op: 'CUMSUM', inputs: ['x', 'axis'], outputs: ['y'], options: { exclusive: 1 } }], inputs: ['x'], outputs: ['y'],
+      tensors: [{ name: 'x', shape: [2] }, { name: 'y', shape: [2] }],
+      operators: [{ op: 'FAKE_QUANT', inputs: ['x'], outputs: ['y'], options: { numBits: 7 } }], inputs: ['x'], outputs: ['y'],
     };
     const { model } = readTflite(tfliteFile([graph]), 'test.tflite');
     const again = readTflite(writeTflite(model), 'test.tflite').model;
     assert.equal(model.graph.nodes[0].op, 'opaque');
     assert.equal(printModel(again), printModel(model));
-    assert.equal(again.graph.nodes[0].attributes['tflite.exclusive'], 1);
+    assert.equal(again.graph.nodes[0].attributes['tflite.numBits'], 7);
   });
 });

@@ -25,7 +25,7 @@ export const layer = (index: number, change: Partial<LayerReport> = {}): LayerRe
   outputShape: [1, 4, 4, 4],
   dtype: 'float32',
   origin: [{ name: `layer_${index}`, op: 'Conv', index }],
-  counted: true,
+  layoutOnly: false, counted: true,
   ...change,
 });
 
@@ -37,7 +37,7 @@ export function sampleReport(change: { layers?: readonly LayerReport[]; ramBytes
   const port = { name: 'input', dtype: 'float32', shape: [1, 8, 8, 1] } as const;
   return {
     schema: 'tinyml-inspect/1',
-    model: { name: 'digits.onnx', path: '/models/digits.onnx', format: 'onnx', fileBytes: 12345, producer: 'pytorch 2.4', arithmetic: 'float32', rounding: 'onnx-float-half-even', inputs: [port], outputs: [{ ...port, shape: [1, 10] }], labels: [] },
+    model: { name: 'digits.onnx', path: '/models/digits.onnx', format: 'onnx', fileBytes: 12345, producer: 'pytorch 2.4', arithmetic: 'float32', rounding: 'onnx-float-half-even', inputs: [port], outputs: [{ ...port, shape: [1, 10] }], labels: [], openExtents: [] },
     totals: {
       layers: layers.length,
       macs: 3000,

@@ -11,7 +11,7 @@ export interface PairLayout {
   readonly slots: ArrayLike<number>;
   /** Output channels of a block, even. */
   readonly block: number;
-  /** Multiplier, constant and shift follow each block; absent where all channels share them. */
+  /** What turns sums into codes follows each block; absent where all channels share it. */
   readonly perChannel: boolean;
 }
 
@@ -20,7 +20,7 @@ export function canPair(facts: LayerFacts, block: number): boolean {
   const { channels, weights, depth } = facts;
   for (let c = 0; c < channels.length; c++) {
     const channel = channels[c];
-    if (channel.constant !== undefined) continue;
+    if (channel.constant !== undefined && facts.roundings > 0) continue;
     if (channel.low < -(2 ** 31) || channel.high >= 2 ** 31) return false;
     if ((c % block) % 2 === 0) {
       if (channel.low < -(2 ** 23) || channel.high >= 2 ** 23) return false;
@@ -33,13 +33,19 @@ export function canPair(facts: LayerFacts, block: number): boolean {
 export function pairStream(role: string, facts: LayerFacts, layout: PairLayout, finish: Finish): PackedConstant {
   const { slots, block, perChannel } = layout;
   const blocks = Math.ceil(facts.channels.length / block);
-  const elements = blocks * (block + (slots.length * block) / 4 + (perChannel ? 3 * block : 0));
+  const elements = blocks * (block + (slots.length * block) / 4 + (perChannel ? finishWords(block, finish) : 0));
   return { role, dtype: 'uint32', elements, make: () => pack(facts, layout, finish, new Uint32Array(elements)) };
 }
 
+/** { multiplier, constant, shift } of each channel, or the scale of each and the zero point of all. */
+const finishWords = (block: number, finish: Finish): number => (finish.kind === 'real' ? block + 1 : 3 * block);
+
+/** The word that holds a float32. */
+export const floatBits = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0];
+
 function pack(facts: LayerFacts, { slots, block, perChannel }: PairLayout, finish: Finish, words: Uint32Array): Uint32Array {
   const { channels, weights, depth } = facts;
-  const counts = (c: number): boolean => c < channels.length && channels[c].constant === undefined;
+  const counts = (c: number): boolean => c < channels.length && (finish.kind === 'real' || channels[c].constant === undefined);
   const weight = (c: number, slot: number): number => (slots[slot] >= 0 && counts(c) ? weights[c * depth + slots[slot]] : 0);
   const bias = (c: number): number => (counts(c) ? channels[c].bias : 0);
   let at = 0;
@@ -58,6 +64,12 @@ function pack(facts: LayerFacts, { slots, block, perChannel }: PairLayout, finis
       }
     }
     if (!perChannel) continue;
+    if (finish.kind === 'real') {
+      // Sums of first channels come times 256.
+      for (let c = first; c < first + block; c++) words[at++] = c < channels.length ? floatBits(channels[c].scale / ((c - first) % 2 ? 1 : 256)) : 0;
+      words[at++] = facts.zeroPoint;
+      continue;
+    }
     for (let c = first; c < first + block; c++) {
       const { mantissa, constant, shift, lift } = finishConstant(channels[Math.min(c, channels.length - 1)], facts, finish);
       words[at++] = mantissa;

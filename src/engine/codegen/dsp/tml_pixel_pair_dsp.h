@@ -6,7 +6,7 @@
    (two values), a word of pixel B.
 
    Stream, for each four channels: { 256*b0+b1, b1, 256*b2+b3, b3 }, for each two values of a pixel the words of both channel
-   pairs, then { multiplier, constant, shift } of each channel. */
+   pairs, then { multiplier, constant, shift } of each channel, or { scale } of each and one zero point. */
 #ifndef TML_PIXEL_PAIR_DSP_H
 #define TML_PIXEL_PAIR_DSP_H
 
@@ -60,6 +60,14 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
     __asm__ volatile(" .macro tml_finish_a r\n asr \\r,\\r,#7\n add r11,r9,\\r,asr #31\n smmlar \\r,\\r,r8,r11\n asr \\r,\\r,r10\n ssat \\r,#8,\\r\n .endm\n" \
                      " .macro tml_finish_b r\n lsl \\r,\\r,#1\n add r11,r9,\\r,asr #31\n smmlar \\r,\\r,r8,r11\n asr \\r,\\r,r10\n ssat \\r,#8,\\r\n .endm\n" \
                      TML_PAIR_SUMS_ TML_PAIR_FINISH_(TML_PAIR_A_, TML_PAIR_B_) TML_PAIR_STORE_ " .purgem tml_finish_a\n .purgem tml_finish_b\n"); \
+  }
+/* onnxruntime's rule: out = sat8(round_to_even((float)S * scale) + zero point), scales of A divided by 256; low: -128 or 0. */
+#define TML_PIXEL_PAIR_REAL_DSP(name, low) \
+  TML_NAKED void name(const tml_pixel_pair *layer TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
+    __asm__ volatile(TML_REAL_MACROS_(low) TML_PAIR_SUMS_ \
+                     " sub r0,r0,r2\n sub r1,r1,r3\n sub r4,r4,r6\n sub r5,r5,r7\n vldmia lr!,{s8-s11}\n ldr r8,[lr],#4\n" \
+                     " tml_real_in\n vmul.f32 s0,s0,s8\n vmul.f32 s1,s1,s8\n vmul.f32 s2,s2,s9\n vmul.f32 s3,s3,s9\n" \
+                     " vmul.f32 s4,s4,s10\n vmul.f32 s5,s5,s10\n vmul.f32 s6,s6,s11\n vmul.f32 s7,s7,s11\n tml_real_out\n" TML_PAIR_STORE_ TML_REAL_PURGE_); \
   }
 #define TML_PAIR_A_(r) " tml_finish_a " r "\n"
 #define TML_PAIR_B_(r) " tml_finish_b " r "\n"

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../base/problem';
-import type { TensorType } from '../../ir/types';
+import type { Graph, TensorType } from '../../ir/types';
 import { onnxProblems } from './problems';
 import type { ValueInfoProto } from './schema';
 
@@ -39,6 +39,15 @@ export function bindShape(info: ValueInfoProto, type: TensorType, bindings: Bind
   if (assumed.length) problems.push(onnxProblems.boundDimension(input, assumed));
   if (open.length) problems.push(onnxProblems.openDimension(input, open));
   return { type: { ...type, shape }, ...names };
+}
+
+/** Names of the extents that a graph's inputs still leave open, each under which it can be bound. */
+export function openExtents(graph: Graph): string[] {
+  const names = graph.inputs.flatMap((id) => {
+    const { name, type, axisNames } = graph.values.get(id)!;
+    return (type.shape ?? []).flatMap((extent, axis) => (extent < 0 ? [axisNames?.[axis] || `${name}:${axis}`] : []));
+  });
+  return [...new Set(names)];
 }
 
 /** An unknown first extent of an image or of rows, without a name that says otherwise. */

@@ -49,6 +49,8 @@ export interface OnnxNode {
   typeOf(id: ValueId): TensorType;
   /** Numbers of an input that is known already: an initializer, or folded from initializers. */
   constant(index: number): Tensor | undefined;
+  /** True where `constantOf` has numbers: they are not read for it. */
+  isConstant(id: ValueId | undefined): boolean;
   /** The same as integers; refuses an input that varies, naming it as `what`. */
   integers(index: number, what: string): readonly number[];
   constantOf(id: ValueId): Tensor | undefined;

@@ -140,8 +140,12 @@ export class ImportedNode implements OnnxNode {
   }
 
   constantOf(id: ValueId): Tensor | undefined {
-    const value = this.editor.values.get(id);
-    return value?.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
+    return this.isConstant(id) ? constantTensor(this.editor.value(id)) : undefined;
+  }
+
+  isConstant(id: ValueId | undefined): boolean {
+    const value = id === undefined ? undefined : this.editor.values.get(id);
+    return value?.constant !== undefined && isStatic(value.type) && isNumeric(value.type.dtype);
   }
 
   integers(index: number, what: string): readonly number[] {

@@ -36,7 +36,7 @@ export const onnxProblems = {
   openDimension: (input: string, dimensions: readonly string[]): Problem => ({
     code: 'TINYML-ONNX-OPEN', severity: 'warning', title: `Input ${input} has no fixed size: ${dimensions.join(', ')}`, where: { layer: input },
     detail: 'Memory, time and code depend on it, so nothing behind it can be counted.',
-    fixes: [{ title: `Say how large it is: "bind": { "${dimensions[0]}": 16 } in the model's entry of tinyml.json, or --bind ${dimensions[0]}=16` }],
+    fixes: [{ title: 'Set the size…', command: { id: 'tinyml.setExtents' } }, { title: `Say how large it is: "bind": { "${dimensions[0]}": 16 } in the model's entry of tinyml.json, or --bind ${dimensions[0]}=16` }],
   }),
   unsupportedInput: (input: string): Problem => ({
     code: 'TINYML-ONNX-INPUT', severity: 'warning', title: `Input ${input} has a type without arithmetic here`, where: { layer: input },

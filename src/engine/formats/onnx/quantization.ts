@@ -1,14 +1,14 @@
 import type { DType, Quantization } from '../../ir/types';
 import type { OnnxNode } from './mapping';
+import { dtypeOfOnnx } from './tensor-proto';
 
 /**
  * Scale and zero point of a (De)QuantizeLinear node: inputs 1 and 2. Both must be known, as they are in every exported
- * model; blocked quantization is not understood.
+ * model.
  */
 export function readQuantization(node: OnnxNode, rank: number | undefined, scaleInput = 1, zeroPointInput = 2): Quantization {
   const scale = node.constant(scaleInput) ?? node.refuse('a scale that varies');
   const zeroPoint = node.inputs[zeroPointInput] === undefined ? undefined : (node.constant(zeroPointInput) ?? node.refuse('a zero point that varies'));
-  if (node.int('block_size', 0)) node.refuse('blocked quantization');
   const scales = Array.from(scale.data);
   const zeroPoints = zeroPoint ? Array.from(zeroPoint.data) : scales.map(() => 0);
   if (zeroPoints.length !== scales.length) node.refuse(`${scales.length} scales and ${zeroPoints.length} zero points`);
@@ -19,5 +19,9 @@ export function readQuantization(node: OnnxNode, rank: number | undefined, scale
   return { scale: scales, zeroPoint: zeroPoints, axis: normal };
 }
 
-/** Codes without a zero point input are uint8. Source: QuantizeLinear-19, "If zero point is not specified, uint8". */
-export const codesType = (node: OnnxNode, zeroPointInput = 2): DType => (node.inputs[zeroPointInput] === undefined ? 'uint8' : node.type(zeroPointInput).dtype);
+/** Codes without a zero point input have the type of `output_dtype`, else uint8. Source: onnx Operators.md, QuantizeLinear-21. */
+export function codesType(node: OnnxNode, zeroPointInput = 2): DType {
+  const stated = node.int('output_dtype', 0);
+  if (node.inputs[zeroPointInput] !== undefined) return node.type(zeroPointInput).dtype;
+  return stated ? (dtypeOfOnnx(stated) ?? node.refuse('a type without arithmetic')) : 'uint8';
+}

@@ -18,6 +18,8 @@ export interface OnnxOptions {
   readonly bindings?: Bindings;
   /** Inputs that always have the same content, by name (a sample rate, a training flag): they become constants. */
   readonly values?: ReadonlyMap<string, Tensor>;
+  /** Of the file, where `bytes` is its skeleton. */
+  readonly fileBytes?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export function readOnnx(bytes: Uint8Array, path: string, options: OnnxOptions =
   const model: Model = {
     name: baseName(path),
     format: 'onnx',
-    fileBytes: bytes.length,
+    fileBytes: options.fileBytes ?? bytes.length,
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(' ').trim(),
     rounding: 'onnx-float-half-even',
     graph,

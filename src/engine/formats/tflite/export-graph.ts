@@ -1,4 +1,4 @@
-import type { Graph, Model, Node, State, StaticType, TensorType } from '../../ir/types';
+import type { Graph, Model, Node, RoundingRule, State, StaticType, TensorType } from '../../ir/types';
 import { isStatic } from '../../ir/dtype';
 import { constantOf, constantTensor, tensorOf, zeros } from '../../ir/tensor';
 import { opaque } from '../../ops/opaque';
@@ -26,15 +26,14 @@ export function exportGraph(model: Model, options: ExportOptions): { operatorCod
   const resources = graph.states.filter((state) => !isVariableTensor(graph, state));
   for (const state of graph.states) if (!resources.includes(state)) writer.addVariableTensor(state);
   for (const id of graph.inputs) writer.tensorOf(id);
-  const initializer = resources.length ? [initialGraph(parts, graph, resources)] : [];
   if (resources.length) {
-    writer.emit('CALL_ONCE', [], [], { initSubgraphIndex: 1 });
+    writer.emit('CALL_ONCE', [], [], { initSubgraphIndex: parts.addSubgraph(() => initialGraph(parts, graph, resources)) });
     for (const state of resources) writer.emit('READ_VARIABLE', [writer.handle(state.name)], [writer.tensorOf(state.input)]);
   }
-  for (const node of graph.nodes) writeNode(model, graph, node, writer);
+  for (const node of graph.nodes) writeNode({ parts, rounding: model.rounding, graph, writer }, node);
   for (const state of resources) writer.emit('ASSIGN_VARIABLE', [writer.handle(state.name), writer.tensorOf(state.output)], []);
-  const main = writer.finish(graph.inputs.map((id) => writer.tensorOf(id)), graph.outputs.map((id) => writer.tensorOf(id)));
-  return { operatorCodes: parts.operatorCodes, subgraphs: [main, ...initializer], buffers: parts.buffers };
+  parts.subgraphs[0] = writer.finish(graph.inputs.map((id) => writer.tensorOf(id)), graph.outputs.map((id) => writer.tensorOf(id)));
+  return { operatorCodes: parts.operatorCodes, subgraphs: parts.subgraphs, buffers: parts.buffers };
 }
 
 /** States that one op keeps for itself (LSTM, SVDF) are variable tensors; all others are resources. */
@@ -59,16 +58,34 @@ function initialGraph(parts: ModelParts, graph: Graph, states: readonly State[])
   return writer.finish([], []);
 }
 
-function writeNode(model: Model, graph: Graph, node: Node, writer: SubGraphWriter): void {
+/** A graph that a node runs, as a subgraph of its own. */
+function writeInner(parts: ModelParts, rounding: RoundingRule, name: string, graph: Graph): number {
+  return parts.addSubgraph(() => {
+    const writer = new SubGraphWriter(parts, graph, name, false);
+    for (const id of graph.inputs) writer.tensorOf(id);
+    for (const node of graph.nodes) writeNode({ parts, rounding, graph, writer }, node);
+    return writer.finish(graph.inputs.map((id) => writer.tensorOf(id)), graph.outputs.map((id) => writer.tensorOf(id)));
+  });
+}
+
+/** Where a node is written. */
+interface Place {
+  readonly parts: ModelParts;
+  readonly rounding: RoundingRule;
+  readonly graph: Graph;
+  readonly writer: SubGraphWriter;
+}
+
+function writeNode({ parts, rounding, graph, writer }: Place, node: Node): void {
   if (node.op === opaque.name) return writeOpaque(node, writer);
-  const view = new NodeView(graph, node, model.rounding);
+  const view = new NodeView(graph, node, rounding);
   const op = opOf(node);
   const write = op.tflite?.export;
   if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as TFLite`);
   const states = new Set(graph.states.map((state) => state.output));
   const outputs = node.outputs.map((id) => (op.keepsState && states.has(id) ? -1 : writer.tensorOf(id)));
   const inputs = node.inputs.map((id) => (id === undefined ? -1 : writer.tensorOf(id)));
-  const single = new NodeWriter(view, writer, inputs, outputs, op.fusesClamp === true);
+  const single = new NodeWriter(view, writer, inputs, outputs, op.fusesClamp === true, (name, inner) => writeInner(parts, rounding, name, inner));
   write(view, single);
   single.finish();
 }

@@ -1,6 +1,6 @@
 import type { GraphEditor } from '../../ir/edit';
 import type { Tensor } from '../../ir/tensor';
-import type { Attributes, Quantization, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, Graph, Quantization, SubGraph, TensorType, ValueId } from '../../ir/types';
 import type { NodeView } from '../../ops/op';
 import type { OptionValue } from './schema';
 import type { OperatorExtras } from './subgraph-writer';
@@ -32,6 +32,7 @@ export interface TfliteNode {
   shape(index: number): readonly number[];
   /** Numbers of an input that is known already. */
   constant(index: number): Tensor | undefined;
+  constantOf(id: ValueId | undefined): Tensor | undefined;
   /** Numbers of an input that must be known; `what` says in the plural what they are. */
   known(index: number, what: string): readonly number[];
   /** A new constant value. */
@@ -57,6 +58,15 @@ export interface TfliteNode {
   state(index: number): ValueId;
   /** Content of that variable from here on. */
   setState(index: number, value: ValueId): void;
+  /** Does the work, or, where it turns out not to be understood, takes back all of it and says false. */
+  attempt(work: () => void): boolean;
+  /**
+   * Adds the operators of another graph of the file, which reads `values` in place of the operator's inputs from `first` on;
+   * returns what its outputs are. Handles to variables are no values: they are undefined in both, and passed along.
+   */
+  inline(graph: number, first: number, values: readonly (ValueId | undefined)[]): readonly (ValueId | undefined)[];
+  /** Another graph of the file, to be run by an op: with values only, no variables. */
+  graphOf(graph: number): SubGraph;
   /** The operator means more than we understand: it becomes opaque, with the reason. */
   refuse(reason: string): never;
 }
@@ -100,6 +110,8 @@ export interface TfliteWriter {
   activation(): number;
   /** The node's bounds as operators of their own. */
   limit(from: number, to: number): void;
+  /** Index of another graph, which this writes. */
+  graph(name: string, graph: Graph): number;
   /** The node cannot be written. */
   refuse(reason: string): never;
 }

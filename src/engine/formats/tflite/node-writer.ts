@@ -1,5 +1,5 @@
 import { constantOf, tensorOf, type Tensor } from '../../ir/tensor';
-import type { Quantization, TensorType } from '../../ir/types';
+import type { Graph, Quantization, TensorType } from '../../ir/types';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../../ops/clamp-range';
 import type { NodeView } from '../../ops/op';
@@ -19,18 +19,21 @@ export class NodeWriter implements TfliteWriter {
   private readonly fused: number;
   private readonly behind: (() => void)[] = [];
 
-  constructor(private readonly view: NodeView, private readonly graph: SubGraphWriter, readonly inputs: readonly number[], private readonly finals: readonly number[], fusesClamp: boolean) {
+  constructor(
+    private readonly view: NodeView, private readonly into: SubGraphWriter, readonly inputs: readonly number[], private readonly finals: readonly number[], fusesClamp: boolean,
+    private readonly writeGraph: (name: string, graph: Graph) => number,
+  ) {
     const { min, max } = fusedClamp(view);
     this.fused = fusesClamp ? activations.findIndex(([low, high]) => low === min && high === max) : 0;
     this.outputs = this.fused >= 0 ? finals : [this.temporary('unclamped', view.output().type), ...finals.slice(1)];
   }
 
   emit(op: string, inputs: readonly number[], outputs: readonly number[], options: Readonly<Record<string, OptionValue>> = {}, extras: OperatorExtras = {}): void {
-    this.graph.emit(op, inputs, outputs, options, extras);
+    this.into.emit(op, inputs, outputs, options, extras);
   }
 
   constant(suffix: string, tensor: Tensor): number {
-    return this.graph.addTensor(`${this.view.node.name}.${suffix}`, tensor.type, constantOf(tensor));
+    return this.into.addTensor(`${this.view.node.name}.${suffix}`, tensor.type, constantOf(tensor));
   }
 
   numbers(suffix: string, values: readonly number[]): number {
@@ -38,7 +41,7 @@ export class NodeWriter implements TfliteWriter {
   }
 
   temporary(suffix: string, type: TensorType): number {
-    return this.graph.addTensor(`${this.view.node.name}.${suffix}`, type);
+    return this.into.addTensor(`${this.view.node.name}.${suffix}`, type);
   }
 
   inputIn(index: number, quantization: Quantization | undefined): number {
@@ -55,6 +58,10 @@ export class NodeWriter implements TfliteWriter {
     const scaled = this.temporary('scaled', { ...type, quantization });
     this.behind.push(() => this.emit('QUANTIZE', [scaled], [this.outputs[0]]));
     return scaled;
+  }
+
+  graph(name: string, graph: Graph): number {
+    return this.writeGraph(name, graph);
   }
 
   activation(): number {

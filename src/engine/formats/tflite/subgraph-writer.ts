@@ -15,6 +15,14 @@ const firstVersions: Readonly<Record<string, number>> = { BROADCAST_TO: 2 };
 export class ModelParts {
   readonly buffers: FlatTable[] = [{}];
   readonly operatorCodes: FlatTable[] = [];
+  /** Graph 0 is the model itself, which is finished last. */
+  readonly subgraphs: FlatTable[] = [{}];
+
+  addSubgraph(make: (index: number) => FlatTable): number {
+    const index = this.subgraphs.push({}) - 1;
+    this.subgraphs[index] = make(index);
+    return index;
+  }
 
   operatorCode(op: string): number {
     const customCode = op.startsWith('custom:') ? op.slice('custom:'.length) : undefined;

@@ -1,5 +1,6 @@
-import { byteLengthOf, dtypes, elementCount } from '../../ir/dtype';
+import { byteLengthOf, dtypes, elementCount, isNumeric } from '../../ir/dtype';
 import type { ConstantData, DType, Quantization, TensorType } from '../../ir/types';
+import type { LongFile } from '../long-file';
 import { densify, SparseError } from './sparse';
 import type { BufferTable, QuantizationTable, TensorTable } from './schema';
 
@@ -24,14 +25,18 @@ export class TensorError extends Error {}
 export interface FileContent {
   readonly bytes: Uint8Array;
   readonly buffers: readonly BufferTable[];
+  /** Absent where `bytes` is the whole file. */
+  readonly long?: LongFile;
 }
 
-/** Type of a tensor; a handle to a variable has the type string, which holds no numbers. */
+/** Type of a tensor; a handle to a variable has the type string, which holds no numbers, and codes in blocks have none. */
 export function readType(tensor: TensorTable): TensorType {
   const dtype = dtypeCodes[tensor.type] ?? (tensor.type === RESOURCE || tensor.type === VARIANT ? 'string' : undefined);
   if (!dtype) throw new TensorError(`has type ${tensor.type}, which is not known`);
   const shape = (tensor.shape ?? []).map((extent) => (extent < 0 ? -1 : extent));
   if (!Number.isSafeInteger(elementCount(shape.map(Math.abs)))) throw new TensorError(`has ${shape.join('×')} elements, more than can be counted`);
+  // Codes under a scheme that is not understood are shown, not computed with.
+  if (tensor.quantization?.details) return { dtype: 'other', shape };
   return { dtype, shape, ...readQuantization(tensor.quantization, shape) };
 }
 
@@ -39,7 +44,6 @@ export function readType(tensor: TensorTable): TensorType {
 function readQuantization(table: QuantizationTable | undefined, shape: readonly number[]): { quantization?: Quantization } {
   const scale = table?.scale ?? [];
   if (!table || scale.length === 0) return {};
-  if (table.details) throw new TensorError('is quantized in blocks or by a custom scheme, which is not understood');
   // A single 0 is how writers say that there is none.
   if (scale.every((s) => s === 0)) return {};
   if (scale.some((s) => !(s > 0) || !Number.isFinite(s))) throw new TensorError('has a scale that is not positive');
@@ -59,32 +63,41 @@ const denseLimit = (fileBytes: number): number => fileBytes + 16 * 2 ** 20;
 
 /** Constant content of a tensor: a view into the file. Undefined for tensors that are computed. */
 export function readConstant(tensor: TensorTable, type: TensorType, file: FileContent): ConstantData | undefined {
-  const bytes = bufferBytes(tensor.buffer, file);
-  if (!bytes) return undefined;
-  const constant = (data: Uint8Array): ConstantData => ({ byteLength: data.length, bytes: () => data });
-  if (type.dtype === 'string') return constant(bytes);
+  const stored = bufferData(tensor.buffer, file);
+  if (!stored || !isNumeric(type.dtype)) return stored;
   const { shape } = type;
   if (!shape || shape.some((extent) => extent < 0)) throw new TensorError('is constant, but of unknown shape');
   const needed = byteLengthOf(type.dtype, elementCount(shape));
   if (tensor.sparsity) {
     if (needed > denseLimit(file.bytes.length)) throw new TensorError(`has ${needed} bytes when its zeros are counted, too many`);
     try {
-      return densify(tensor.sparsity, shape, dtypes[type.dtype].bits, bytes, needed);
+      return densify(tensor.sparsity, shape, dtypes[type.dtype].bits, stored.bytes(), needed);
     } catch (error) {
       if (error instanceof SparseError) throw new TensorError(error.message);
       throw error;
     }
   }
-  if (bytes.length < needed) throw new TensorError(`has ${bytes.length} bytes, its shape ${shape.join('×')} needs ${needed}`);
-  return constant(bytes.subarray(0, needed));
+  if (stored.byteLength < needed) throw new TensorError(`has ${stored.byteLength} bytes, its shape ${shape.join('×')} needs ${needed}`);
+  return { byteLength: needed, bytes: () => stored.bytes().subarray(0, needed) };
 }
 
 /** Bytes of a buffer; undefined where it is empty. */
-export function bufferBytes(index: number, { bytes, buffers }: FileContent): Uint8Array | undefined {
+export const bufferBytes = (index: number, file: FileContent): Uint8Array | undefined => bufferData(index, file)?.bytes();
+
+function bufferData(index: number, { bytes, buffers, long }: FileContent): ConstantData | undefined {
   if (index >= buffers.length) throw new TensorError(`refers to buffer ${index} of ${buffers.length}`);
   const { data, offset, size } = buffers[index];
   // 0 and 1 mean that the data are inside of the FlatBuffer.
-  if (offset <= 1) return data?.length ? data : undefined;
-  if (!(size >= 0 && offset + size <= bytes.length)) throw new TensorError(`has its bytes at ${offset}, outside of the file`);
-  return size ? bytes.subarray(offset, offset + size) : undefined;
+  if (offset <= 1) return data?.length ? { byteLength: data.length, bytes: () => data } : undefined;
+  if (!(size >= 0 && offset + size <= (long?.fileBytes ?? bytes.length))) throw new TensorError(`has its bytes at ${offset}, outside of the file`);
+  if (!size) return undefined;
+  if (!long || offset + size <= bytes.length) return { byteLength: size, bytes: () => bytes.subarray(offset, offset + size) };
+  let read: Uint8Array | undefined;
+  return { byteLength: size, bytes: () => (read ??= rangeOf(long, offset, size)) };
+}
+
+function rangeOf(long: LongFile, offset: number, size: number): Uint8Array {
+  const bytes = long.read(offset, size);
+  if (bytes.length < size) throw new TensorError(`has its bytes at ${offset}, where the file has become shorter`);
+  return bytes;
 }

@@ -1,7 +1,7 @@
-import { isStatic } from '../../ir/dtype';
+import { isNumeric, isStatic } from '../../ir/dtype';
 import type { GraphEditor } from '../../ir/edit';
 import { constantOf, constantTensor, type Tensor } from '../../ir/tensor';
-import type { Attributes, Origin, RoundingRule, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, Origin, RoundingRule, SubGraph, TensorType, ValueId } from '../../ir/types';
 import { clamp } from '../../ops/clamp/op';
 import { NodeView } from '../../ops/op';
 import { ops } from '../../ops/table';
@@ -18,6 +18,9 @@ export interface NodeSurroundings {
   /** Variable tensors of the operator's inputs. */
   state(input: number): ValueId;
   setState(input: number, value: ValueId): void;
+  attempt(work: () => void): boolean;
+  inline(graph: number, first: number, values: readonly (ValueId | undefined)[]): readonly (ValueId | undefined)[];
+  graphOf(graph: number): SubGraph;
 }
 
 export interface DeclaredOutput {
@@ -38,6 +41,7 @@ export class ImportedOperator implements TfliteNode {
 
   constructor(
     readonly op: string,
+    private readonly name: string,
     readonly inputs: readonly (ValueId | undefined)[],
     private readonly declared: readonly DeclaredOutput[],
     private readonly options: Readonly<Record<string, OptionValue>> | undefined,
@@ -80,9 +84,12 @@ export class ImportedOperator implements TfliteNode {
   }
 
   constant(index: number): Tensor | undefined {
-    const id = this.inputs[index];
+    return this.constantOf(this.inputs[index]);
+  }
+
+  constantOf(id: ValueId | undefined): Tensor | undefined {
     const value = id === undefined ? undefined : this.editor.value(id);
-    return value?.constant && isStatic(value.type) && value.type.dtype !== 'string' ? constantTensor(value) : undefined;
+    return value?.constant && isStatic(value.type) && isNumeric(value.type.dtype) ? constantTensor(value) : undefined;
   }
 
   known(index: number, what: string): readonly number[] {
@@ -92,17 +99,17 @@ export class ImportedOperator implements TfliteNode {
   }
 
   addConstant(name: string, tensor: Tensor): ValueId {
-    return this.editor.addValue(`${this.origin.name}.${name}`, tensor.type, constantOf(tensor));
+    return this.editor.addValue(`${this.name}.${name}`, tensor.type, constantOf(tensor));
   }
 
   emit(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}, options: EmitOptions = {}): ValueId {
     const last = options.last ?? true;
-    const name = `${this.origin.name}.${options.suffix ?? this.intermediates++}`;
+    const name = `${this.name}.${options.suffix ?? this.intermediates++}`;
     const own = options.output === undefined ? this.declared : [this.declared[options.output]];
     const wanted: DeclaredOutput[] = last ? [...own] : [{ name, type: options.type ?? { dtype: 'float32', shape: undefined } }];
-    options.more?.forEach((type, i) => wanted.push({ name: `${this.origin.name}.state${i}`, type }));
+    options.more?.forEach((type, i) => wanted.push({ name: `${this.name}.state${i}`, type }));
     const outputs = wanted.map((output) => this.editor.addValue(output.name, { ...output.type, shape: undefined }));
-    const node = this.editor.addNode({ op, name: last ? this.origin.name : name, inputs, outputs, attributes, origin: [this.origin] });
+    const node = this.editor.addNode({ op, name: last ? this.name : name, inputs, outputs, attributes, origin: [this.origin] });
     inferNode(this.editor, new NodeView(this.editor, node, this.surroundings.rounding));
     outputs.forEach((id, i) => this.believe(id, wanted[i].type, last || options.type !== undefined));
     if (last) outputs.forEach((id, i) => this.results.set(i + (options.output ?? 0), id));
@@ -160,6 +167,18 @@ export class ImportedOperator implements TfliteNode {
 
   setState(index: number, value: ValueId): void {
     this.surroundings.setState(index, value);
+  }
+
+  attempt(work: () => void): boolean {
+    return this.surroundings.attempt(work);
+  }
+
+  inline(graph: number, first: number, values: readonly (ValueId | undefined)[]): readonly (ValueId | undefined)[] {
+    return this.surroundings.inline(graph, first, values);
+  }
+
+  graphOf(graph: number): SubGraph {
+    return this.surroundings.graphOf(graph);
   }
 
   refuse(reason: string): never {

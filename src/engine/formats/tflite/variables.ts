@@ -14,7 +14,7 @@ interface Variable {
 /**
  * Variables of a graph while it is imported, in static single assignment: each write makes a new current value, each read
  * takes the current one. A variable that is read before it is written is a state. Keys: `shared name` of a resource, or the
- * index of a variable tensor.
+ * numbers of graph and tensor of a variable tensor.
  */
 export class Variables {
   private readonly variables = new Map<string, Variable>();
@@ -29,6 +29,20 @@ export class Variables {
 
   write(key: string, name: string, value: ValueId): void {
     this.of(key, name).current = value;
+  }
+
+  get isUsed(): boolean {
+    return this.variables.size > 0;
+  }
+
+  /** What all variables hold now, for `restore`. */
+  snapshot(): ReadonlyMap<string, Readonly<Variable>> {
+    return new Map([...this.variables].map(([key, variable]) => [key, { ...variable }]));
+  }
+
+  restore(snapshot: ReadonlyMap<string, Readonly<Variable>>): void {
+    this.variables.clear();
+    for (const [key, variable] of snapshot) this.variables.set(key, { ...variable });
   }
 
   /** Last content of each variable: what an initializing graph leaves behind. */

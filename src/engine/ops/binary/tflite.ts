@@ -6,7 +6,7 @@ const operators: Readonly<Record<string, { readonly operator: string; readonly c
   div: { operator: 'DIV' }, pow: { operator: 'POW' }, mod: { operator: 'FLOOR_MOD' }, min: { operator: 'MINIMUM', codes: true }, max: { operator: 'MAXIMUM', codes: true },
   equal: { operator: 'EQUAL', codes: true }, less: { operator: 'LESS', codes: true }, less_equal: { operator: 'LESS_EQUAL', codes: true },
   greater: { operator: 'GREATER', codes: true }, greater_equal: { operator: 'GREATER_EQUAL', codes: true }, logical_and: { operator: 'LOGICAL_AND' },
-  logical_or: { operator: 'LOGICAL_OR' }, bitwise_xor: { operator: 'BITWISE_XOR' },
+  logical_or: { operator: 'LOGICAL_OR' }, bitwise_xor: { operator: 'BITWISE_XOR' }, shift_right: { operator: 'RIGHT_SHIFT' },
 };
 
 export function binaryTflite(entry: BinaryFunction): TfliteMapping | undefined {

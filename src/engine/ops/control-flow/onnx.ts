@@ -4,6 +4,7 @@ import type { GraphProto } from '../../formats/onnx/schema';
 import { normalAxis } from '../op';
 import type { ValueId } from '../../ir/types';
 import { joinSteps } from './join-steps';
+import { MAX_UNROLLED_ROUNDS } from './unroll';
 
 /**
  * Branches and loops dissolve where their course is known: the branch taken, the loop's body once per round. Where it is not,
@@ -60,9 +61,6 @@ export const controlFlowImporters: OnnxImporters = {
     scanned.forEach((steps, i) => node.alias(states + i, joinSteps(node, outputBackwards[i] ? steps.reverse() : steps, outputAxes[i], body.output[states + i])));
   },
 };
-
-/** Rounds that unrolling may take while a model is read: each becomes layers of its own. */
-const MAX_UNROLLED_ROUNDS = 256;
 
 function runBody(node: OnnxNode, body: GraphProto, inputs: readonly ValueId[], round: number): readonly ValueId[] {
   if (!node.isEvaluation && round >= MAX_UNROLLED_ROUNDS) node.refuse(`a loop of more than ${MAX_UNROLLED_ROUNDS} rounds`);

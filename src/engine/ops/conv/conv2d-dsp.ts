@@ -4,7 +4,7 @@ import { pairStream } from '../../codegen/dsp/pair-stream';
 import type { Kernel } from '../../codegen/kernel';
 import { conv2dMembers } from './conv2d-params';
 import { CHANNEL_BLOCK, isPairLayer, pairFinish, pairInstance, spareBytes } from './pair-layer';
-import { rasterDistance } from './raster-overlap';
+import { windowOverlap } from './raster-overlap';
 import text from './tml_conv2d_dsp.h';
 
 /** Any kernel, stride and padding, input channels in fours. */
@@ -21,16 +21,6 @@ export const conv2dDsp: Kernel = {
     const slots = Int32Array.from({ length: values }, (_, k) => k);
     const stream = pairStream('stream', layerFacts(node), { slots, block: CHANNEL_BLOCK, perChannel: true }, finish);
     const zeroPoint = node.staticType(0).quantization!.zeroPoint[0];
-    const rowPairs = Math.ceil(out_w / 2);
-    // Rows above the image read nothing of it; the leftmost byte of all rows still to come is that of the next window's top row.
-    const needed = (pair: number): number => {
-      const [oy, ox] = [Math.floor(pair / rowPairs), 2 * (pair % rowPairs)];
-      const rowStart = (y: number): number => Math.max(0, y) * in_w;
-      const here = rowStart(oy * stride_h - pad_top) + Math.max(0, ox * stride_w - pad_left);
-      const below = rowStart((oy + 1) * stride_h - pad_top);
-      return Math.min(here, below) * in_c;
-    };
-    const written = (pair: number): number => (Math.floor(pair / rowPairs) * out_w + Math.min(out_w, 2 * (pair % rowPairs) + 2)) * out_c;
     return {
       function: 'tml_conv2d_dsp',
       params: {
@@ -44,7 +34,7 @@ export const conv2dDsp: Kernel = {
       inputs: [0],
       constants: [stream, { role: 'padding', dtype: 'int8', elements: kernel_w * in_c, make: () => new Int8Array(kernel_w * in_c).fill(zeroPoint) }],
       scratchBytes: 4 * values + spareBytes(out_c),
-      overlaps: [{ input: 0, same: false, before: rasterDistance(out_h * rowPairs, written, needed) }],
+      overlaps: [{ input: 0, same: false, before: windowOverlap(m) }],
       inputTypes: ['int8_t'],
       outputType: 'int8_t',
       codeBytes: 60,

@@ -3,13 +3,14 @@ import { layerFacts, type LayerFacts } from '../../codegen/dsp/layer-facts';
 import type { PackedConstant } from '../../codegen/kernel';
 import type { NodeView } from '../op';
 import { isFixedInt8 } from '../fixed-weights';
+import { isOnnxInt8 } from '../weights';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
 
 /** What both depthwise kernels for DSP instructions have in common. */
 
 /** 3×3 with one output channel for each input channel, one image. */
 export function isDepthwise3x3(node: NodeView): boolean {
-  if (!isFixedInt8(node) || !isPlain2d(node)) return false;
+  if (!(isFixedInt8(node) || isOnnxInt8(node)) || !isPlain2d(node)) return false;
   const m = conv2dMembers(node);
   return m.batch === 1 && m.group === m.in_c && m.out_c === m.in_c && m.in_c > 1 && m.dilation_h === 1 && m.dilation_w === 1 && m.kernel_h === 3 && m.kernel_w === 3;
 }

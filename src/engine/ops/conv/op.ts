@@ -10,17 +10,24 @@ import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
+import { conv2dF32Dsp } from './conv2d-f32-dsp';
 import { conv2dQ31S8 } from './conv2d-q31-s8';
 import { conv2dRowsDsp } from './conv2d-rows-dsp';
+import { conv2dRunsS8 } from './conv2d-runs-s8';
 import { conv2dS8 } from './conv2d-s8';
+import { depthwise3x3S8 } from './depthwise-3x3-s8';
 import { depthwise3x3Dsp } from './depthwise-3x3-dsp';
+import { depthwise3x3F32Dsp } from './depthwise-3x3-f32-dsp';
+import { depthwise3x3Mve } from './depthwise-3x3-mve';
 import { depthwiseS1Dsp } from './depthwise-s1-dsp';
 import { depthwiseS2Dsp } from './depthwise-s2-dsp';
 import { convolve } from './evaluate';
 import { geometry } from './geometry';
 import { convChannels } from './channels';
 import { convOnnx } from './onnx';
+import { conv2dMve } from './conv2d-mve';
 import { pointwiseDsp } from './pointwise-dsp';
+import { pointwiseMve } from './pointwise-mve';
 import { convTflite } from './tflite';
 
 /**
@@ -53,7 +60,7 @@ export const conv: OpDefinition = {
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, conv2dQ31S8, conv2dS8, conv2dF32],
+  kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, depthwise3x3S8, conv2dRunsS8, conv2dQ31S8, conv2dS8, depthwise3x3F32Dsp, conv2dF32Dsp, conv2dF32],
   channels: convChannels,
   onnx: convOnnx,
   tflite: convTflite,

@@ -3,7 +3,7 @@ import { layerFacts } from '../../codegen/dsp/layer-facts';
 import { pairStream } from '../../codegen/dsp/pair-stream';
 import type { Kernel } from '../../codegen/kernel';
 import { conv2dMembers } from './conv2d-params';
-import { CHANNEL_BLOCK, isPairLayer, pairFinish, pairInstance, spareBytes } from './pair-layer';
+import { CHANNEL_BLOCK, isPairLayer, isPointwise, pairFinish, pairInstance, spareBytes } from './pair-layer';
 import { rasterDistance } from './raster-overlap';
 import text from './tml_pointwise_dsp.h';
 
@@ -11,11 +11,7 @@ import text from './tml_pointwise_dsp.h';
 export const pointwiseDsp: Kernel = {
   header: { file: 'tml_pointwise_dsp.h', text, needs: [pixelPairHeader], codeBytes: 418 },
   isas: ['dsp'],
-  supports(node) {
-    if (!isPairLayer(node)) return false;
-    const m = conv2dMembers(node);
-    return m.kernel_h * m.kernel_w === 1 && m.stride_h * m.stride_w === 1 && m.out_h === m.in_h && m.out_w === m.in_w;
-  },
+  supports: (node) => isPairLayer(node) && isPointwise(node),
   plan(node, peers) {
     const { in_h, in_w, in_c, out_c } = conv2dMembers(node);
     const finish = pairFinish(node, peers);

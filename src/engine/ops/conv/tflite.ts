@@ -5,9 +5,11 @@ import { importTfliteWindow, planeOf, writeTfliteWindow } from '../tflite-window
 import { transposed } from '../transpose/op';
 import { tfliteBias } from '../weights';
 import { geometry } from './geometry';
+import { volumeImporters, writeVolume } from './tflite-volume';
 
 export const convTflite: TfliteMapping = {
   import: {
+    ...volumeImporters,
     CONV_2D(node) {
       const [, ...kernel] = node.shape(1);
       const image = node.type(0).shape ?? node.refuse('an image of unknown rank');
@@ -28,6 +30,7 @@ export const convTflite: TfliteMapping = {
   },
   export(node, writer) {
     const { window, input, depthwise, group } = geometry(node);
+    if (window.layout === 'nhwc' && window.kernel.length === 3) return writeVolume(node, writer);
     const plane = planeOf(node, writer, window.kernel);
     const written = writeTfliteWindow(node, writer, plane, true);
     const options = { ...written.options, dilationHFactor: plane.dilations[0], dilationWFactor: plane.dilations[1], fusedActivationFunction: writer.activation() };

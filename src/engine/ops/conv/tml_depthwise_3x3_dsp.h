@@ -6,9 +6,12 @@
    output may take the input's place.
 
    Stream, for each channel: weights (0,3) (1,4) (2,5) (6,7) (8,-) and bias, all doubled, multiplier, constant, shift;
-   code = (high_rounded(sum * multiplier) + constant + (sum < 0 ? -1 : 0)) >> shift. */
+   code = (high_rounded(sum * multiplier) + constant + (sum < 0 ? -1 : 0)) >> shift. Or, by onnxruntime's rule: the same weights
+   and bias as they are, scale, zero point; code = round_to_even((float)sum * scale) + zero point. */
 #ifndef TML_DEPTHWISE_3X3_DSP_H
 #define TML_DEPTHWISE_3X3_DSP_H
+
+#include <string.h>
 
 #include "tml_dsp.h"
 
@@ -48,8 +51,12 @@ TML_INLINE void tml_dw_gather(const int8_t *a, int32_t step_a, const int8_t *b, 
   while (--count > 0);
 }
 
+TML_INLINE int8_t tml_dw_clamp(const tml_depthwise_3x3_dsp_params *p, int32_t x) {
+  return (int8_t)(x < p->low ? p->low : x > p->high ? p->high : x);
+}
+
 /* Codes of a row of sums. */
-TML_INLINE void tml_dw_finish(const tml_depthwise_3x3_dsp_params *p, const int32_t *sum, const uint32_t *stream, int8_t *to) {
+TML_INLINE void tml_dw_finish_signed(const tml_depthwise_3x3_dsp_params *p, const int32_t *sum, const uint32_t *stream, int8_t *to) {
   const int32_t multiplier = (int32_t)stream[6], constant = (int32_t)stream[7], shift = (int32_t)stream[8];
   int32_t left = p->out_w, x, sign;
   if (p->low == INT8_MIN && p->high == INT8_MAX) {
@@ -64,18 +71,28 @@ TML_INLINE void tml_dw_finish(const tml_depthwise_3x3_dsp_params *p, const int32
   for (; left > 0; left--, sum += p->stride, to += p->channels) {
     x = *sum;
     __asm__("smmlar %[x],%[x],%[m],%[c]\n" : [x] "+r"(x) : [m] "r"(multiplier), [c] "r"(constant + (x >> 31)));
-    x >>= shift;
-    *to = (int8_t)(x < p->low ? p->low : x > p->high ? p->high : x);
+    *to = tml_dw_clamp(p, x >> shift);
   }
 }
 
-TML_SHARED void tml_depthwise_3x3_dsp(const tml_depthwise_3x3_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
+TML_INLINE void tml_dw_finish_real(const tml_depthwise_3x3_dsp_params *p, const int32_t *sum, const uint32_t *stream, int8_t *to) {
+  float f, scale;
+  int32_t x;
+  memcpy(&scale, stream + 6, sizeof scale);
+  for (int32_t left = p->out_w; left > 0; left--, sum += p->stride, to += p->channels) {
+    __asm__("vldr.32 %[f],[%[sum]]\n vcvt.f32.s32 %[f],%[f]\n vmul.f32 %[f],%[f],%[scale]\n vcvtr.s32.f32 %[f],%[f]\n vmov %[x],%[f]\n qadd %[x],%[x],%[zero]\n"
+            : [f] "=&t"(f), [x] "=&r"(x) : [sum] "r"(sum), [scale] "t"(scale), [zero] "r"(stream[7]), "m"(*sum));
+    *to = tml_dw_clamp(p, x);
+  }
+}
+
+TML_INLINE void tml_depthwise_3x3(const tml_depthwise_3x3_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out, int is_real) {
   uint32_t *const plane = (uint32_t *)(void *)scratch;
   int32_t *const sums = (int32_t *)(void *)(scratch + p->sums);
   const int32_t channels = p->channels, columns = p->columns, pairs = (p->in_h + 3) / 2, row = p->in_w * channels;
   const int8_t border = (int8_t)p->zero_point;
   for (int32_t i = 0; i < pairs * columns; i++) plane[i] = (uint32_t)(uint16_t)border | ((uint32_t)(uint16_t)border << 16);
-  for (int32_t c = 0; c < channels; c++, in++, out++, stream += 9) {
+  for (int32_t c = 0; c < channels; c++, in++, out++, stream += is_real ? 8 : 9) {
     for (int32_t pair = 0; pair < pairs; pair++) {
       const int32_t above = 2 * pair - 1, has_above = above >= 0 && above < p->in_h, has_below = above + 1 < p->in_h;
       if (!has_above && !has_below) continue;
@@ -96,11 +113,19 @@ TML_SHARED void tml_depthwise_3x3_dsp(const tml_depthwise_3x3_dsp_params *p, con
         if (odd) tml_dw_odd_rows(turned, from, sums, 4 * columns, sums + rows * (columns - 2));
         else tml_dw_even_rows(stream, from, sums, 4 * columns, sums + rows * (columns - 2));
         for (int32_t i = 0; i < rows; i++) {
-          tml_dw_finish(p, sums + i * (columns - 2) + p->first_column, stream, out + (oy + i * step) * p->out_w * channels);
+          const int32_t *const from_sum = sums + i * (columns - 2) + p->first_column;
+          int8_t *const to = out + (oy + i * step) * p->out_w * channels;
+          if (is_real) tml_dw_finish_real(p, from_sum, stream, to);
+          else tml_dw_finish_signed(p, from_sum, stream, to);
         }
       }
     }
   }
 }
+
+#define TML_DEPTHWISE_3X3_DSP(name, is_real) \
+  TML_SHARED void name(const tml_depthwise_3x3_dsp_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) { \
+    tml_depthwise_3x3(p, in, stream, scratch, out, is_real); \
+  }
 
 #endif

@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
+import type { TfliteMapping } from '../../formats/tflite/mapping';
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import type { OpDefinition } from '../op';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
@@ -19,6 +20,20 @@ function running(name: string, onnxName: string, start: number, f: (total: numbe
       writer.emit(onnxName, [writer.inputs[0], writer.constant('axis', int64Tensor([node.int('axis')], []))], writer.outputs, {
         exclusive: node.flag('exclusive') ? 1 : 0, reverse: node.flag('reverse') ? 1 : 0,
       }),
+  };
+  const tflite: TfliteMapping = {
+    import: {
+      CUMSUM(node) {
+        node.needReal();
+        const [axis] = node.known(1, 'axes');
+        node.emit(name, [node.inputs[0]], { axis, exclusive: node.flag('exclusive'), reverse: node.flag('reverse') });
+      },
+    },
+    export(node, writer) {
+      if (node.type(0).quantization) return writer.refuse('codes in place of real numbers');
+      const axis = writer.constant('axis', { type: { dtype: 'int32', shape: [] }, data: Int32Array.of(node.int('axis')) });
+      writer.emit('CUMSUM', [writer.inputs[0], axis], writer.outputs, { exclusive: node.flag('exclusive') ? 1 : 0, reverse: node.flag('reverse') ? 1 : 0 });
+    },
   };
   return {
     name,
@@ -40,5 +55,6 @@ function running(name: string, onnxName: string, start: number, f: (total: numbe
       return [result];
     },
     onnx,
+    tflite: name === 'cum_sum' ? tflite : undefined,
   };
 }

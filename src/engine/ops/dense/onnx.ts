@@ -15,7 +15,7 @@ export const denseOnnx: OnnxMapping = {
       const direct = bias === undefined || isPerOutput(node.typeOf(bias).shape, outputs);
       if (direct && alpha === 1) return void node.emit('dense', [rows, weights, bias === undefined ? undefined : flat(node, bias)]);
       // A factor goes into known weights; what cannot is an op of its own.
-      const isFolded = alpha === 1 || node.constantOf(weights) !== undefined;
+      const isFolded = alpha === 1 || node.isConstant(weights);
       const product = node.step('dense', [rows, isFolded ? scaled(node, weights, alpha) : weights, direct && isFolded && bias !== undefined ? flat(node, bias) : undefined]);
       const result = isFolded ? product : scaled(node, product, alpha);
       node.alias(0, direct && (isFolded || bias === undefined) ? result : node.step(add.name, [result, bias]));

@@ -8,7 +8,10 @@ import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
 import { denseDsp } from './dense-dsp';
+import { denseMve } from './dense-mve';
+import { denseF32Dsp } from './dense-f32-dsp';
 import { denseF32 } from './dense-f32';
+import { denseRunsS8 } from './dense-runs-s8';
 import { denseQ31S8 } from './dense-q31-s8';
 import { denseS8 } from './dense-s8';
 import { weightedChannels } from '../weighted-channels';
@@ -47,7 +50,7 @@ export const dense: OpDefinition = {
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
     return [multiply(node, offsetsOf(input!), offsetsOf(weights!), (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseDsp, denseQ31S8, denseS8, denseF32],
+  kernels: [denseMve, denseDsp, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32],
   channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   onnx: denseOnnx,
   tflite: denseTflite,

@@ -3,6 +3,7 @@ import { zeros } from '../../ir/tensor';
 import { ShapeError, type OpDefinition } from '../op';
 import { indexInto, rowStrides } from './indices';
 import { gatherNdOnnx } from './onnx';
+import { gatherNdTflite } from './tflite';
 
 /** Slices picked by whole coordinates: the last axis of the indices holds one each. Attribute: batchDims, leading axes in step. */
 export const gatherNd: OpDefinition = {
@@ -37,4 +38,5 @@ export const gatherNd: OpDefinition = {
     return [result];
   },
   onnx: gatherNdOnnx,
+  tflite: gatherNdTflite,
 };

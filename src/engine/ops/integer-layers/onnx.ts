@@ -16,7 +16,7 @@ export const integerLayerImporters: OnnxImporters = {
     const rank = node.rank(3);
     const [left, right, output] = [quantizationAt(node, 0, node.rank(0)), rowQuantization(node, 3), quantizationAt(node, 6, rank)];
     const type = { dtype: codesType(node, 7), shape: undefined, quantization: output };
-    if (rank === 2 && node.constant(3) && left.axis === undefined) {
+    if (rank === 2 && node.isConstant(node.inputs[3]) && left.axis === undefined) {
       return void node.emit('dense', [node.codes(0, left), node.step('transpose', [codesAt(node, 3, right)], { permutation: [1, 0] })], {}, { type });
     }
     const product = node.step('matmul', [node.step('dequantize', [node.codes(0, left)]), node.step('dequantize', [codesAt(node, 3, right)])]);

@@ -1,10 +1,9 @@
 import { codeRange } from '../../ir/dtype';
-import type { Tensor } from '../../ir/tensor';
 import { scalerOf, scaleWide } from '../../quant/fixed-point';
 import { logisticInt16, tanhInt16, type Int16Scale } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import type { NodeView } from '../op';
-import type { LstmCell } from './float-cell';
+import type { LstmCell, LstmParameters } from './float-cell';
 
 /** Gates before their activation are Q3.12, after it Q0.15. */
 const GATE_SCALE = 2 ** -12;
@@ -18,7 +17,7 @@ const clamp16 = clampTo(-32768, 32767);
  * 8- or 16-bit activations, 8-bit weights with one scale per gate, 16-bit cell with a power of two as its scale. Source: TFLM
  * lstm_eval.h, lstm_eval_common.cc.
  */
-export function fixedCell(node: NodeView, weights: Tensor, recurrent: Tensor, bias: Tensor | undefined): LstmCell {
+export function fixedCell(node: NodeView, { weights, recurrent, bias }: LstmParameters): LstmCell {
   const [x, h] = [node.staticType(0), node.staticType(4)].map((type) => type.quantization!);
   const units = recurrent.type.shape[1];
   const width = weights.type.shape[1];

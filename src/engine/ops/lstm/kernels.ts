@@ -12,7 +12,7 @@ import float from './tml_lstm_f32.h';
 import int8 from './tml_lstm_s8.h';
 
 /** Weights are known, both states lie in the arena. */
-const isPlain = (node: NodeView): boolean => node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3)) && !node.isConstant(4) && !node.isConstant(5);
+const isPlain = (node: NodeView): boolean => node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3)) && !node.isConstant(4) && !node.isConstant(5) && node.node.inputs.length <= 6 && !node.int('gateClip', 0);
 
 function members(node: NodeView): Record<string, number> {
   const { batch, time } = sequenceOf(node);

@@ -16,9 +16,7 @@ export const lstmOnnx: OnnxMapping = {
       const direction = node.text('direction', 'forward');
       const activations = node.texts('activations').map((name) => name.toLowerCase());
       if (activations.some((name, i) => name !== defaults[i % 3])) node.refuse(`the activations ${activations.join(', ')}`);
-      if (node.has(7)) node.refuse('peepholes');
       if (node.int('input_forget', 0)) node.refuse('coupled gates');
-      if (node.attribute('clip')?.f) node.refuse('bounded gates');
       node.attribute('hidden_size'); // the weights say the same
       const batchFirst = node.int('layout', 0) === 1;
       const [first, second] = node.known(0).shape;
@@ -60,8 +58,12 @@ function oneDirection(node: OnnxNode, direction: number, reverse: boolean, batch
   const biases = node.has(3) ? pick(node.inputs[3]!, [direction], 0, `bias_${direction}`) : undefined;
   const half = (from: number): ValueId => pick(biases!, rows.map((row) => row + from), 0, `bias_${direction}_${from}`);
   const bias = biases === undefined ? undefined : node.step('add', [half(0), half(4 * units)]);
-  const attributes = { timeMajor: !batchFirst, reverse, cellClip: 0 };
-  const y = node.emit('lstm', [node.inputs[0], gates(1), gates(2), bias, state(5), state(6)], attributes, { last: false, suffix: reverse ? 'reverse' : 'forward', outputs: 3 });
+  // Peepholes in the order input, output, forget; ours is that of the gates.
+  const third = (gate: number): number[] => Array.from({ length: units }, (_, u) => gate * units + u);
+  const peepholes = node.has(7) ? pick(pick(node.inputs[7]!, [direction], 0, `direction_7_${direction}`), [...third(0), ...third(2), ...third(1)], 0, `peepholes_${direction}`) : undefined;
+  const gateClip = node.attribute('clip')?.f ?? 0;
+  const attributes = { timeMajor: !batchFirst, reverse, cellClip: 0, ...(gateClip ? { gateClip } : {}) };
+  const y = node.emit('lstm', [node.inputs[0], gates(1), gates(2), bias, state(5), state(6), peepholes], attributes, { last: false, suffix: reverse ? 'reverse' : 'forward', outputs: 3 });
   return [y, ...node.outputsOf(y).slice(1)] as unknown as [ValueId, ValueId, ValueId];
 }
 
@@ -69,6 +71,8 @@ function exportLstm(node: NodeView, writer: OnnxWriter): void {
   if (node.int('cellClip', 0)) throw new CannotWrite(`${node.node.name}: a bounded cell state has no ONNX form`);
   const [weights, recurrent, bias] = [node.constant(1), node.constant(2), node.has(3) ? node.constant(3) : undefined];
   if (!weights || !recurrent || (node.has(3) && !bias)) throw new CannotWrite(`${node.node.name}: weights that vary`);
+  if ([7, 8, 9].some((input) => node.has(input))) throw new CannotWrite(`${node.node.name}: a projection or normalization has no ONNX form`);
+  const peepholes = node.has(6) ? (node.constant(6) ?? varying(node)) : undefined;
   const units = recurrent.type.shape[1];
   const reordered = (tensor: Tensor, shape: readonly number[], extra = 0): Tensor => {
     const size = tensor.data.length / 4;
@@ -89,12 +93,19 @@ function exportLstm(node: NodeView, writer: OnnxWriter): void {
     writer.constant('W', reordered(weights, [1, ...weights.type.shape])), writer.constant('R', reordered(recurrent, [1, ...recurrent.type.shape])),
     bias ? writer.constant('B', reordered(bias, [1, 2 * elementCount(bias.type.shape)], bias.data.length)) : '',
   ];
-  writer.emit('LSTM', [x, ...parameters, '', withDirection(writer.inputs[4], 'initial_h'), withDirection(writer.inputs[5], 'initial_c')], results, {
-    hidden_size: units, direction: node.flag('reverse') ? 'reverse' : 'forward',
+  const third = (place: number): number[] => Array.from(peepholes!.data.subarray(place * units, (place + 1) * units));
+  const ports = peepholes ? writer.constant('P', tensorOf({ dtype: peepholes.type.dtype, shape: [1, 3 * units] }, [...third(0), ...third(2), ...third(1)])) : '';
+  const gateClip = node.int('gateClip', 0);
+  writer.emit('LSTM', [x, ...parameters, '', withDirection(writer.inputs[4], 'initial_h'), withDirection(writer.inputs[5], 'initial_c'), ports], results, {
+    clip: gateClip ? { float: gateClip } : undefined, hidden_size: units, direction: node.flag('reverse') ? 'reverse' : 'forward',
   });
   const squeeze = (from: string, to: string, axis: number): void => writer.emit('Squeeze', [from, writer.constant(`axis_${axis}`, int64Tensor([axis]))], [to]);
   const y = timeMajor ? writer.outputs[0] : writer.temporary('steps_out');
   squeeze(results[0], y, 1);
   if (!timeMajor) turned(y, writer.outputs[0]);
   [1, 2].forEach((i) => writer.outputs[i] && squeeze(results[i], writer.outputs[i], 0));
+}
+
+function varying(node: NodeView): never {
+  throw new CannotWrite(`${node.node.name}: peepholes that vary`);
 }

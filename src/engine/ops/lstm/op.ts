@@ -1,3 +1,4 @@
+import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { fixedCell } from './fixed-cell';
@@ -7,48 +8,58 @@ import { lstmOnnx } from './onnx';
 import { sequenceOf } from './sequence';
 import { lstmTflite } from './tflite';
 
+/** Inputs that most layers have not. */
+export const [PEEPHOLES, PROJECTION, PROJECTION_BIAS, NORMS] = [6, 7, 8, 9];
+
 /**
  * Long short-term memory over a sequence. Inputs: x [batch, time, in] (or [time, batch, in] where timeMajor), weights
- * [4 * units, in], recurrent weights [4 * units, units], optional bias [4 * units], hidden state [batch, units], cell state
- * [batch, units]; gates in the order input, forget, cell, output. Outputs: y [.., units], the last hidden state, the last
- * cell state. Attributes: timeMajor, reverse, cellClip (0: none).
+ * [4 * units, in], recurrent weights [4 * units, outputs], optional bias [4 * units], hidden state [batch, outputs], cell state
+ * [batch, units]; gates in the order input, forget, cell, output. Optional behind these: peepholes [3 * units], projection
+ * [outputs, units] and its bias [outputs], normalization [4 * units]; without a projection there are as many outputs as units.
+ * Outputs: y [.., outputs], the last hidden state, the last cell state. Attributes: timeMajor, reverse, and limits (0: none)
+ * cellClip, gateClip (of sums before their activation), projectionClip.
  */
 export const lstm: OpDefinition = {
   name: 'lstm',
-  label: (node) => `LSTM ${node.staticType(2).shape[1]}`,
+  label: (node) => `LSTM ${node.staticType(2).shape[0] / 4}`,
   family: 'dense',
   keepsState: true,
   infer(node) {
     const x = node.type(0);
     const [gates, width] = node.staticType(1).shape;
-    const units = node.staticType(2).shape[1];
-    if (gates !== 4 * units || node.staticType(2).shape[0] !== gates) throw new ShapeError(`${gates} gate rows for ${units} units`);
+    const [rows, outputs] = node.staticType(2).shape;
+    const units = rows / 4;
+    const sizes = [[PEEPHOLES, 3 * units], [PROJECTION, outputs * units], [PROJECTION_BIAS, outputs], [NORMS, 4 * units]] as const;
+    if (gates !== rows || (!node.has(PROJECTION) && outputs !== units)) throw new ShapeError(`${gates} gate rows for ${units} units and ${outputs} outputs`);
+    for (const [index, size] of sizes) if (node.has(index) && elementCount(node.staticType(index).shape) !== size) throw new ShapeError(`input ${index} has not ${size} elements`);
     const state = (index: number): typeof x => node.type(index);
     if (!x.shape) return [x, state(4), state(5)];
     if (x.shape.length !== 3 || (x.shape[2] >= 0 && x.shape[2] !== width)) throw new ShapeError(`sequences of ${x.shape.join('×')}, weights for ${width}`);
-    return [{ ...withShape(x, [x.shape[0], x.shape[1], units]), quantization: state(4).quantization }, state(4), state(5)];
+    return [{ ...withShape(x, [x.shape[0], x.shape[1], outputs]), quantization: state(4).quantization }, state(4), state(5)];
   },
   macs(node) {
     const { batch, time } = sequenceOf(node);
     const [gates, width] = node.staticType(1).shape;
-    return batch * time * gates * (width + gates / 4);
+    const outputs = node.staticType(2).shape[1];
+    const projected = node.has(PROJECTION) ? (outputs * gates) / 4 : 0;
+    return batch * time * (gates * (width + outputs) + projected + (node.has(PEEPHOLES) ? (3 * gates) / 4 : 0));
   },
-  evaluate(node, [x, weights, recurrent, bias, hidden, cell]) {
+  evaluate(node, [x, weights, recurrent, bias, hidden, cell, peepholes, projection, projectionBias, norms]) {
     const { batch, time } = sequenceOf(node);
-    const units = recurrent!.type.shape[1];
+    const [rows, outputs] = recurrent!.type.shape;
     const width = weights!.type.shape[1];
     const y = zeros(node.outputType(0));
     const h = { type: node.outputType(1), data: hidden!.data.slice() };
     const c = { type: node.outputType(2), data: cell!.data.slice() };
     const timeMajor = node.flag('timeMajor');
-    const step: LstmCell = (x!.type.quantization ? fixedCell : floatCell)(node, weights!, recurrent!, bias);
+    const step: LstmCell = (x!.type.quantization ? fixedCell : floatCell)(node, { weights: weights!, recurrent: recurrent!, bias, peepholes, projection, projectionBias, norms });
     for (let b = 0; b < batch; b++) {
-      const [ownH, ownC] = [h, c].map((state) => state.data.subarray(b * units, (b + 1) * units));
+      const [ownH, ownC] = [h, c].map((state, i) => state.data.subarray(b * [outputs, rows / 4][i], (b + 1) * [outputs, rows / 4][i]));
       for (let i = 0; i < time; i++) {
         const t = node.flag('reverse') ? time - 1 - i : i;
         const row = timeMajor ? t * batch + b : b * time + t;
         step(x!.data.subarray(row * width, (row + 1) * width), ownH, ownC);
-        y.data.set(ownH, row * units);
+        y.data.set(ownH, row * outputs);
       }
     }
     return [y, h, c];

@@ -5,7 +5,7 @@ export const matmulOnnx: OnnxMapping = {
     MatMul(node) {
       const weights = node.type(1).shape;
       // Known weights are a dense layer, output channels first.
-      if (weights?.length !== 2 || !node.constant(1)) return void node.emit('matmul', node.inputs);
+      if (weights?.length !== 2 || !node.isConstant(node.inputs[1])) return void node.emit('matmul', node.inputs);
       node.emit('dense', [node.inputs[0], node.step('transpose', [node.inputs[1]], { permutation: [1, 0] })]);
     },
   },

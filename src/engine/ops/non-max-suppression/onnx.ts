@@ -1,6 +1,7 @@
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import type { OnnxImporters, OnnxNode } from '../../formats/onnx/mapping';
 import { constantOf, type TensorData } from '../../ir/tensor';
+import { intersectionOverUnion, type Box } from './overlap';
 
 /** Boxes that remain when overlapping ones of lower score are left out: as many as the data say, so computed where they are known. */
 export const nonMaxSuppressionImporters: OnnxImporters = {
@@ -27,18 +28,8 @@ export const nonMaxSuppressionImporters: OnnxImporters = {
   },
 };
 
-type Box = readonly [y0: number, x0: number, y1: number, x1: number];
-
 function corners(node: OnnxNode, boxes: TensorData, index: number): Box {
   const [a, b, c, d] = boxes.subarray(4 * index, 4 * index + 4);
   if (node.int('center_point_box', 0)) return [b - d / 2, a - c / 2, b + d / 2, a + c / 2];
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
-}
-
-function intersectionOverUnion(a: Box, b: Box): number {
-  const height = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const width = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  const shared = Math.max(0, height) * Math.max(0, width);
-  const area = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
-  return shared === 0 ? 0 : shared / (area(a) + area(b) - shared);
 }

@@ -4,6 +4,7 @@ import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { gruCell, rnnCell, type Cell, type CellOptions, type CellWeights } from './cells';
 import { cellFunctions } from './functions';
 import { gruOnnx, rnnOnnx } from './onnx';
+import { rnnTflite } from './tflite';
 
 /**
  * Recurrent layers as ONNX has them. Inputs: x [steps, batch, features] (batch first where `batchFirst`), weights
@@ -12,7 +13,7 @@ import { gruOnnx, rnnOnnx } from './onnx';
  * activations, hidden, batchFirst, clip, and for gru resetsAfter.
  */
 export const gru = recurrent('gru', 'GRU', 3, gruCell, gruOnnx);
-export const rnn = recurrent('rnn', 'RNN', 1, rnnCell, rnnOnnx);
+export const rnn: OpDefinition = { ...recurrent('rnn', 'RNN', 1, rnnCell, rnnOnnx), tflite: rnnTflite };
 
 function recurrent(name: string, label: string, gates: number, makeCell: (weights: CellWeights, options: CellOptions) => Cell, onnx: OpDefinition['onnx']): OpDefinition {
   return {

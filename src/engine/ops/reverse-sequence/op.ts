@@ -1,12 +1,23 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
+import type { TfliteMapping } from '../../formats/tflite/mapping';
 import { forEachPosition, rowStrides } from '../gather/indices';
 import { ShapeError, type OpDefinition } from '../op';
 
 const onnx: OnnxMapping = {
   import: { ReverseSequence: (node) => void node.emit('reverse_sequence', node.inputs, { timeAxis: node.int('time_axis', 0), batchAxis: node.int('batch_axis', 1) }) },
   export: (node, writer) => writer.emit('ReverseSequence', writer.inputs, writer.outputs, { time_axis: node.int('timeAxis'), batch_axis: node.int('batchAxis') }),
+};
+
+const tflite: TfliteMapping = {
+  import: {
+    REVERSE_SEQUENCE(node) {
+      node.needOneScale();
+      node.emit('reverse_sequence', node.inputs, { timeAxis: node.number('seqDim'), batchAxis: node.number('batchDim') });
+    },
+  },
+  export: (node, writer) => writer.emit('REVERSE_SEQUENCE', writer.inputs, writer.outputs, { seqDim: node.int('timeAxis'), batchDim: node.int('batchAxis') }),
 };
 
 /** The first `length` steps of each sequence backwards, the rest as they are. Inputs: data, lengths. Attributes: timeAxis, batchAxis. */
@@ -32,4 +43,5 @@ export const reverseSequence: OpDefinition = {
     return [result];
   },
   onnx,
+  tflite,
 };

@@ -4,6 +4,7 @@ import { forEachPosition, indexInto, rowStrides } from '../gather/indices';
 import { normalAxis, ShapeError, type OpDefinition } from '../op';
 import { scatterElementsOnnx, scatterNdOnnx } from './onnx';
 import { reductions } from './reduction';
+import { scatterNdTflite } from './tflite';
 
 /** Data with single elements replaced or updated. Inputs: data, indices, updates. Attributes: axis, reduction. */
 export const scatterElements: OpDefinition = {
@@ -53,4 +54,5 @@ export const scatterNd: OpDefinition = {
     return [result];
   },
   onnx: scatterNdOnnx,
+  tflite: scatterNdTflite,
 };

@@ -9,6 +9,7 @@ export const transpose: OpDefinition = {
   name: 'transpose',
   label: (node) => `Transpose ${node.ints('permutation').join('')}`,
   quantization: 'keeps',
+  onlyMoves: true,
   infer(node) {
     const type = node.type(0);
     const permutation = node.ints('permutation');

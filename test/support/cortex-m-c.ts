@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,7 +8,6 @@ import { firmwareProject } from '../../src/device/firmware/project';
 import { filesOf, mainOf, type CModel } from './emitted-c';
 import { needTool } from './need-tool';
 
-const CORE = ['-mcpu=cortex-m4', '-mthumb', '-mfpu=fpv4-sp-d16', '-mfloat-abi=hard'];
 const FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O2', '-ffunction-sections', '-fdata-sections'];
 
 /** Files of the host by semihosting. Source: Arm, Semihosting for AArch32 and AArch64 (IHI 0100), SYS_OPEN and following. */
@@ -48,31 +48,36 @@ void UART0_Handler(void) {}
 `;
 
 /** Skips, and says why, where compiler or simulator are missing. */
-export function needM4(context: Mocha.Context): void {
+export function needCortexM(context: Mocha.Context): void {
   needTool(context, 'arm-none-eabi-gcc');
   needTool(context, 'qemu-system-arm');
 }
 
-/** Generated C of one model or several on a simulated Cortex-M4F, without the link: inputs and outputs are files. */
-export class M4Program {
+/** Generated C of one model or several on a simulated Cortex-M, without the link: inputs and outputs are files. */
+export class CortexMProgram {
   private readonly folder: string;
+  private readonly machine: string;
 
-  constructor(models: readonly CModel[], extraFlags: readonly string[] = []) {
-    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tml-m4-'));
+  /** `board` is the id of one of the boards that QEMU simulates. */
+  constructor(models: readonly CModel[], board: string, extraFlags: readonly string[] = []) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tml-cm-'));
     const write = (file: string, text: string): void => fs.writeFileSync(path.join(this.folder, file), text);
     for (const [file, text] of filesOf(models)) write(file, text);
-    const project = firmwareProject(findBoard('m4-sim')!, { name: 'unused', inputs: 1, outputs: 1 });
+    const { chipFlags, connect } = findBoard(board)!;
+    assert.ok(connect.kind === 'qemu', `${board} is simulated by QEMU`);
+    this.machine = connect.machine;
+    const project = firmwareProject(findBoard(board)!, { name: 'unused', inputs: 1, outputs: 1 });
     for (const { path: file, text } of project.files) if (/startup|\.ld$/.test(file)) write(file, text);
     write('main.c', mainOf(models, HEAD, '{ finish(0x20026u); return 0; }'));
     const files = fs.readdirSync(this.folder);
     const sources = files.filter((file) => file.endsWith('.c') && !/^(startup|main)\.c$/.test(file));
     const compile = (flags: readonly string[], list: readonly string[]): void =>
-      void execFileSync('arm-none-eabi-gcc', [...CORE, ...flags, '-c', ...list], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      void execFileSync('arm-none-eabi-gcc', [...chipFlags, ...flags, '-c', ...list], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     compile([...FLAGS, ...extraFlags], sources);
     compile(['-std=gnu11', '-O1'], ['startup.c', 'main.c']);
     const objects = fs.readdirSync(this.folder).filter((file) => file.endsWith('.o'));
     const script = files.find((file) => file.endsWith('.ld'))!;
-    execFileSync('arm-none-eabi-gcc', [...CORE, '-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', script, ...project.linkFlags.filter((flag) => flag.includes('--defsym')), ...objects, '-lm', '-lc', '-lgcc', '-o', 'model.elf'], {
+    execFileSync('arm-none-eabi-gcc', [...chipFlags, '-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', script, ...project.linkFlags.filter((flag) => flag.includes('--defsym')), ...objects, '-lm', '-lc', '-lgcc', '-o', 'model.elf'], {
       cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -80,7 +85,7 @@ export class M4Program {
   /** Outputs of all runs, one after another. */
   run(inputs: Uint8Array): Uint8Array {
     fs.writeFileSync(path.join(this.folder, 'in.bin'), inputs);
-    const options = ['-M', 'mps2-an386', '-display', 'none', '-monitor', 'none', '-serial', 'none', '-semihosting-config', 'enable=on,target=native', '-kernel', 'model.elf'];
+    const options = ['-M', this.machine, '-display', 'none', '-monitor', 'none', '-serial', 'none', '-semihosting-config', 'enable=on,target=native', '-kernel', 'model.elf'];
     const done = spawnSync('qemu-system-arm', options, { cwd: this.folder, timeout: 300_000 });
     if (done.status !== 0) throw new Error(`The simulated board ended with ${done.status ?? done.signal}: ${done.stderr.toString().slice(0, 2000)}`);
     return new Uint8Array(fs.readFileSync(path.join(this.folder, 'out.bin')));
