@@ -96,7 +96,7 @@ class Monitor implements PortMonitor {
       session.onBroken(({ bytes, reason }) => this.onEvent({ kind: 'text', text: `${bytes.length} bytes that are neither text nor a frame (${reason})` })),
       session.onClose((error) => this.lost(error)),
     ];
-    this.tell('live', `Listening to ${this.portPath}`);
+    this.tell('live', 'Listening');
     if (hello) await session.hello(this.abort).then((now) => this.greet(now), (error: unknown) => this.silent(error));
   }
 
@@ -148,7 +148,7 @@ class Monitor implements PortMonitor {
     if (isCancelled(error) || this.paused || this.abort.aborted) return;
     const code = error instanceof ProblemError ? error.problem.code : '';
     if (code === 'TINYML-LINK-CLOSED') return;
-    this.tell('live', `Listening to ${this.portPath}: a sketch without our link`);
+    this.tell('live', 'Listening: a sketch without our link');
   }
 
   private lost(error: unknown): void {

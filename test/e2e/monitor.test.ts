@@ -42,13 +42,13 @@ describe('listening to a port, in the editor', () => {
     await workbench.pick(/Type a path/);
     await workbench.answer(port.path);
     await workbench.pick(/115200/);
+    await workbench.waitForOutput(/board: battery 3\.71 V/);
     const device = await workbench.webview('device');
     await device.locator('.phase', { hasText: 'a sketch without our link' }).waitFor({ timeout: 60_000 });
     await device.locator('[data-tab="Series"]').click();
     await device.locator('.series polyline').nth(3).waitFor();
     const names = await device.locator('.series text.now').allInnerTexts();
     for (const name of ['temperature', 'ax', 'ay', 'az']) assert.ok(names.some((text) => text.startsWith(name)), names.join(' '));
-    await workbench.waitForOutput(/board: battery 3\.71 V/);
   });
 
   it('sends a line to the board', async () => {

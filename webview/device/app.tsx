@@ -27,6 +27,7 @@ export const App = () => {
   const { totals } = history;
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
   const rerun = (): void => void client.request('rerun', null);
+  const hasMeasured = history.predictions.length > 0 || history.layers !== undefined;
   const began = totals.samples > 0 || history.texts.length > 0;
   return (
     <>
@@ -45,13 +46,13 @@ export const App = () => {
       />
       {state.problem && <ProblemRow problem={state.problem} onFix={fix} />}
       {began ? (
-        <div class="sides">
+        <div class={`sides${hasMeasured ? '' : ' alone'}`}>
           <div class="main-side">
             {history.predictions.length > 0 && <Current history={history} number={cursor} />}
             {history.predictions.length > 0 && <Lanes history={history} cursor={cursor} onCursor={setCursor} />}
             <Tabs history={history} onSend={(text) => void client.request('send', { text })} />
           </div>
-          <Aside history={history} onCalibrate={() => void client.request('calibrate', null)} onRequantize={() => void client.request('requantize', null)} />
+          {hasMeasured && <Aside history={history} onCalibrate={() => void client.request('calibrate', null)} onRequantize={() => void client.request('requantize', null)} />}
         </div>
       ) : (
         <Nothing state={state} onRun={rerun} />

@@ -5,7 +5,7 @@ import { Name } from '../shell/name';
 /** From this share on the ranges are worth a look. */
 const WORTH_A_LOOK = 0.001;
 
-const short = (value: number): string => (value === 0 ? '0' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const short = (value: number): string => (value === 0 ? '0' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)).replace('-', '−');
 
 /** Live range of each layer inside of the range that its codes reach, and what ran into its ends. */
 export const Saturation = ({ layers }: { readonly layers: LayersView | undefined }) => {

@@ -48,7 +48,8 @@ interface RowProps {
   readonly cursor: number | null;
 }
 
-const short = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : value.toPrecision(5));
+/** Five digits, without zeros that say nothing; a true minus. */
+const short = (value: number): string => String(Number(value.toPrecision(5))).replace('-', '−');
 
 const SeriesRow = ({ series: { name, unit, points }, top, from, span, room, cursor }: RowProps) => {
   const seen = points.filter(([at]) => at >= from);

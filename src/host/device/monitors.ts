@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelIdentity } from '../../app/engine-contract';
 import type { RunDeps } from '../../app/run-contract';
@@ -37,11 +38,11 @@ export class Monitors implements Disposable {
 
   /** Listens anew where the port is listened to already. @throws ProblemError where it cannot be opened */
   async start(options: MonitorOptions, task: Task): Promise<void> {
-    const { portPath, path = '' } = options;
+    const { portPath, path: model = '' } = options;
     const session = this.sessionOf(options);
     session.panel.show(true);
     session.channel.show(true);
-    await session.runs.start({ path, boardId: '', portPath }, { id: '', name: portPath, kind: 'hardware' }, task);
+    await session.runs.start({ path: model, boardId: '', portPath }, { id: '', name: portPath, kind: 'hardware' }, task);
   }
 
   /** Begins or ends a recording at the port of a panel; of the only port where none is named. */
@@ -71,7 +72,7 @@ export class Monitors implements Disposable {
       this.deps,
       logTo(channel),
     );
-    const panel = new DevicePanel(this.extensionUri, runs, `TinyML ${portPath}`);
+    const panel = new DevicePanel(this.extensionUri, runs, `TinyML ${path.basename(portPath)}`);
     const session: Monitored = {
       runs, panel, channel, model,
       dispose: () => {
