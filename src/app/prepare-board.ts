@@ -3,11 +3,13 @@ import path from 'node:path';
 import { hasErrors, ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import type { Board } from '../device/boards/board';
-import { openBoard, type BoardSession } from '../device/connect/open-board';
+import { greet, openBoard, type BoardSession } from '../device/connect/open-board';
 import { firmwareProject, modelSources, type FirmwareModel } from '../device/firmware/project';
 import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
+import { REFUSED } from '../device/protocol/problems';
+import { openSerialLink } from '../device/transports/serial';
 import { TOO_LARGE } from '../device/toolchains/problems';
 import type { GenerateReport, SamplesReport } from './engine-contract';
 import { portBroker } from './port-broker';
@@ -18,7 +20,8 @@ export interface PreparedBoard {
   readonly opened: BoardSession;
   readonly generated: GenerateReport;
   readonly samples: SamplesReport;
-  readonly firmware: BuiltFirmware;
+  /** Absent where the board was taken as it is. */
+  readonly firmware?: BuiltFirmware;
   /** The firmware tells of its layers: asked for, and there was room for it. */
   readonly traced: boolean;
 }
@@ -32,7 +35,7 @@ export interface SampleOptions {
 export async function prepareBoard(request: RunRequest & SampleOptions, board: Board, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void): Promise<PreparedBoard> {
   const stage = (name: RunStage): void => onEvent({ kind: 'stage', stage: name });
   stage('generate');
-  const tools = await toolsFor(board, deps.env, request.via, task);
+  const tools = request.attach ? undefined : await toolsFor(board, deps.env, request.via, task);
   const folder = path.join(deps.buildRoot, board.id, stem(request.path));
   const options = { signal: task.signal, progress: (progress: Parameters<Task['progress']>[0]) => task.progress(progress) };
   // Sources of an earlier model must not be built into this one.
@@ -42,19 +45,47 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
   const { path: model, bindings, limit, data, floatPath } = request;
   const samples = await deps.engine.request('samples', { path: model, bindings, limit, data, floatPath }, options);
 
+  if (request.attach) {
+    stage('connect');
+    const opened = await attach(board, request.portPath, generated, task);
+    return { opened, generated, samples, traced: await tellsLayers(opened, task) };
+  }
   stage('build');
-  const { firmware, traced } = await build(board, generated, folder, tools, request.trace ?? false, task);
+  const { firmware, traced } = await build(board, generated, folder, tools!, request.trace ?? false, task);
   if (firmware.sizes) onEvent({ kind: 'built', flashBytes: firmware.sizes.flashBytes, ramBytes: firmware.sizes.ramBytes });
 
   stage('flash');
   const opened = await openBoard(
     board,
     firmware,
-    { tools, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, via: request.via, portBroker, modelHash: generated.modelHash },
+    { tools: tools!, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, via: request.via, portBroker, modelHash: generated.modelHash },
     task,
   );
   return { opened, generated, samples, firmware, traced };
 }
+
+/** A board that runs already. @throws ProblemError where it runs another model, or nothing of ours */
+async function attach(board: Board, portPath: string | undefined, { modelHash }: GenerateReport, task: Task): Promise<BoardSession> {
+  if (board.connect.kind !== 'port' || portPath === undefined) throw new ProblemError(appProblems.attachNeedsPort(board.name));
+  const loan = await portBroker.borrow(portPath);
+  try {
+    const link = await openSerialLink(portPath, board.connect.baud, portBroker, 'verifying');
+    return await greet(board, link, { modelHash, onClose: () => void loan.release() }, task);
+  } catch (error) {
+    await loan.release();
+    throw error;
+  }
+}
+
+/** Firmware with layer reports can tell of its memory as well; any other refuses. */
+const tellsLayers = ({ session }: BoardSession, task: Task): Promise<boolean> =>
+  session.stack(task.signal).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ProblemError && error.problem.code === REFUSED) return false;
+      throw error;
+    },
+  );
 
 /** What is known exactly before anything is built: a model that cannot fit is refused with the figures. */
 function checkFits(board: Board, { arenaBytes, weightBytes }: GenerateReport): void {
@@ -92,6 +123,7 @@ async function build(board: Board, generated: GenerateReport, folder: string, to
 
 /** What measured numbers are of: `Cortex-M4F (simulated), gcc 12.2.1, -mcpu=cortex-m4 -O2`. */
 export function basisOf({ opened, firmware }: PreparedBoard): string {
+  if (!firmware) return `${opened.board.name}, as it was flashed`;
   const flags = firmware.compiler.flags.filter((flag) => /^-(O|m)/.test(flag)).join(' ');
   return [opened.board.name, `compiler ${firmware.compiler.version}`, flags].filter(Boolean).join(', ');
 }

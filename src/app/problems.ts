@@ -87,6 +87,10 @@ export const appProblems = {
     code: 'TINYML-NO-SAMPLES', severity: 'error', title: 'There are no test samples', where: { path },
     fixes: [{ title: 'Name a data set with test samples (--data, or "data" in tinyml.json)' }],
   }),
+  attachNeedsPort: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-ATTACH', severity: 'error', title: `${board} cannot be taken as it is`, detail: 'Only a board on a serial port runs before it is flashed.',
+    fixes: [{ title: 'Name the port (--port), or leave out --no-flash' }],
+  }),
   noLayerReports: (board: string): Problem => ({
     code: 'TINYML-VERIFY-NO-TRACE', severity: 'warning', title: `${board} has no room for layer reports beside this model`,
     detail: 'Outputs and labels are compared; which layer differs first cannot be told.',

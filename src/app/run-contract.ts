@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly limit?: number;
   /** What is fed: a data set, a .wav, .csv or .bmp; otherwise the model's own. All of its samples where it names no parts. */
   readonly data?: string;
+  /** Takes the board as it is, flashed with this model before: nothing is built or flashed. Boards on a port only. */
+  readonly attach?: boolean;
   /** Firmware that tells of its layers, where it fits: 2 to 3 KiB of flash. */
   readonly trace?: boolean;
 }

@@ -21,6 +21,7 @@ export const verify: Command = {
     data: { type: 'string', value: 'path', help: 'data set; otherwise that of tinyml.json or beside the model' },
     float: { type: 'string', value: 'model', help: 'the float model; otherwise found by name (digits.int8.onnx: digits.onnx)' },
     ...bindOption,
+    'no-flash': { type: 'boolean', help: 'take the board on --port as it is: nothing is built or flashed' },
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
   positionals: 1,
@@ -30,7 +31,7 @@ export const verify: Command = {
     const boardId = text('board');
     if (boardId === undefined) throw new UsageError(`verify needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
     const report = await verifyOnBoard(
-      { path: path.resolve(model), bindings: bindingsOf(text('bind')), boardId, portPath: text('port'), via: text('via'), limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), boardId, portPath: text('port'), via: text('via'), attach: values['no-flash'] === true, limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
       cliRunDeps(values, task),
       task,
       (event) => {
@@ -61,7 +62,7 @@ function textOf(report: VerifyReport): string {
     ...(layers.length ? ['', layerTable(report)] : []),
     ...causeLines(report),
     '',
-    `measured on ${report.board.name}: ${basis.firmware}, model ${toHex32(basis.modelHash)}, ${basis.compiler} ${basis.flags.filter((flag) => /^-(O|m)/.test(flag)).join(' ')}`,
+    `measured on ${report.board.name}: ${basis.firmware}, model ${toHex32(basis.modelHash)}, ${basis.compiler || 'as it was flashed'} ${basis.flags.filter((flag) => /^-(O|m)/.test(flag)).join(' ')}`,
   ].join('\n');
 }
 

@@ -20,7 +20,7 @@ export interface VerifyReport {
   readonly model: string;
   readonly board: { readonly id: string; readonly name: string };
   /** What was measured on: firmware as it says itself, compiler and flags that built it. */
-  readonly basis: { readonly kind: 'measured'; readonly firmware: string; readonly modelHash: number; readonly clockHz: number; readonly compiler: string; readonly flags: readonly string[] };
+  readonly basis: { readonly kind: 'measured'; readonly firmware: string; readonly modelHash: number; readonly clockHz: number; /** Empty where the board was taken as it is. */ readonly compiler: string; readonly flags: readonly string[] };
   readonly labels: {
     readonly boardAndHost: Agreement;
     /** Absent where no float model is known. */

@@ -52,7 +52,7 @@ export async function verifyOnBoard(request: VerifyRequest, deps: RunDeps, task:
       schema: 'tinyml-verify/1',
       model: path.basename(request.path),
       board: { id: board.id, name: board.name },
-      basis: { kind: 'measured', firmware: hello.firmware, modelHash: hello.modelHash, clockHz: hello.clockHz, compiler: firmware.compiler.version, flags: firmware.compiler.flags },
+      basis: { kind: 'measured', firmware: hello.firmware, modelHash: hello.modelHash, clockHz: hello.clockHz, compiler: firmware?.compiler.version ?? '', flags: firmware?.compiler.flags ?? [] },
       labels,
       bytes: agreement(compared, ({ equal }) => equal),
       ...(floatPath === undefined ? {} : { floatModel: path.basename(floatPath) }),

@@ -23,7 +23,7 @@ export function presentVerify(report: VerifyReport): VerifyResultView {
     differences: report.differences.map(({ cause, layer, host, board, values, channels, differ }) => ({
       layer, differ, host, board, values, channels, shape: layers[layer].shape, ...(layer === first?.layer ? { cause } : {}),
     })),
-    basis: `Measured on ${report.board.name}: ${basis.firmware}, gcc ${basis.compiler}${flags ? `, ${flags}` : ''}.`,
+    basis: `Measured on ${report.board.name}: ${basis.firmware}${basis.compiler ? `, compiler ${basis.compiler}` : ', as it was flashed'}${flags ? `, ${flags}` : ''}.`,
     notes: notesOf(report),
   };
 }
