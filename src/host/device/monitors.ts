@@ -8,7 +8,6 @@ import type { Task } from '../../base/progress';
 import { logTo } from '../ui/log';
 import { nothingIsHeard } from '../problems';
 import { DevicePanel } from './device-panel';
-import { toggleRecording } from './record-flow';
 import { RunManager } from './run-manager';
 
 interface Monitored extends Disposable {
@@ -49,6 +48,7 @@ export class Monitors implements Disposable {
   async record(runs?: RunManager): Promise<void> {
     const session = [...this.byPort.values()].find((one) => one.runs === runs) ?? [...this.byPort.values()][0];
     if (!session) throw new ProblemError(nothingIsHeard());
+    const { toggleRecording } = await import('./record-flow');
     await toggleRecording(session.runs, session.model);
   }
 
