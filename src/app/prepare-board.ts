@@ -4,12 +4,14 @@ import { hasErrors, ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import type { Board } from '../device/boards/board';
 import { greet, openBoard, type BoardSession } from '../device/connect/open-board';
+import type { FirmwarePortId } from '../device/firmware/ports';
 import { firmwareProject, modelSources, type FirmwareModel } from '../device/firmware/project';
 import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
 import { REFUSED } from '../device/protocol/problems';
 import { openSerialLink } from '../device/transports/serial';
+import { builderAmong } from '../device/toolchains/project-builders';
 import { TOO_LARGE } from '../device/toolchains/problems';
 import type { GenerateReport, SamplesReport } from './engine-contract';
 import { portBroker } from './port-broker';
@@ -104,12 +106,15 @@ async function toolsFor(board: Board, env: NodeJS.ProcessEnv, via: string | unde
   return value;
 }
 
+/** What stands between application and board depends on the build system that was found. */
+const portFor = (board: Board, tools: FoundTools): FirmwarePortId => builderAmong(board.project, tools.byId)?.builder.port ?? board.port;
+
 /** With layer reports where they are asked for and fit: a model that fills its chip runs without them. */
 async function build(board: Board, generated: GenerateReport, folder: string, tools: FoundTools, trace: boolean, task: Task): Promise<{ firmware: BuiltFirmware; traced: boolean }> {
   const files = await Promise.all(generated.files.map(async ({ path: file }) => ({ path: file, text: await fs.readFile(path.join(generated.directory, file), 'utf8') })));
   const { name, inputs, outputs, layers, constants } = generated;
   const buildFor = (model: FirmwareModel): Promise<BuiltFirmware> =>
-    compile({ board, tools, project: firmwareProject(board, model), files: modelSources(files, model), buildFolder: path.join(folder, 'build') }, task);
+    compile({ board, tools, project: firmwareProject(board, model, portFor(board, tools)), files: modelSources(files, model), buildFolder: path.join(folder, 'build') }, task);
   const model: FirmwareModel = { name, inputs: inputs.length, outputs: outputs.length };
   if (!trace) return { firmware: await buildFor(model), traced: false };
   try {

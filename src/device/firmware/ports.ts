@@ -1,6 +1,7 @@
 import avrPort from './ports/avr/tml_port_avr.c';
 import arduinoPort from './ports/arduino/tml_port_arduino.cpp';
 import arduinoSketch from './ports/arduino/firmware_ino.cpp';
+import espIdfPort from './ports/esp-idf/tml_port_esp_idf.c';
 import cortexMLinkScript from './ports/cortex-m/cortex_m.ld';
 import cortexMPort from './ports/cortex-m/tml_port_cortex_m.c';
 import cortexMStartup from './ports/cortex-m/startup.c';
@@ -10,6 +11,7 @@ import riscvPort from './ports/riscv-virt/tml_port_riscv_virt.c';
 import riscvStart from './ports/riscv-virt/start.S';
 import rp2040LinkScript from './ports/rp2040/rp2040.ld';
 import rp2040Port from './ports/rp2040/tml_port_rp2040.c';
+import zephyrPort from './ports/zephyr/tml_port_zephyr.c';
 
 /** Start-up code, UART and clock of a family of chips: implements `app/tml_port.h`. */
 export interface FirmwarePort {
@@ -18,6 +20,8 @@ export interface FirmwarePort {
   readonly linkFlags: readonly string[];
   /** Libraries come after the objects. */
   readonly libraries: readonly string[];
+  /** The stack lies between our data and the end of RAM: what of it was used can be seen. */
+  readonly ownsStack?: true;
 }
 
 const bareMetal = ['-ffunction-sections', '-fdata-sections'];
@@ -34,6 +38,7 @@ export const ports = {
     compileFlags: ['-Os', '-mcall-prologues', ...bareMetal],
     linkFlags: ['-Wl,--gc-sections', '-Wl,--relax'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   'cortex-m': {
     files: [
@@ -44,6 +49,7 @@ export const ports = {
     compileFlags: ['-O2', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'cortex_m.ld', '-Wl,--gc-sections'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   rp2040: {
     files: [
@@ -54,6 +60,7 @@ export const ports = {
     compileFlags: ['-O2', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'rp2040.ld', '-Wl,--gc-sections'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   'riscv-virt': {
     files: [
@@ -64,6 +71,7 @@ export const ports = {
     compileFlags: ['-O2', '--specs=picolibc.specs', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=picolibc.specs', '-T', 'riscv_virt.ld', '-Wl,--gc-sections,--no-warn-rwx-segments'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   /** Flags and libraries are those of the board's package. */
   arduino: {
@@ -75,6 +83,8 @@ export const ports = {
     linkFlags: [],
     libraries: [],
   },
+  'esp-idf': { files: [{ path: 'tml_port_esp_idf.c', text: espIdfPort }], compileFlags: [], linkFlags: [], libraries: [] },
+  zephyr: { files: [{ path: 'tml_port_zephyr.c', text: zephyrPort }], compileFlags: [], linkFlags: [], libraries: [] },
 } as const satisfies Record<string, FirmwarePort>;
 
 export type FirmwarePortId = keyof typeof ports;

@@ -9,7 +9,7 @@ import portHeader from './app/tml_port.h';
 import traceSource from './app/tml_trace.c';
 import traceHeader from './app/tml_trace.h';
 import { modelGlue } from './model-glue';
-import { ports } from './ports';
+import { ports, type FirmwarePort, type FirmwarePortId } from './ports';
 
 export interface FirmwareFile {
   /** Relative to the build folder, with forward slashes. */
@@ -42,9 +42,9 @@ export interface FirmwareProject {
   readonly libraries: readonly string[];
 }
 
-/** A complete application around one generated model for one board. Same arguments, same bytes. */
-export function firmwareProject(board: Board, model: FirmwareModel): FirmwareProject {
-  const port = ports[board.port];
+/** A complete application around one generated model for one board. Same arguments, same bytes. `portId`: where another build system than the board's first is used. */
+export function firmwareProject(board: Board, model: FirmwareModel, portId: FirmwarePortId = board.port): FirmwareProject {
+  const port: FirmwarePort = ports[portId];
   const icount = board.connect.kind === 'qemu' ? [`-DTML_NS_PER_INSTRUCTION=${2 ** board.connect.icountShift}u`] : [];
   const clock = board.clockHz ? [`-DF_CPU=${board.clockHz.value}UL`] : [];
   return {
@@ -56,7 +56,7 @@ export function firmwareProject(board: Board, model: FirmwareModel): FirmwarePro
       { path: 'tml_link_messages.h', text: messagesHeader },
       { path: 'tml_model.h', text: modelHeader },
       { path: 'tml_port.h', text: portHeader },
-      { path: 'tml_options.h', text: optionsHeader(model.trace) },
+      { path: 'tml_options.h', text: optionsHeader(model.trace, port) },
       { path: 'tml_trace.h', text: traceHeader },
       ...(model.trace ? [{ path: 'tml_trace.c', text: traceSource }] : []),
       { path: 'tml_model.c', text: modelGlue(board.id, model) },
@@ -68,8 +68,9 @@ export function firmwareProject(board: Board, model: FirmwareModel): FirmwarePro
   };
 }
 
-const optionsHeader = (trace: FirmwareTrace | undefined): string => `/* What is compiled in. Generated: changes are lost. */
+const optionsHeader = (trace: FirmwareTrace | undefined, { ownsStack }: FirmwarePort): string => `/* What is compiled in. Generated: changes are lost. */
 #define TML_TRACE ${trace ? 1 : 0}
+#define TML_OWN_STACK ${ownsStack ? 1 : 0}
 #define TML_TRACE_FLOATS ${trace?.layers.some(({ dtype }) => dtype === 'float32') ? 1 : 0}
 `;
 

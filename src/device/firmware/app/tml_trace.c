@@ -179,11 +179,11 @@ void tml_trace_send_weights(uint8_t sequence, uint16_t layer) {
 
 /* ---- the stack: filled with a mark at start, looked through from its far end when asked ---- */
 
-#if !defined(ARDUINO) && defined(__AVR__)
+#if TML_OWN_STACK && defined(__AVR__)
 extern uint8_t _end[];
 #define STACK_LOW ((uintptr_t)_end)
 #define STACK_HIGH ((uintptr_t)RAMEND + 1u)
-#elif !defined(ARDUINO) && !defined(__linux__) && (defined(__arm__) || defined(__riscv))
+#elif TML_OWN_STACK
 extern uint8_t __bss_end[], __stack_top[];
 #define STACK_LOW ((uintptr_t)__bss_end)
 #define STACK_HIGH ((uintptr_t)__stack_top)
