@@ -1,8 +1,13 @@
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { Dropdown } from '../kit';
 import { useSize } from '../shell/use-size';
 import { partOfRange, scoreRange, type DeviceHistory } from './history';
 
+/** Columns that are shown: as many as there is room for at this width, or so many of whatever width that leaves. */
 const COLUMN_PX = 13;
+const windows = [{ value: '0', text: 'Newest' }, { value: '100', text: 'Last 100' }, { value: '200', text: 'Last 200' }, { value: '500', text: 'Last 500' }] as const;
+/** Narrower columns stand side by side without a gap. */
+const GAP_FROM_PX = 5;
 const LABEL_PX = 84;
 const VALUE_PX = 52;
 const LANE_PX = { most: 22, least: 6 };
@@ -29,23 +34,27 @@ interface LanesProps {
 export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
   const ref = useRef<HTMLDivElement>(null);
   const { width } = useSize(ref);
+  const [window, setWindow] = useState('0');
   const { predictions, labels } = history;
   const last = predictions[predictions.length - 1];
   const classes = last ? last.scores.length : labels.length;
   if (!classes) return null;
   const names = Array.from({ length: classes }, (_, i) => labels[i] ?? String(i));
   const lane = Math.max(LANE_PX.least, Math.min(LANE_PX.most, Math.floor(ROOM_PX / classes)));
-  const count = Math.max(1, Math.floor((width - LABEL_PX - VALUE_PX) / COLUMN_PX));
+  const room = Math.max(COLUMN_PX, width - LABEL_PX - VALUE_PX);
+  const count = Number(window) || Math.max(1, Math.floor(room / COLUMN_PX));
+  const column = Math.min(COLUMN_PX, room / count);
+  const gap = column >= GAP_FROM_PX ? 1 : 0;
   const shown = predictions.slice(-count);
   const range = scoreRange(predictions);
   // The newest column stands at the right end: whole columns move left, nothing slides.
-  const x = (i: number): number => LABEL_PX + (count - shown.length + i) * COLUMN_PX;
+  const x = (i: number): number => LABEL_PX + (count - shown.length + i) * column;
   const bottom = (row: number): number => (row + 1) * lane - 1;
   const at = cursor === null ? -1 : shown.findIndex(({ number }) => number === cursor);
   const marked = at < 0 ? shown.length - 1 : at;
   const read = shown[marked] ?? last;
-  const toColumn = (column: number): void => onCursor(column >= shown.length - 1 ? null : (shown[Math.max(0, column)]?.number ?? null));
-  const click = (event: MouseEvent): void => toColumn(Math.floor((event.offsetX - LABEL_PX) / COLUMN_PX) - (count - shown.length));
+  const toColumn = (place: number): void => onCursor(place >= shown.length - 1 ? null : (shown[Math.max(0, place)]?.number ?? null));
+  const click = (event: MouseEvent): void => toColumn(Math.floor((event.offsetX - LABEL_PX) / column) - (count - shown.length));
   const key = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (by === undefined) return;
@@ -59,6 +68,7 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
         <span class="dim small-text">one column per inference, bar height is the score</span>
         <span class="grow" />
         <span class="legend" aria-hidden="true"><span><i class="right" />right</span><span><i class="wrong" />wrong</span><span><i class="truth" />truth where wrong</span></span>
+        <Dropdown label="Window" value={window} options={windows} onChange={setWindow} />
       </div>
       <div
         ref={ref}
@@ -93,13 +103,13 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
                   if (part < VISIBLE_PART) return null;
                   const height = Math.max(1, part * (lane - 3));
                   const kind = names[row] !== prediction.label ? 'low' : wrong ? 'wrong' : 'right';
-                  return <rect key={row} class={kind} x={x(i) + 1} y={bottom(row) - height} width={COLUMN_PX - 2} height={height} />;
+                  return <rect key={row} class={kind} x={x(i) + gap} y={bottom(row) - height} width={column - 2 * gap} height={height} />;
                 })}
-                {wrong && names.includes(prediction.truth!) && <Diamond x={x(i) + COLUMN_PX / 2} y={bottom(names.indexOf(prediction.truth!)) - lane / 2} />}
+                {wrong && names.includes(prediction.truth!) && <Diamond x={x(i) + column / 2} y={bottom(names.indexOf(prediction.truth!)) - lane / 2} />}
               </g>
             );
           })}
-          {shown.length > 0 && <rect class="cursor" x={x(marked)} y={0.5} width={COLUMN_PX} height={classes * lane - 1} />}
+          {shown.length > 0 && <rect class="cursor" x={x(marked)} y={0.5} width={Math.max(3, column)} height={classes * lane - 1} />}
         </svg>
       </div>
     </section>
