@@ -36,7 +36,7 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
   }
   const { graph } = open.lowered;
-  const float = request.floatPath === undefined ? [] : await floatResults({ path: request.floatPath, bindings: request.bindings }, dataset.path, request.data !== undefined, count, task);
+  const float = request.floatPath === undefined ? [] : await floatResults({ path: request.floatPath, bindings: request.bindings }, dataset, count, task);
   return {
     dataPath: dataset.path,
     labels: await labelsOf(open),
@@ -48,18 +48,19 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
 }
 
 /** What onnxruntime computes with a float model for the first test samples of a data set. */
-async function floatResults(request: ModelRequest, dataPath: string, whole: boolean, count: number, task: Task): Promise<number[][]> {
+async function floatResults(request: ModelRequest, dataset: Dataset, count: number, task: Task): Promise<number[][]> {
   const open = await openModel(request.path, task, request);
-  const { test } = await datasetOf(open, dataPath, { whole });
-  const output = open.canonical.graph.outputs[0];
+  const { values, inputs, outputs: [output] } = open.canonical.graph;
+  const input = values.get(inputs[0])!;
+  const { test } = fitted(dataset, input.type.shape ?? [], input.name);
   const runner = new OrtRunner(task.signal);
   try {
     return await withSession(runner, open.canonical, [output], async (session) => {
       const results: number[][] = [];
       for (let index = 0; index < Math.min(count, test.count); index++) {
         if (index % 20 === 0) task.progress({ stage: 'Running the float model', done: index, total: count });
-        const [values] = await session.run(Float32Array.from(sampleAt(test, index)));
-        results.push(Array.from(values));
+        const [scores] = await session.run(Float32Array.from(sampleAt(test, index)));
+        results.push(Array.from(scores));
       }
       return results;
     });

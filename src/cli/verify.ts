@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { toHex32 } from '../base/bytes';
+import { shortened } from '../base/shorten';
 import { formatCount } from '../base/units';
 import type { Agreement, VerifyReport } from '../app/verify/verify-contract';
 import { verifyOnBoard } from '../app/verify/verify-on-board';
@@ -68,7 +69,7 @@ function textOf(report: VerifyReport): string {
 
 function layerTable({ layers, first }: VerifyReport): string {
   const rows = layers.map((layer) => [
-    String(layer.index), layer.name, layer.label, toHex32(layer.crc), layer.board.crc === layer.crc ? 'same' : toHex32(layer.board.crc),
+    String(layer.index), shortened(layer.name, 40), layer.label, toHex32(layer.crc), layer.board.crc === layer.crc ? 'same' : toHex32(layer.board.crc),
     layer.differ === 'unknown' ? 'unknown' : formatCount(layer.differ), String(layer.max), layer.weightsEqual ? '' : 'other weights', first?.layer === layer.index ? '<- first' : '',
   ]);
   return table(['#', 'layer', 'op', 'crc host', 'crc board', 'differ', 'max', '', ''], rows, 'rlllrrrll');

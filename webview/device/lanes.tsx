@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { Dropdown } from '../kit';
+import { shortened } from '../../src/base/shorten';
 import { useSize } from '../shell/use-size';
 import { partOfRange, scoreRange, type DeviceHistory } from './history';
 
@@ -16,9 +17,6 @@ const ROOM_PX = 280;
 const READABLE_LANE_PX = 12;
 /** A bar below this is not seen and only costs drawing. */
 const VISIBLE_PART = 0.02;
-
-/** In the middle, so that the end survives. */
-const shortened = (name: string): string => (name.length > 11 ? `${name.slice(0, 5)}…${name.slice(-5)}` : name);
 
 interface LanesProps {
   readonly history: DeviceHistory;
@@ -87,7 +85,7 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
             <g key={row}>
               <line class="grid-line" x1={LABEL_PX} x2={width - VALUE_PX} y1={bottom(row) + 0.5} y2={bottom(row) + 0.5} />
               {lane >= READABLE_LANE_PX && (
-                <text class={name === read?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{shortened(name)}</text>
+                <text class={name === read?.label ? 'now' : ''} x={LABEL_PX - 8} y={bottom(row) - lane / 2 + 5} text-anchor="end">{shortened(name, 11)}</text>
               )}
               {lane >= READABLE_LANE_PX && read && (
                 <text class={name === read.label ? 'now' : ''} x={width - VALUE_PX + 8} y={bottom(row) - lane / 2 + 5}>{read.scores[row].toFixed(3)}</text>

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { shortened } from '../../src/base/shorten';
 import type { SeriesView } from '../../src/messages/device';
 import { Dropdown } from '../kit';
 import { useSize } from '../shell/use-size';
@@ -61,7 +62,7 @@ const SeriesRow = ({ series: { name, unit, points }, top, from, span, room, curs
   return (
     <g>
       <line class="grid-line" x1={0} x2={LABEL_PX + room + VALUE_PX} y1={top + ROW_PX - 0.5} y2={top + ROW_PX - 0.5} />
-      <text class="now" x={0} y={top + 20}>{name.length > 16 ? `${name.slice(0, 7)}…${name.slice(-7)}` : name}<title>{name}</title></text>
+      <text class="now" x={0} y={top + 20}>{shortened(name, 15)}<title>{name}</title></text>
       <text x={0} y={top + 36}>{short(low)} – {short(high)}</text>
       {seen.length > 1 && <polyline points={thinned(seen, room).map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />}
       {seen.length === 1 && <circle cx={x(seen[0][0])} cy={y(seen[0][1])} r={2} />}

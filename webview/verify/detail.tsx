@@ -1,4 +1,5 @@
 import { useState, useEffect } from 'preact/hooks';
+import { shortened } from '../../src/base/shorten';
 import { formatCount } from '../../src/base/units';
 import type { DifferenceView, VerifyResultView } from '../../src/messages/verify';
 import { Icon, IconButton } from '../kit';
@@ -16,7 +17,7 @@ export const Detail = ({ result, layer }: { readonly result: VerifyResultView; r
   if (!difference) {
     return (
       <section class="detail none">
-        <h2>Layer {layer}, {name}</h2>
+        <h2>Layer {layer}, {shortened(name, 48)}</h2>
         <p class="dim">{differ === 0 ? 'Every byte of its result is the same on both sides.' : 'Its result was not fetched: those of the layers before it differ already.'}</p>
         {otherWeights && <p><Icon small name="error" /> Its constants on the board are not the model's.</p>}
       </section>
@@ -31,7 +32,7 @@ export const Detail = ({ result, layer }: { readonly result: VerifyResultView; r
     <section class="detail" aria-label={`Layer ${layer}`}>
       <div class="row title">
         <h2 class="grow">
-          Layer {layer}{many ? `, channel ${channel}` : `, ${name}`} <span class="dim">{many ? `${plane.rows} × ${plane.columns}, ${formatCount(here)} of ${formatCount(difference.differ)} differences` : `${formatCount(difference.differ)} differences`}</span>
+          Layer {layer}{many ? `, channel ${channel}` : `, ${shortened(name, 48)}`} <span class="dim">{many ? `${plane.rows} × ${plane.columns}, ${formatCount(here)} of ${formatCount(difference.differ)} differences` : `${formatCount(difference.differ)} differences`}</span>
         </h2>
         {order.length > 1 && <IconButton icon="chevron-left" label="Channel with more differences" onClick={() => setPlace(Math.max(0, at - 1))} />}
         {order.length > 1 && <IconButton icon="chevron-right" label="Channel with fewer differences" onClick={() => setPlace(Math.min(order.length - 1, at + 1))} />}
