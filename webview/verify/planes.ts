@@ -28,7 +28,10 @@ export function planeOf(shape: readonly number[], channel: number): Plane {
   const count = Math.min(SQUARES, total / channels);
   const columns = places.length >= 2 ? places[places.length - 1] : Math.min(WRAP, Math.max(1, count));
   const indices = Array.from({ length: count }, (_, i) => i * channels + channel);
-  return { rows: Math.ceil(count / columns), columns, indices };
+  const rows = Math.ceil(count / columns);
+  // A tall plane is laid on its side: there is more room across.
+  if (rows <= columns || rows * columns !== count) return { rows, columns, indices };
+  return { rows: columns, columns: rows, indices: indices.map((_, i) => indices[(i % rows) * columns + Math.floor(i / rows)]) };
 }
 
 /** Shades that values are sorted into: few enough that each is one path. */

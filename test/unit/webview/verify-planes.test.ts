@@ -12,6 +12,10 @@ describe('planes of a result', () => {
     assert.deepEqual(planeOf([1, 3, 4], 2), { rows: 1, columns: 3, indices: [2, 6, 10] });
   });
 
+  it('that are tall lie on their side', () => {
+    assert.deepEqual(planeOf([1, 4, 2, 1], 0), { rows: 2, columns: 4, indices: [0, 2, 4, 6, 1, 3, 5, 7] });
+  });
+
   it('of vectors are one, wrapped', () => {
     assert.equal(channelsOf([1, 40]), 1);
     const plane = planeOf([1, 40], 0);
