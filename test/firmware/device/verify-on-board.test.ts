@@ -87,7 +87,9 @@ describe('verify on target', function () {
       assert.equal(report.first?.layer, layer.index);
       assert.equal(report.first.cause.kind, 'weights');
       assert.equal(report.first.cause.certainty, 'certain');
-      assert.ok(report.first.differ > 0 && report.first.channels.length === 1, 'one output channel');
+      // kernels for DSP instructions read words that hold weights of several channels
+      const [channels, most] = [report.first.channels.length, board === m4 ? 4 : 1];
+      assert.ok(report.first.differ > 0 && channels >= 1 && channels <= most, `${channels} output channels`);
       assert.match(report.verdict, new RegExp(`first differ at layer ${layer.index}, `));
     });
   }
