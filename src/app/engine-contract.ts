@@ -1,7 +1,8 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { EmittedConstant } from '../engine/codegen/emit';
-import type { InspectReport, PortReport } from '../engine/cost/report';
+import type { Board } from '../device/boards/board';
+import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { DType } from '../engine/ir/types';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
@@ -23,6 +24,9 @@ export type EngineContract = {
     extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
+    accuracy: { params: AccuracyRequest; result: Accuracy };
+    predict: { params: PredictRequest; result: PredictReport };
+    calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
 };
@@ -35,7 +39,48 @@ export interface ModelRequest {
 }
 
 export interface InspectRequest extends ModelRequest {
-  readonly board?: string;
+  /** Id of a board of the catalogue, or a whole one of the user's own. */
+  readonly board?: string | Board;
+  /** What was measured on this board: modelled times are scaled by it. */
+  readonly calibration?: Calibration;
+  /** Kernels of this instruction set instead of the board's: for sources that were generated for it. */
+  readonly isa?: string;
+  /** Adds the hash that generated C of this model carries: reads all weights. */
+  readonly withHash?: boolean;
+}
+
+/** A board's measured speed: time of a benchmark over its modelled time. */
+export interface Calibration {
+  readonly factor: number;
+  /** Samples, spread and date, in one sentence. */
+  readonly source: string;
+}
+
+/** Writes the benchmark that boards are calibrated with into a folder of ours. */
+export interface CalibrationModelRequest {
+  readonly folder: string;
+}
+
+export interface CalibrationModelReport {
+  readonly path: string;
+}
+
+export interface AccuracyRequest extends ModelRequest {
+  readonly data?: string;
+}
+
+export interface PredictRequest {
+  readonly path: string;
+  readonly board?: string | Board;
+  readonly calibration?: Calibration;
+  /** Id of an entry in `budgets/remedies.ts`. */
+  readonly remedy: string;
+}
+
+export interface PredictReport {
+  readonly totals: { readonly macs: number; readonly flashBytes: number; readonly ramBytes: number; readonly timeUs?: number };
+  readonly layers: readonly LayerReport[];
+  readonly caveat: string;
 }
 
 export interface CompressRequest extends ModelRequest {

@@ -1,5 +1,6 @@
 import { quietTask, type Task } from '../base/progress';
 import type { RequestOptions } from '../base/rpc';
+import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
 import type { EngineContract } from './engine-contract';
 import { extendData } from './extend-data';
@@ -8,6 +9,8 @@ import { identifyModel } from './identify-model';
 import { inspectModel } from './inspect-model';
 import { listArrays } from './list-arrays';
 import { loadSamples } from './load-samples';
+import { measureAccuracy } from './measure-accuracy';
+import { predictRemedy } from './predict-remedy';
 import type { EngineRequests } from './run-contract';
 import { explainLayer, traceModel } from './verify/trace-model';
 
@@ -15,7 +18,20 @@ type Method = keyof EngineContract['requests'];
 type UseCases = { [M in Method]: (params: EngineContract['requests'][M]['params'], task: Task) => Promise<EngineContract['requests'][M]['result']> };
 
 /** Every request of the engine and the use case that answers it: the one list that worker and CLI share. */
-export const useCases: UseCases = { inspect: inspectModel, compress: compressModel, generate: generateCode, samples: loadSamples, arrays: listArrays, identify: identifyModel, extendData, trace: traceModel, explain: explainLayer };
+export const useCases: UseCases = {
+  inspect: inspectModel,
+  compress: compressModel,
+  generate: generateCode,
+  samples: loadSamples,
+  arrays: listArrays,
+  accuracy: measureAccuracy,
+  predict: predictRemedy,
+  calibrationModel: writeCalibrationModel,
+  identify: identifyModel,
+  extendData,
+  trace: traceModel,
+  explain: explainLayer,
+};
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */
 export function directEngine(task: Task = quietTask): EngineRequests {

@@ -1,15 +1,19 @@
 import { isas, type Isa } from '../engine/codegen/kernel';
 import { planProgram, type Program } from '../engine/codegen/program';
+import { modelHashOf } from '../engine/codegen/emit';
 import { analyze } from '../engine/cost/analyze';
+import type { Machine } from '../engine/cost/latency';
 import type { InspectReport } from '../engine/cost/report';
 import { ProblemError } from '../base/problem';
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { findBoard, boards } from '../device/boards';
+import type { Board } from '../device/boards/board';
 import { openExtents } from '../engine/formats/onnx/bind-shapes';
 import { findModelData } from './data/project-file';
 import type { InspectRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
+import { machineOf } from './machine';
 import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
@@ -17,12 +21,19 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  const program = planProgram(open.lowered, isaOfBoard(request.board));
-  return reportOf(open, program, await labelsOf(open));
+  return inspectOpen(open, request);
 }
 
-export const reportOf = (open: OpenModel, program: Program, labels: readonly string[]): InspectReport =>
-  analyze({ model: open.asInFile, path: open.path, program, labels, openExtents: openExtents(open.canonical.graph), problems: open.problems });
+/** The same of a model that is open already. */
+export async function inspectOpen(open: OpenModel, { board: wanted, calibration, isa, withHash }: InspectRequest): Promise<InspectReport> {
+  const board = boardOf(wanted);
+  const program = planProgram(open.lowered, isa === undefined ? (board?.isa ?? 'c99') : isaOf(isa));
+  const report = reportOf(open, program, await labelsOf(open), board && machineOf(board, calibration));
+  return withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program.model) } } : report;
+}
+
+export const reportOf = (open: OpenModel, program: Program, labels: readonly string[], machine?: Machine): InspectReport =>
+  analyze({ model: open.asInFile, path: open.path, program, labels, openExtents: openExtents(open.canonical.graph), problems: open.problems, machine });
 
 /** Class names: the workspace's word goes before the file's own. */
 export async function labelsOf(open: OpenModel): Promise<readonly string[]> {
@@ -30,11 +41,12 @@ export async function labelsOf(open: OpenModel): Promise<readonly string[]> {
   return labels.length ? labels : open.labels;
 }
 
-export function isaOfBoard(boardId: string | undefined): Isa {
-  if (boardId === undefined) return 'c99';
-  const board = findBoard(boardId);
-  if (!board) throw new ProblemError(appProblems.unknownChoice('board', boardId, boards.map((b) => b.id)));
-  return board.isa;
+/** A board by its id, or as it is where it is the user's own. */
+function boardOf(wanted: InspectRequest['board']): Board | undefined {
+  if (typeof wanted !== 'string') return wanted;
+  const board = findBoard(wanted);
+  if (!board) throw new ProblemError(appProblems.unknownChoice('board', wanted, boards.map((b) => b.id)));
+  return board;
 }
 
 export function isaOf(name: string | undefined): Isa {

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../base/rpc';
 import type { Problem } from '../base/problem';
-import type { EngineContract, LayerFacts } from './engine-contract';
+import type { Calibration, EngineContract, LayerFacts } from './engine-contract';
 
 /**
  * What a run on a board is asked, and what it tells while it goes: plain data, so that editor, device panel, CLI and tests
@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
+  /** What was measured on this board before: modelled times are scaled by it. */
+  readonly calibration?: Calibration;
   /** What is fed: a data set, a .wav, .csv or .bmp; otherwise the model's own. All of its samples where it names no parts. */
   readonly data?: string;
   /** Takes the board as it is, flashed with this model before: nothing is built or flashed. Boards on a port only. */

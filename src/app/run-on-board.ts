@@ -4,7 +4,6 @@ import { LineSplitter } from '../base/lines';
 import { Turnstile } from '../base/turnstile';
 import { problemOfUnknown } from '../base/problem';
 import type { Task } from '../base/progress';
-import { findBoard } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import type { InferResult } from '../device/protocol/session-types';
@@ -15,9 +14,8 @@ import { basisOf, prepareBoard, type PreparedBoard } from './prepare-board';
 import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
 
 /** What the cost model says of each layer on this board. */
-async function modelledTimes({ path, bindings }: RunRequest, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
-  if (!findBoard(board.id)) return []; // a user's own board
-  const { layers } = await engine.request('inspect', { path, bindings, board: board.id }, { signal: task.signal });
+async function modelledTimes({ path, bindings, calibration }: RunRequest, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
+  const { layers } = await engine.request('inspect', { path, bindings, board, calibration }, { signal: task.signal });
   return layers.map(({ timeUs }) => timeUs);
 }
 

@@ -4,6 +4,8 @@ import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem 
 import type { Progress, Task } from '../base/progress';
 import { AbortLike } from '../base/rpc';
 import { boards } from './boards';
+import { calibrate } from './calibrate';
+import { check } from './check';
 import { codegen } from './codegen';
 import { UsageError, type Command } from './command';
 import { compress } from './compress';
@@ -15,7 +17,7 @@ import { ports } from './ports';
 import { record } from './record';
 import { verify } from './verify';
 
-const commands: readonly Command[] = [inspect, compress, codegen, flash, verify, monitor, record, boards, ports, doctor];
+const commands: readonly Command[] = [inspect, check, compress, codegen, flash, verify, monitor, record, boards, ports, calibrate, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {

@@ -99,3 +99,11 @@ export const nothingIsHeard = (): Problem => ({
   detail: 'Recordings are made of series that a board prints on its port.',
   fixes: [{ title: 'Listen to port…', command: { id: 'tinyml.monitor' } }],
 });
+
+export const layerNotFound = (where: 'generated C' | 'Python', model: string, index: number): Problem => ({
+  code: 'TINYML-LAYER-PLACE',
+  severity: 'info',
+  title: `No line of ${where} belongs to layer ${index}`,
+  detail: where === 'Python' ? 'Sources are matched by the names of layers, then by type and shape in order. Name the file as "source" of the model in tinyml.json.' : 'No source in this workspace was generated from the model as it is now.',
+  fixes: where === 'Python' ? [{ title: 'Open the model', command: { id: 'tinyml.openModel', args: [model] } }] : [{ title: 'Generate C Sources', command: { id: 'tinyml.generateC', args: [model] } }],
+});

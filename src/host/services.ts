@@ -4,11 +4,15 @@ import type { EngineRequests, RunDeps } from '../app/run-contract';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
+import { watchUserBoards } from './boards/user-board-files';
+import { BudgetWatch } from './budgets/budget-watch';
 import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
 import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
 import { ExtentChoice } from './extent-choice';
+import { LayerSelection } from './layer-selection';
+import { ModelIndex } from './models/model-index';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
@@ -33,6 +37,9 @@ export interface Services extends Disposable {
   readonly monitors: Monitors;
   readonly verifications: VerifyManager;
   readonly verifyPanel: VerifyPanel;
+  readonly models: ModelIndex;
+  readonly budgets: BudgetWatch;
+  readonly selection: LayerSelection;
 }
 
 export function createServices(context: vscode.ExtensionContext): Services {
@@ -43,12 +50,13 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const log = logTo(output);
   const problems = store.add(new ProblemDisplay(log, output));
   const engine = store.add(new EngineClient(program('engine-worker.js'), log));
-  const board = store.add(new BoardChoice(context.workspaceState));
+  const board = store.add(new BoardChoice(context.workspaceState, context.globalState));
   const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
     engine,
     programs: { avrSimulator: program('avr-simulator.js'), rp2040Simulator: program('rp2040-simulator.js') },
     buildRoot: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'build').fsPath,
+    workspace: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
     env: toolEnvironment(process.env),
   });
   // Device code is loaded with the first run: activation stays free of native modules.
@@ -65,6 +73,13 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const monitors = store.add(new Monitors(extensionUri, runDeps));
   const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
   const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
-  store.add(createStatus(board, runs));
-  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, dispose: () => store.dispose() };
+  store.add(watchUserBoards(board, problems, log));
+  const models = store.add(new ModelIndex(engine, board, extents));
+  const budgets = store.add(new BudgetWatch(models, engine, board, problems, context.workspaceState, log));
+  const selection = store.add(new LayerSelection());
+  store.add(createStatus(board, runs, budgets));
+  return {
+    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, selection,
+    dispose: () => store.dispose(),
+  };
 }

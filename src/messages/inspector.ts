@@ -21,6 +21,8 @@ export type InspectorContract = {
   notices: {
     /** The file, the board or the trust of the workspace changed: ask again. */
     changed: { readonly what: 'file' | 'facts' };
+    /** Another view is about this layer now. */
+    select: { readonly index: number };
   };
 };
 
@@ -33,6 +35,8 @@ export interface InspectorFacts {
   readonly bytes: number;
   readonly boards: readonly BoardView[];
   readonly boardId: string | null;
+  /** Layer that the view was opened for. */
+  readonly selectedLayer?: number;
   /** False in an untrusted workspace: looking is allowed, building is not. */
   readonly trusted: boolean;
 }

@@ -12,8 +12,8 @@ import { initialState, type InspectorState } from './state';
 import { useModel } from './use-model';
 
 export const App = () => {
-  const { state: model, client, reload, cancel } = useModel();
   const [state, setState] = useState<InspectorState>(() => loadState(initialState));
+  const { state: model, client, reload, cancel } = useModel((selected) => setState((before) => ({ ...before, selected })));
   useEffect(() => saveState(state), [state]);
   const change = (part: Partial<InspectorState>): void => setState((before) => ({ ...before, ...part }));
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });

@@ -27,4 +27,7 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   extendData: (request, context) => useCases.extendData(request, task(context)),
   trace: (request, context) => useCases.trace(request, task(context)),
   explain: (request, context) => useCases.explain(request, task(context)),
+  accuracy: (request, context) => useCases.accuracy(request, task(context)),
+  predict: (request, context) => useCases.predict(request, task(context)),
+  calibrationModel: (request, context) => useCases.calibrationModel(request, task(context)),
 });

@@ -41,7 +41,7 @@ export function emitModel(program: Program, wantedName: string): EmittedModel {
   const layers = namedLayers(program, name);
   const files = [
     { path: `${name}.h`, text: headerText(program, name, modelHash) },
-    { path: `${name}.c`, text: sourceText(program, name, layers) },
+    { path: `${name}.c`, text: sourceText(program, name, modelHash, layers) },
     { path: `${name}_weights.c`, text: weightsText(program, name, layers) },
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
@@ -172,7 +172,7 @@ ${typeOf(id).quantization ? `/* The real number that a code stands for. */\nfloa
 `;
 }
 
-function sourceText(program: Program, name: string, layers: readonly NamedLayer[]): string {
+function sourceText(program: Program, name: string, modelHash: number, layers: readonly NamedLayer[]): string {
   const { model } = program;
   const prefix = name.toUpperCase();
   const declared = layers.flatMap(({ calls }) => calls.flatMap((call) => call.constants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
@@ -182,6 +182,7 @@ function sourceText(program: Program, name: string, layers: readonly NamedLayer[
     ...model.graph.outputs.map((id, i) => dequantizeHelper(name, i, model.graph.values.get(id)!.type as StaticType)),
   ].filter((text) => text !== '');
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
+/* Map: ${name}, isa ${program.isa}, hash 0x${toHex32(modelHash)}. */
 #include "${name}.h"
 #include "tml_base.h"
 ${needsMemory(program) ? '#include <string.h>\n' : ''}${[...new Set(layers.map(({ step }) => step.kernel!.header.file))].map((file) => `#include "${file}"`).join('\n')}

@@ -6,6 +6,7 @@ import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
 import type { Graph, Model, Node, StaticType, Value, ValueId } from '../ir/types';
 import { innerGraphs, isUnderstood } from './inner-graphs';
+import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
@@ -21,15 +22,22 @@ export interface Analyzed {
   readonly labels: readonly string[];
   readonly openExtents: readonly string[];
   readonly problems: readonly Problem[];
+  /** The board's speed; without it no times are reported. */
+  readonly machine?: Machine;
 }
 
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, openExtents, problems, machine }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
   const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
   const { inputs, outputs } = program.model.graph;
   const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
+  const times = machine ? layerTimesUs(program.steps, machine) : [];
+  const layers = program.steps.map((step) => ({
+    ...layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary),
+    ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
+  }));
+  const time = machine && timeReport(times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound);
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
@@ -63,6 +71,7 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
+    ...(time ? { time } : {}),
     arena: {
       bytes: program.arenaBytes,
       liveBoundBytes: program.arenaBoundBytes,

@@ -36,10 +36,14 @@ export async function flash(services: Services, target?: unknown, options: Flash
   return summary;
 }
 
+/** The same on the board and port of a row in the boards view; the model is asked. */
+export const flashHere = (services: Services, node: { readonly boardId?: string; readonly portPath?: string } = {}): Promise<RunSummary | undefined> =>
+  flash(services, undefined, { board: node.boardId, port: node.portPath });
+
 async function start(services: Services, runs: RunManager, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit, data, trace: true }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit, data, calibration: services.board.calibrationOf(board.id), trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);

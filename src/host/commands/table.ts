@@ -2,7 +2,7 @@ import type { Services } from '../services';
 
 /** One place in a menu: its id, when it is shown, and where (`group@order`). */
 export interface MenuPlace {
-  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title';
+  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title' | 'commandPalette' | 'view/title' | 'view/item/context';
   readonly when?: string;
   readonly group: string;
 }
@@ -24,6 +24,8 @@ export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
 const inVerify = "activeWebviewPanelId == 'tinyml.verify'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
+/** For lenses, hints and hovers: they name a layer, which the palette cannot. */
+const notInPalette: MenuPlace = { menu: 'commandPalette', when: 'false', group: '1' };
 const onnxFile = "resourceExtname == '.onnx'";
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
@@ -153,10 +155,14 @@ export const commands: readonly Command[] = [
   {
     id: 'tinyml.chooseBoard',
     title: 'Choose Board…',
+    icon: '$(chip)',
     needsTrust: false,
-    menus: [],
+    menus: [
+      { menu: 'view/title', when: 'view == tinyml.boards', group: 'navigation@1' },
+      { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem == tinyml.board', group: 'inline@1' },
+    ],
     key: { key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector },
-    run: async (services) => (await import('./choose-board')).chooseBoard(services),
+    run: async (services, ...args) => (await import('./choose-board')).chooseBoard(services, ...args),
   },
   {
     id: 'tinyml.openDevicePanel',
@@ -185,5 +191,48 @@ export const commands: readonly Command[] = [
     needsTrust: true,
     menus: [],
     run: async (services) => (await import('./doctor')).doctor(services),
+  },
+  {
+    id: 'tinyml.measureAccuracy',
+    title: 'Measure Accuracy',
+    needsTrust: false,
+    menus: [],
+    run: async (services, ...args) => (await import('./measure-accuracy')).measureAccuracy(services, ...args),
+  },
+  {
+    id: 'tinyml.calibrateBoard',
+    title: 'Calibrate Board…',
+    needsTrust: true,
+    menus: [{ menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: '2_tinyml@1' }],
+    run: async (services, ...args) => (await import('./calibrate-board')).calibrateBoard(services, ...args),
+  },
+  {
+    id: 'tinyml.flashHere',
+    title: 'Flash and Run Here…',
+    icon: '$(zap)',
+    needsTrust: true,
+    menus: [notInPalette, { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: 'inline@2' }],
+    run: async (services, ...args) => (await import('./flash')).flashHere(services, ...args),
+  },
+  {
+    id: 'tinyml.showLayer',
+    title: 'Show Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).showLayer(services, model, index),
+  },
+  {
+    id: 'tinyml.goToLayerCode',
+    title: 'Go to Generated C of Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).goToLayerCode(services, model, index),
+  },
+  {
+    id: 'tinyml.goToLayerSource',
+    title: 'Go to Python of Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).goToLayerSource(services, model, index),
   },
 ];

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
 import type { Board } from '../../device/boards/board';
-import { findBoard } from '../../device/boards/index';
 import { unknownBoard } from '../problems';
 import type { Services } from '../services';
 import { pickBoard } from './choose-board';
@@ -19,15 +18,16 @@ export interface TargetOnBoard {
 /** Which model on which board, at which port: what is not given is asked. Undefined where the user picks no board. */
 export async function targetOnBoard(services: Services, target: unknown, options: FlashOptions, verb: string): Promise<TargetOnBoard | undefined> {
   const model = await modelTarget(target);
-  const board = options.board === undefined ? await pickBoard(services, `${verb} ${path.basename(model)} on…`) : known(options.board);
+  const board = options.board === undefined ? await pickBoard(services, `${verb} ${path.basename(model)} on…`) : known(services, options.board);
   if (!board) return undefined;
   const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
+  services.board.port = portPath;
   await services.board.choose(board);
   return { model, board, portPath };
 }
 
-function known(id: string): Board {
-  const board = findBoard(id);
+function known(services: Services, id: string): Board {
+  const board = services.board.find(id);
   if (!board) throw new ProblemError(unknownBoard(id));
   return board;
 }

@@ -8,7 +8,6 @@ import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
-import { boards, findBoard } from '../../device/boards/index';
 import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
@@ -55,7 +54,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return view;
     },
     chooseBoard: async ({ id }) => {
-      await services.board.choose(id === null ? undefined : findBoard(id));
+      await services.board.choose(id === null ? undefined : services.board.find(id));
       return null;
     },
     run: async ({ action }) => {
@@ -79,6 +78,8 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   }
   panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }
@@ -90,9 +91,10 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
     name: uri.fragment || path.basename(uri.path),
     format: formatName(format),
     bytes: stat?.size ?? 0,
-    boards: boards.map(viewOfBoard),
+    boards: services.board.all.map(viewOfBoard),
     boardId: services.board.current?.id ?? null,
     trusted: vscode.workspace.isTrusted,
+    selectedLayer: services.selection.takeFor(modelPathOf(uri)),
   };
 }
 
@@ -100,9 +102,11 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   const board = services.board.current;
   try {
     if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), bindings: services.extents.of(modelPathOf(uri)), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
+    const request = { path: modelPathOf(uri), bindings: services.extents.of(modelPathOf(uri)), board: services.board.forEngine, calibration: services.board.calibrationOf(board?.id) };
+    const report: InspectReport = await services.engine.request('inspect', request, { signal: context.signal, progress: (p) => context.progress(p) });
     services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return { report, view: presentInspector(report, board) };
+    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
   } catch (error) {
     if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

@@ -1,7 +1,9 @@
-import { formatBytes, formatCount } from '../../base/units';
+import { formatBytes, formatCount, namedSteps } from '../../base/units';
 import type { Board } from '../../device/boards/board';
 import type { InspectReport } from '../../engine/cost/report';
 import type { BudgetView, FitState, Verdict } from '../../messages/inspector';
+
+export { namedSteps };
 
 /** From this part of a limit on it is called near: docs/style.md. */
 const NEAR = 0.9;
@@ -48,14 +50,6 @@ function sized(resource: Sized, lowerBound: boolean): BudgetView {
     note: [ratio === undefined ? undefined : percent(ratio), context].filter(Boolean).join(' · '),
     tooltip: `${formatCount(bytes)} B. ${resource.tooltip}`,
   };
-}
-
-/** 0, 3 and 4 -> "layers 0, 3, 4"; a long run is shortened. A number is not parted from its word at the end of a line. */
-export function namedSteps(steps: readonly number[]): string {
-  if (steps.length === 1) return `layer\u00a0${steps[0]}`;
-  const consecutive = steps.every((step, i) => i === 0 || step === steps[i - 1] + 1);
-  if (consecutive) return `layers\u00a0${steps[0]}–${steps[steps.length - 1]}`;
-  return `layers ${steps.slice(0, 3).join(', ')}${steps.length > 3 ? ' and others' : ''}`;
 }
 
 /** The four totals, resources with a limit first. */

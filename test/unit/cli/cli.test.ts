@@ -32,6 +32,34 @@ describe('tinyml command', function () {
     assert.equal(report.totals.params, 80 + 1168 + 650);
   });
 
+  it('check judges the budgets of tinyml.json: exit status 1 where one is broken', () => {
+    const project = path.join(folder, 'tinyml.json');
+    fs.copyFileSync(digits, path.join(folder, 'budgeted.onnx'));
+    const write = (ram: string): void => fs.writeFileSync(project, JSON.stringify({ board: 'm4-sim', budgets: { 'budgeted.onnx': { ram, timeUs: '50 ms' } } }, null, 2));
+    write('4 KiB');
+    const kept = cli('check', '--project', project);
+    assert.deepEqual([kept.status, kept.stderr], [0, '']);
+    write('2 KiB');
+    const broken = cli('check', '--project', project);
+    assert.equal(broken.status, 1);
+    assert.match(broken.stdout, /tinyml\.json:5\nerror: RAM of budgeted\.onnx is 2,560 B, over its budget of 2,048 B by 512 B/);
+    const json = JSON.parse(cli('check', '--project', project, '--json').stdout) as { schema: string; budgets: { resource: string; state: string; value: number }[]; problems: unknown[] };
+    assert.equal(json.schema, 'tinyml-check/1');
+    assert.deepEqual(json.budgets.map(({ resource, state }) => [resource, state]), [['ram', 'over'], ['timeUs', 'kept']]);
+    assert.equal(cli('check', '--project', path.join(folder, 'none.json')).status, 1);
+  });
+
+  it('inspect tells the time on a board, and scales it by a calibration of that board only', () => {
+    const time = (...more: string[]): { us: number; basis: string } => (JSON.parse(cli('inspect', digits, '--board', 'm4-sim', '--json', ...more).stdout) as { time: { us: number; basis: string } }).time;
+    const file = path.join(folder, 'calibration.json');
+    fs.writeFileSync(file, JSON.stringify({ board: 'm4-sim', factor: 2, source: 'a test' }));
+    assert.ok(Math.abs(time('--calibration', file).us / time().us - 2) < 1e-9);
+    assert.deepEqual([time().basis, time('--calibration', file).basis], ['modelled', 'calibrated']);
+    const other = cli('inspect', digits, '--board', 'm3-sim', '--calibration', file);
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, /measured on m4-sim, not on m3-sim/);
+  });
+
   it('inspect for people, with the limits of a board', () => {
     const { status, stdout } = cli('inspect', digits, '--board', 'uno-sim');
     assert.equal(status, 0);
