@@ -2,6 +2,8 @@ import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { EmittedConstant } from '../engine/codegen/emit';
 import type { Board } from '../device/boards/board';
+import type { CompareReport } from '../engine/cost/compare-report';
+import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { DType } from '../engine/ir/types';
 import type { CalibrationMethod } from '../engine/quant/calibration';
@@ -24,6 +26,11 @@ export type EngineContract = {
     extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
+    compare: { params: CompareRequest; result: CompareReport };
+    layer: { params: LayerRequest; result: LayerDetailReport };
+    weights: { params: InspectRequest; result: WeightsReport };
+    graph: { params: InspectRequest; result: GraphReport };
+    plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
     predict: { params: PredictRequest; result: PredictReport };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
@@ -36,6 +43,8 @@ export interface ModelRequest {
   readonly path: string;
   /** Extents of dimensions that the file leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
+  /** Content that does not lie on disk, such as another version of the file; `path` then only names it. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface InspectRequest extends ModelRequest {
@@ -81,6 +90,64 @@ export interface PredictReport {
   readonly totals: { readonly macs: number; readonly flashBytes: number; readonly ramBytes: number; readonly timeUs?: number };
   readonly layers: readonly LayerReport[];
   readonly caveat: string;
+}
+
+export interface CompareRequest {
+  readonly before: ModelRequest;
+  readonly after: ModelRequest;
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: Calibration;
+}
+
+export interface LayerRequest extends InspectRequest {
+  /** Index of the layer in the report. */
+  readonly layer: number;
+}
+
+/** Zeros and dead channels of every layer that has weights; made only when asked for, as all weights are read for it. */
+export interface WeightsReport {
+  readonly layers: readonly (WeightSummary & { readonly index: number })[];
+}
+
+/** The network as a layered drawing. Places in pixels of a drawing without zoom; x and y are the middle of a node. */
+export interface GraphReport {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphNode {
+  /** Index of the layer; -1 - i for input i of the model, and for its outputs behind them. */
+  readonly id: number;
+  readonly kind: 'layer' | 'input' | 'output';
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GraphEdge {
+  readonly from: number;
+  readonly to: number;
+  /** Name and shape of the tensor that passes. */
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** A polyline, x and y in turn. */
+  readonly points: readonly number[];
+}
+
+/** What other ways to plan the same arena would need. */
+export interface PlansReport {
+  readonly plans: readonly PlanReport[];
+}
+
+export interface PlanReport {
+  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly arena: InspectReport['arena'];
+  /** Layers by index in the report of the model, in the order of this plan. */
+  readonly order: readonly number[];
 }
 
 export interface CompressRequest extends ModelRequest {

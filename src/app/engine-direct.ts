@@ -1,14 +1,18 @@
 import { quietTask, type Task } from '../base/progress';
 import type { RequestOptions } from '../base/rpc';
+import { compareModels } from './compare-models';
 import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
+import { describeLayer, summarizeWeights } from './describe-layer';
 import type { EngineContract } from './engine-contract';
 import { extendData } from './extend-data';
 import { generateCode } from './generate-code';
 import { identifyModel } from './identify-model';
 import { inspectModel } from './inspect-model';
+import { drawGraph } from './draw-graph';
 import { listArrays } from './list-arrays';
 import { loadSamples } from './load-samples';
+import { planArenas } from './plan-arenas';
 import { measureAccuracy } from './measure-accuracy';
 import { predictRemedy } from './predict-remedy';
 import type { EngineRequests } from './run-contract';
@@ -24,6 +28,11 @@ export const useCases: UseCases = {
   generate: generateCode,
   samples: loadSamples,
   arrays: listArrays,
+  compare: compareModels,
+  layer: describeLayer,
+  weights: summarizeWeights,
+  graph: drawGraph,
+  plans: planArenas,
   accuracy: measureAccuracy,
   predict: predictRemedy,
   calibrationModel: writeCalibrationModel,

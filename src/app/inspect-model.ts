@@ -18,18 +18,33 @@ import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
 export async function inspectModel(request: InspectRequest, task: Task): Promise<InspectReport> {
+  const { open, program } = await openProgram(request, task);
+  return inspectProgram(open, program, request);
+}
+
+/** A model and its program for the board's instruction set. */
+export async function openProgram(request: InspectRequest, task: Task): Promise<{ readonly open: OpenModel; readonly program: Program }> {
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  return inspectOpen(open, request);
+  return { open, program: planProgram(open.lowered, isaOfRequest(request)) };
 }
 
-/** The same of a model that is open already. */
-export async function inspectOpen(open: OpenModel, { board: wanted, calibration, isa, withHash }: InspectRequest): Promise<InspectReport> {
+/** What a model that is open already costs. */
+export const inspectOpen = (open: OpenModel, request: InspectRequest): Promise<InspectReport> => inspectProgram(open, planProgram(open.lowered, isaOfRequest(request)), request);
+
+/** The same of a program that is planned already. */
+export async function inspectProgram(open: OpenModel, program: Program, request: InspectRequest): Promise<InspectReport> {
+  const report = reportOf(open, program, await labelsOf(open), machineOfRequest(request));
+  return request.withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program.model) } } : report;
+}
+
+const isaOfRequest = ({ board, isa }: InspectRequest): Isa => (isa === undefined ? (boardOf(board)?.isa ?? 'c99') : isaOf(isa));
+
+/** How fast the chosen board is; undefined without one, and where nothing is known of its core. */
+export function machineOfRequest({ board: wanted, calibration }: InspectRequest): Machine | undefined {
   const board = boardOf(wanted);
-  const program = planProgram(open.lowered, isa === undefined ? (board?.isa ?? 'c99') : isaOf(isa));
-  const report = reportOf(open, program, await labelsOf(open), board && machineOf(board, calibration));
-  return withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program.model) } } : report;
+  return board && machineOf(board, calibration);
 }
 
 export const reportOf = (open: OpenModel, program: Program, labels: readonly string[], machine?: Machine): InspectReport =>

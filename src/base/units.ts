@@ -8,6 +8,14 @@ export function formatCount(n: number): string {
   return n < 0 ? `−${text}` : text;
 }
 
+/** A difference with its sign: "+1,234", "−0.5"; a change that rounds to nothing is "0". */
+export function formatChange(n: number, decimals = 0): string {
+  const digits = Math.abs(n).toFixed(decimals);
+  if (Number(digits) === 0) return '0';
+  const [whole, rest] = digits.split('.');
+  return `${n < 0 ? '−' : '+'}${groups(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
+
 /** 36880 -> "36.0 KiB"; MiB from 10,240 KiB; bytes below 1 KiB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

@@ -7,6 +7,7 @@ import { boards } from './boards';
 import { calibrate } from './calibrate';
 import { check } from './check';
 import { codegen } from './codegen';
+import { compare } from './compare';
 import { UsageError, type Command } from './command';
 import { compress } from './compress';
 import { doctor } from './doctor';
@@ -17,7 +18,7 @@ import { ports } from './ports';
 import { record } from './record';
 import { verify } from './verify';
 
-const commands: readonly Command[] = [inspect, check, compress, codegen, flash, verify, monitor, record, boards, ports, calibrate, doctor];
+const commands: readonly Command[] = [inspect, compare, check, compress, codegen, flash, verify, monitor, record, boards, ports, calibrate, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -39,7 +40,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${helpOf(command)}\n`);
       return 0;
     }
-    if (positionals.length !== command.positionals && !command.optional?.(values)) throw new UsageError(`${command.name} takes ${command.positionals === 1 ? 'one model' : 'no arguments'}`);
+    if (positionals.length !== command.positionals && !command.optional?.(values)) throw new UsageError(`${command.name} takes ${['no arguments', 'one model', 'two models'][command.positionals]}`);
     const result = await command.run({ positionals, values, task: taskOf(abort), say: (line) => void (json || process.stdout.write(`${line}\n`)) });
     clearProgress();
     process.stdout.write(`${json ? JSON.stringify(result.json, plainBytes) : result.text}\n`);

@@ -100,6 +100,14 @@ export const nothingIsHeard = (): Problem => ({
   fixes: [{ title: 'Listen to port…', command: { id: 'tinyml.monitor' } }],
 });
 
+export const noGitVersion = (name: string): Problem => ({
+  code: 'TINYML-NO-GIT-VERSION',
+  severity: 'info',
+  title: `git has no committed version of ${name}`,
+  detail: 'The file lies outside of a repository, was never committed, or VS Code\'s git support is switched off.',
+  fixes: [{ title: 'Compare with a file…', command: { id: 'tinyml.compare' } }],
+});
+
 export const layerNotFound = (where: 'generated C' | 'Python', model: string, index: number): Problem => ({
   code: 'TINYML-LAYER-PLACE',
   severity: 'info',

@@ -125,7 +125,9 @@ describe('figures where people work', function () {
     await workbench.runCommand('View: Close All Editors');
     await workbench.openFile('doorbell.ino');
     await page.locator('.monaco-editor .squiggly-warning').first().waitFor();
-    await page.locator('.view-line', { hasText: 'int8_t *in' }).locator('span', { hasText: 'vww_input_0' }).last().hover();
+    await page.locator('.view-line', { hasText: 'int8_t *in' }).locator('span', { hasText: 'vww_input_0' }).last().click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
     await page.locator('.monaco-hover', { hasText: 'vww_quantize_input_0(value)' }).waitFor();
     await workbench.screenshot('inline-sketch-hover-dark');
     await pictures('inline-sketch');

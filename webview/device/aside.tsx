@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../src/base/units';
 import type { ConfusionView, LayersView } from '../../src/messages/device';
 import { Basis, Button } from '../kit';
-import { Name } from '../shell/name';
+import { Name } from '../kit/name';
 import { histogramOf, quantileOf, type DeviceHistory } from './history';
 
 /** What was measured: latency, layers, memory, and what was read wrong. */

@@ -1,6 +1,6 @@
 import { formatPercent } from '../../src/base/units';
 import type { LayersView } from '../../src/messages/device';
-import { Name } from '../shell/name';
+import { Name } from '../kit/name';
 
 /** From this share on the ranges are worth a look. */
 const WORTH_A_LOOK = 0.001;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatTimeUs } from '../../src/base/units';
 import type { VerifyLayerView, VerifyResultView } from '../../src/messages/verify';
 import { Icon } from '../kit';
-import { Name } from '../shell/name';
+import { Name } from '../kit/name';
 
 interface LayersProps {
   readonly result: VerifyResultView;

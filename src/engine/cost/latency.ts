@@ -1,6 +1,7 @@
 import type { Step } from '../codegen/program';
 import { elementCount, isStatic } from '../ir/dtype';
 import { kernelCounts } from './kernel-counts';
+import type { LayerTimeReport } from './layer-detail-report';
 import type { TimeReport } from './report';
 
 /** Instructions per MAC, place of a window (its inner loop), output element, input element and call. */
@@ -73,14 +74,26 @@ export function instructionsOf(work: LayerWork, code: string): number | undefine
 /** In the order of `KernelCost`. */
 export const featuresOf = ({ macs, taps, outputs, inputs }: LayerWork): readonly number[] => [macs, taps, outputs, inputs, 1];
 
+/** What the features of `KernelCost` are called, in its order. */
+const partNames: readonly (readonly [name: string, of: string])[] = [
+  ['Multiply and accumulate', 'MACs'], ['Loops over the window', 'places'], ['Outputs', 'outputs'], ['Inputs', 'inputs'], ['Call and set-up', ''],
+];
+
 /** Modelled time of each layer in µs: instructions × cycles per instruction ÷ clock, times the factor of a calibration. */
-export function layerTimesUs(steps: readonly Step[], machine: Machine): (number | undefined)[] {
-  return steps.map((step) => {
-    const work = layerWork(step);
-    const instructions = instructionsOf(work, work.isReal ? (machine.realCode ?? machine.code) : machine.code);
-    const cycles = work.isReal ? machine.cyclesPerInstruction.real : machine.cyclesPerInstruction.integer;
-    return instructions === undefined ? undefined : ((instructions * cycles) / machine.clockHz) * 1e6 * (machine.calibration?.factor ?? 1);
-  });
+export const layerTimesUs = (steps: readonly Step[], machine: Machine): (number | undefined)[] => steps.map((step) => layerTime(step, machine)?.us);
+
+/** The same of one layer as a sum of named parts; undefined for a kernel that was never counted on this machine code. */
+export function layerTime(step: Step, machine: Machine): Omit<LayerTimeReport, 'how'> | undefined {
+  const work = layerWork(step);
+  const code = work.isReal ? (machine.realCode ?? machine.code) : machine.code;
+  const cost = kernelCounts[code]?.kernels[work.kernel];
+  const instructions = instructionsOf(work, code);
+  if (!cost || instructions === undefined) return undefined;
+  const cyclesPerInstruction = work.isReal ? machine.cyclesPerInstruction.real : machine.cyclesPerInstruction.integer;
+  const { clockHz } = machine;
+  const factor = machine.calibration?.factor ?? 1;
+  const parts = featuresOf(work).map((count, i) => ({ name: partNames[i][0], of: partNames[i][1], count, each: cost[i], instructions: count * cost[i] }));
+  return { us: ((instructions * cyclesPerInstruction) / clockHz) * 1e6 * factor, parts, cyclesPerInstruction, clockHz, factor };
 }
 
 /** The whole of them, with how it came to be; undefined where no layer's time is known. */

@@ -4,7 +4,7 @@ import type { Services } from '../services';
 export interface MenuPlace {
   readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title' | 'commandPalette' | 'view/title' | 'view/item/context';
   readonly when?: string;
-  readonly group: string;
+  readonly group?: string;
 }
 
 /** Everything about a command; `contributes` in package.json repeats the declarative part, and a test compares the two. */
@@ -46,10 +46,28 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
   },
   {
+    id: 'tinyml.compare',
+    title: 'Compare Models…',
+    icon: '$(git-compare)',
+    needsTrust: false,
+    menus: [
+      { menu: 'tinyml.model', group: '1_look@2' },
+      { menu: 'editor/title', when: inInspector, group: 'navigation@4' },
+    ],
+    run: async (services, ...args) => (await import('./compare')).compareModels(services, ...args),
+  },
+  {
+    id: 'tinyml.compareGit',
+    title: 'Compare with Git HEAD',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: 'gitOpenRepositoryCount > 0', group: '1_look@3' }],
+    run: async (services, ...args) => (await import('./compare')).compareWithGit(services, ...args),
+  },
+  {
     id: 'tinyml.setExtents',
     title: 'Set Open Sizes…',
     needsTrust: false,
-    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@2' }],
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@4' }],
     run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
   },
   {

@@ -54,7 +54,7 @@ describe('time model against simulated boards', function () {
       const counter = cycleCounter(built.elf, coreTimings['Cortex-M4F']);
       await built.trace((address) => counter.visit(address));
       const { instructions, cycles } = counter.result();
-      assert.ok(instructions > 100_000);
+      assert.ok(instructions > 10_000, String(instructions));
       const { real } = timingOf('Cortex-M4F', '')!.cyclesPerInstruction;
       assert.ok(Math.abs(cycles / instructions / real.value - 1) < 0.2, String(cycles / instructions));
     } finally {

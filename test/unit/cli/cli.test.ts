@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CompressReport } from '../../../src/app/engine-contract';
+import type { CompareReport } from '../../../src/engine/cost/compare-report';
 import type { InspectReport } from '../../../src/engine/cost/report';
 import { modelFile, node, port } from '../../support/onnx-builder';
 import { root, temporaryFolder } from '../../support/project';
@@ -64,6 +65,24 @@ describe('tinyml command', function () {
     const { status, stdout } = cli('inspect', digits, '--board', 'uno-sim');
     assert.equal(status, 0);
     assert.match(stdout, /peak RAM +2\.5 KiB .*of 2\.0 KiB on Arduino Uno \(simulated\): DOES NOT FIT/);
+  });
+
+  it('compare: two models side by side, for people and as JSON', () => {
+    const dense = path.join(root, 'samples/digits/digits-dense.onnx');
+    const { status, stdout } = cli('compare', dense, digits, '--json');
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout) as CompareReport;
+    assert.equal(report.schema, 'tinyml-compare/1');
+    const side = (file: string): InspectReport => JSON.parse(cli('inspect', file, '--json').stdout) as InspectReport;
+    const [before, after] = [side(dense), side(digits)];
+    const change = (id: string): number | null => report.totals.find((total) => total.id === id)!.change;
+    assert.equal(change('macs'), after.totals.macs - before.totals.macs);
+    assert.equal(change('ramBytes'), after.totals.ramBytes - before.totals.ramBytes);
+    assert.deepEqual(report.layers.flatMap((layer) => (layer.after ? [layer.after.name] : [])), after.layers.map((layer) => layer.name));
+    assert.deepEqual(report.layers.flatMap((layer) => (layer.before ? [layer.before.name] : [])), before.layers.map((layer) => layer.name));
+    assert.match(cli('compare', dense, digits).stdout, /digits-dense\.onnx → digits\.onnx: .* times the MACs/);
+    assert.match(cli('compare', digits, digits, '--changed').stdout, /Same costs in every layer[\s\S]*6 of 6 layers matched, 0 differ/);
+    assert.equal(cli('compare', digits).status, 2);
   });
 
   it('takes extents that a model leaves open from --bind, or from tinyml.json', () => {

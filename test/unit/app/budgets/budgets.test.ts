@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { judge } from '../../../../src/app/budgets/judge';
-import { parseQuantity } from '../../../../src/app/budgets/quantity';
+import { parseQuantity, resources } from '../../../../src/app/budgets/quantity';
 import { readBudgets, type Budget } from '../../../../src/app/budgets/read';
 import { checkBudgets } from '../../../../src/app/check-budgets';
 import { directEngine } from '../../../../src/app/engine-direct';
@@ -34,6 +34,29 @@ describe('quantities of budgets', () => {
     for (const wrong of ['32 kiB', '1.2.3', 'ms', '', '-4', '4 ms', null, true, {}]) assert.equal(parseQuantity('ram', wrong), undefined, JSON.stringify(wrong));
     assert.equal(parseQuantity('accuracy', 1.2), undefined);
     assert.equal(parseQuantity('accuracy', '120 %'), undefined);
+  });
+});
+
+describe('schema of budgets', () => {
+  interface Definition {
+    readonly properties?: Readonly<Record<string, { readonly $ref?: string; readonly markdownDescription?: string }>>;
+    readonly anyOf?: readonly { readonly pattern?: string }[];
+    readonly $ref?: string;
+  }
+  const { definitions } = JSON.parse(fs.readFileSync(path.join(root, 'schemas/tinyml.schema.json'), 'utf8')) as { definitions: Readonly<Record<string, Definition>> };
+  const patternOf = (name: string): RegExp => {
+    const { anyOf, $ref } = definitions[name];
+    return anyOf ? new RegExp(anyOf.find(({ pattern }) => pattern !== undefined)!.pattern!) : patternOf($ref!.split('/').pop()!);
+  };
+
+  it('has every quantity that is read', () => {
+    assert.deepEqual(Object.keys(definitions.budget.properties!), [...resources, 'boards', 'layers']);
+    assert.deepEqual(Object.keys(definitions.layerBudget.properties!), [...resources.filter((resource) => resource !== 'accuracy'), 'boards']);
+  });
+
+  it('allows what is understood, and no other units', () => {
+    const written = ['7', '32 KiB', '1.5MiB', '262,144 B', '2.5 M', '20 ms', '90 %', '3 s', '4 us', '5 µs', '6 k', '1 GiB', 'much'];
+    for (const resource of resources) for (const text of written) assert.equal(patternOf(resource).test(text), parseQuantity(resource, text) !== undefined || (resource === 'accuracy' && /^7$/.test(text)), `${resource} ${text}`);
   });
 });
 
