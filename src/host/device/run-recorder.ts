@@ -44,8 +44,7 @@ export class RunRecorder {
   /** A board answers: what its numbers are of. */
   connect(labels: readonly string[], layers: readonly LayerFacts[], modelledUs: readonly (number | undefined)[], basis: string, arenaBytes: number): void {
     this.labels = labels;
-    const classes = labels.length <= MATRIX_CLASSES ? labels.length : 0;
-    this.matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+    this.matrix = [];
     this.layers = new LayerRecorder(layers, modelledUs);
     this.basis = basis;
     this.arenaBytes = arenaBytes;
@@ -75,14 +74,18 @@ export class RunRecorder {
     keep(this.pendingPredictions, view);
   }
 
-  private place({ truth, label }: PredictionEvent): void {
-    const row = truth === undefined ? undefined : this.matrix[this.labels.indexOf(truth)];
-    const column = this.labels.indexOf(label);
-    if (row && column >= 0) row[column]++;
+  private place({ truth, label, scores }: PredictionEvent): void {
+    if (truth === undefined || scores.length > MATRIX_CLASSES) return;
+    if (!this.matrix.length) this.matrix = scores.map(() => new Array<number>(scores.length).fill(0));
+    // Classes without a name go by their index.
+    const indexOf = (name: string): number => (this.labels.includes(name) ? this.labels.indexOf(name) : Number(name));
+    const row = this.matrix[indexOf(truth)];
+    const column = indexOf(label);
+    if (row && row[column] !== undefined) row[column]++;
   }
 
   private get shownMatrix(): readonly (readonly number[])[] {
-    return this.counts.labelled ? this.matrix.map((row) => [...row]) : [];
+    return this.matrix.map((row) => [...row]);
   }
 
   private confuse(truth: string, label: string, sample: number): void {
