@@ -5,12 +5,11 @@ import { Session } from '../../../src/device/protocol/session';
 import { floatOfBits } from '../../../src/device/protocol/trace-collector';
 import { FakeBoard, type FakeBoardOptions } from './fake-board';
 
-const quick = { replyTimeoutMs: 20, runPollMs: 20 };
 const layers = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6, 7, 8)];
 const input = new Uint8Array(8);
 const open = (options: FakeBoardOptions = {}): { board: FakeBoard; session: Session } => {
   const board = new FakeBoard({ layers, ...options });
-  return { board, session: new Session(board.host, quick) };
+  return { board, session: new Session(board.host) };
 };
 
 describe('a session that watches layers', () => {
