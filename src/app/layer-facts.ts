@@ -1,4 +1,4 @@
-import type { Step } from '../engine/codegen/program';
+import type { Step } from '../engine/codegen/choose-kernels';
 import { codeRange } from '../engine/ir/dtype';
 import { fusedClamp } from '../engine/ops/clamp-range';
 import { clampedRange } from '../engine/quant/rounding';

@@ -1,6 +1,6 @@
 import { formatCount } from '../../base/units';
 import { toHex32 } from '../../base/bytes';
-import type { Step } from '../../engine/codegen/program';
+import type { Step } from '../../engine/codegen/choose-kernels';
 import { codeRange } from '../../engine/ir/dtype';
 import type { Tensor } from '../../engine/ir/tensor';
 import type { RoundingRule } from '../../engine/ir/types';
