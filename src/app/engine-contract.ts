@@ -1,13 +1,16 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
+import type { EmittedConstant } from '../engine/codegen/emit';
 import type { Board } from '../device/boards/board';
 import type { CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
+import type { DType } from '../engine/ir/types';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
+import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
@@ -20,6 +23,10 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    identify: { params: ModelRequest; result: ModelIdentity };
+    extendData: { params: ExtendDataRequest; result: ExtendDataReport };
+    trace: { params: TraceRequest; result: TraceReport };
+    explain: { params: ExplainRequest; result: LayerDifference };
     compare: { params: CompareRequest; result: CompareReport };
     layer: { params: LayerRequest; result: LayerDetailReport };
     weights: { params: InspectRequest; result: WeightsReport };
@@ -318,7 +325,50 @@ export interface GenerateReport {
   readonly inputs: readonly PortReport[];
   readonly outputs: readonly PortReport[];
   readonly labels: readonly string[];
+  /** In the order of execution. */
+  readonly layers: readonly LayerFacts[];
+  /** C arrays of the layers, in the order of the sources. */
+  readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
+}
+
+/** How a board's firmware is recognised, and what its outputs mean. */
+export interface ModelIdentity {
+  readonly modelHash: number;
+  readonly input: PortReport;
+  readonly output: PortReport;
+  readonly labels: readonly string[];
+}
+
+export interface ExtendDataRequest {
+  /** The model whose data set it is. */
+  readonly path: string;
+  readonly data?: string;
+  /** Test samples that are to calibrate. */
+  readonly samples: readonly number[];
+  /** Where absent `<data>.extended.npz` beside the model; numbered if that exists. */
+  readonly out?: string;
+}
+
+export interface ExtendDataReport {
+  readonly path: string;
+  readonly added: number;
+  /** Samples of the new data set. */
+  readonly calibration: number;
+  readonly test: number;
+}
+
+/** A layer's first result as the generated C computes it. */
+export interface LayerFacts {
+  readonly name: string;
+  /** As a person writes it, e.g. `Conv 3×3 /2`. */
+  readonly label: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly scale?: number;
+  readonly zeroPoint?: number;
+  /** The layer itself stops at this end of its codes (a ReLU, a softmax): codes there are no saturation. */
+  readonly bound: { readonly low: boolean; readonly high: boolean };
 }
 
 export interface ArraysRequest {
@@ -335,6 +385,8 @@ export interface SamplesRequest extends ModelRequest {
   readonly data?: string;
   /** At most so many test samples, from the start. */
   readonly limit?: number;
+  /** A float model whose results for the same samples are wanted as well. */
+  readonly floatPath?: string;
 }
 
 /** Test samples as the generated C takes them, with what the host computes for them. */
@@ -349,7 +401,11 @@ export interface SamplesReport {
     readonly input: Uint8Array;
     /** Bytes of output 0 that the reference interpreter computes. */
     readonly expected: Uint8Array;
+    /** What onnxruntime computes with the float model that was asked for. */
+    readonly float?: readonly number[];
   }[];
+  /** The model keeps a state: a sample's result depends on those before it. */
+  readonly stateful: boolean;
   readonly output: PortReport;
   readonly problems: readonly Problem[];
 }
