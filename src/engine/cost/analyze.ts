@@ -31,7 +31,7 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
   const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
   const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
-  const perRound = program.steps.filter((step) => step.op.costsPerRound);
+  const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);

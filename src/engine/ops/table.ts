@@ -11,7 +11,6 @@ import { clamp } from './clamp/op';
 import { dataDependentImporters } from './compress/onnx';
 import { concat } from './concat/op';
 import { constantImporters } from './constants/onnx';
-import { controlFlowImporters } from './control-flow/onnx';
 import { conditional, loop } from './control-flow/op';
 import { conv } from './conv/op';
 import { cumProd, cumSum } from './cum-sum/op';
@@ -97,7 +96,7 @@ export function opOf(node: { readonly op: string }): OpDefinition {
 
 /** ONNX constructs that are made of other ops, or that vanish on import. */
 const onnxOnly: readonly OnnxImporters[] = [
-  constantImporters, controlFlowImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, microsoftImporters, nonMaxSuppressionImporters, uniqueImporters,
+  constantImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, microsoftImporters, nonMaxSuppressionImporters, uniqueImporters,
   windowImporters,
 ];
 
