@@ -33,6 +33,6 @@ async function program(name) {
   if (file.endsWith('.mjs')) return path.join(folder, file);
   const outfile = path.join(root, 'out/bench', `${name}.js`);
   const text = { '.h': 'text', '.c': 'text', '.cpp': 'text', '.ld': 'text', '.S': 'text' };
-  await esbuild.build({ entryPoints: [path.join(folder, file)], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', loader: text, external: ['onnxruntime-node', '@serialport/bindings-cpp', 'avr8js', 'rp2040js'], logLevel: 'warning' });
+  await esbuild.build({ entryPoints: [path.join(folder, file)], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', loader: text, external: ['onnxruntime-node', '@serialport/bindings-cpp', 'avr8js', 'rp2040js', 'playwright-core', 'vscode'], logLevel: 'warning' });
   return outfile;
 }

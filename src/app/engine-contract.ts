@@ -1,6 +1,9 @@
 import type { Problem } from '../base/problem';
 import type { ActivationForm, LayerForm } from '../engine/compress/plan';
-import type { InspectReport, PortReport } from '../engine/cost/report';
+import type { Board } from '../device/boards/board';
+import type { CompareReport } from '../engine/cost/compare-report';
+import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
+import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { DataOptions } from './data/dataset';
@@ -16,6 +19,14 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    compare: { params: CompareRequest; result: CompareReport };
+    layer: { params: LayerRequest; result: LayerDetailReport };
+    weights: { params: InspectRequest; result: WeightsReport };
+    graph: { params: InspectRequest; result: GraphReport };
+    plans: { params: InspectRequest; result: PlansReport };
+    accuracy: { params: AccuracyRequest; result: Accuracy };
+    predict: { params: PredictRequest; result: PredictReport };
+    calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
 };
@@ -25,10 +36,111 @@ export interface ModelRequest {
   readonly path: string;
   /** Extents of dimensions that the file leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
+  /** Content that does not lie on disk, such as another version of the file; `path` then only names it. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface InspectRequest extends ModelRequest {
-  readonly board?: string;
+  /** Id of a board of the catalogue, or a whole one of the user's own. */
+  readonly board?: string | Board;
+  /** What was measured on this board: modelled times are scaled by it. */
+  readonly calibration?: Calibration;
+  /** Kernels of this instruction set instead of the board's: for sources that were generated for it. */
+  readonly isa?: string;
+  /** Adds the hash that generated C of this model carries: reads all weights. */
+  readonly withHash?: boolean;
+}
+
+/** A board's measured speed: time of a benchmark over its modelled time. */
+export interface Calibration {
+  readonly factor: number;
+  /** Samples, spread and date, in one sentence. */
+  readonly source: string;
+}
+
+/** Writes the benchmark that boards are calibrated with into a folder of ours. */
+export interface CalibrationModelRequest {
+  readonly folder: string;
+}
+
+export interface CalibrationModelReport {
+  readonly path: string;
+}
+
+export interface AccuracyRequest extends ModelRequest {
+  readonly data?: string;
+}
+
+export interface PredictRequest {
+  readonly path: string;
+  readonly board?: string | Board;
+  readonly calibration?: Calibration;
+  /** Id of an entry in `budgets/remedies.ts`. */
+  readonly remedy: string;
+}
+
+export interface PredictReport {
+  readonly totals: { readonly macs: number; readonly flashBytes: number; readonly ramBytes: number; readonly timeUs?: number };
+  readonly layers: readonly LayerReport[];
+  readonly caveat: string;
+}
+
+export interface CompareRequest {
+  readonly before: ModelRequest;
+  readonly after: ModelRequest;
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: Calibration;
+}
+
+export interface LayerRequest extends InspectRequest {
+  /** Index of the layer in the report. */
+  readonly layer: number;
+}
+
+/** Zeros and dead channels of every layer that has weights; made only when asked for, as all weights are read for it. */
+export interface WeightsReport {
+  readonly layers: readonly (WeightSummary & { readonly index: number })[];
+}
+
+/** The network as a layered drawing. Places in pixels of a drawing without zoom; x and y are the middle of a node. */
+export interface GraphReport {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphNode {
+  /** Index of the layer; -1 - i for input i of the model, and for its outputs behind them. */
+  readonly id: number;
+  readonly kind: 'layer' | 'input' | 'output';
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GraphEdge {
+  readonly from: number;
+  readonly to: number;
+  /** Name and shape of the tensor that passes. */
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** A polyline, x and y in turn. */
+  readonly points: readonly number[];
+}
+
+/** What other ways to plan the same arena would need. */
+export interface PlansReport {
+  readonly plans: readonly PlanReport[];
+}
+
+export interface PlanReport {
+  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly arena: InspectReport['arena'];
+  /** Layers by index in the report of the model, in the order of this plan. */
+  readonly order: readonly number[];
 }
 
 export interface CompressRequest extends ModelRequest {

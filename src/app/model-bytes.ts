@@ -5,21 +5,10 @@ import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/re
 import { isTflite } from '../engine/formats/tflite/read';
 import type { LongFile } from '../engine/formats/long-file';
 import { skeletonOf } from '../engine/formats/onnx/skeleton';
+import { placeOf } from './model-place';
 import { appProblems } from './problems';
 import { readRange } from './read-range';
 import { isSystemError } from './write-files';
-
-/** A model's place: a file, or an array in a C source written as `file#array`. */
-export interface ModelPlace {
-  readonly file: string;
-  readonly array?: string;
-}
-
-export function placeOf(path: string): ModelPlace {
-  const hash = path.lastIndexOf('#');
-  const file = path.slice(0, hash);
-  return hash > 0 && C_SOURCE.test(file) ? { file, array: path.slice(hash + 1) } : { file: path };
-}
 
 export interface ModelBytes {
   /** Of the whole file, or, where `long` is there, of what says what it holds: a TFLite file's beginning, an ONNX file's skeleton. */

@@ -33,7 +33,7 @@ export interface OpenModel {
 
 export async function openModel(path: string, task: Task, options: OpenOptions = {}): Promise<OpenModel> {
   task.progress({ stage: 'Reading the file' });
-  const { bytes, long } = await readModelBytes(path);
+  const { bytes, long } = options.bytes ? { bytes: options.bytes, long: undefined } : await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   const { bindings } = await findModelData(path);
@@ -43,6 +43,8 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
 export interface OpenOptions {
   /** Extents for dimensions that the model leaves open, by name; go before the `bind` of the model's entry in tinyml.json. */
   readonly bindings?: Bindings;
+  /** Content to read instead of the file. */
+  readonly bytes?: Uint8Array;
   /** Where `bytes` is only the part of the file that says what it holds. */
   readonly long?: LongFile;
 }

@@ -83,6 +83,18 @@ export const appProblems = {
     detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
     fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
   }),
+  noTimeModel: (board: string): Problem => ({
+    code: 'TINYML-NO-TIME-MODEL', severity: 'error', title: `Nothing is known of the speed of ${board}`, detail: 'A calibration scales modelled times, and this board has none.',
+    fixes: [{ title: 'Choose another board', command: { id: 'tinyml.chooseBoard' } }],
+  }),
+  notMeasured: (board: string): Problem => ({
+    code: 'TINYML-NOT-MEASURED', severity: 'error', title: `${board} gave no time`, detail: 'The benchmark ended before its first result.',
+    fixes: [{ title: 'Try again; the output channel has what the board printed', command: { id: 'tinyml.showOutput' } }],
+  }),
+  badCalibration: (path: string, why: string): Problem => ({
+    code: 'TINYML-CALIBRATION-FILE', severity: 'error', title: 'This calibration cannot be used', detail: why, where: { path },
+    fixes: [{ title: 'Measure the board', shell: 'tinyml calibrate --board <id> --json > calibration.json' }],
+  }),
   severalInputs: (path: string, inputs: number): Problem => ({
     code: 'TINYML-INPUTS', severity: 'error', title: `This model has ${inputs} inputs`, where: { path }, detail: 'Data sets and runs on a board feed models with one input.',
     fixes: [{ title: 'Export the model with one input' }],

@@ -7,9 +7,11 @@ import { hasErrors, problemOfUnknown, ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import type { Board } from '../device/boards/board';
 import { openBoard, type BoardSession } from '../device/connect/open-board';
+import type { FirmwarePortId } from '../device/firmware/ports';
 import { firmwareProject } from '../device/firmware/project';
 import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
+import { builderAmong } from '../device/toolchains/project-builders';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
 import type { PortReport } from '../engine/cost/report';
@@ -76,10 +78,13 @@ async function toolsFor(board: Board, env: NodeJS.ProcessEnv, via: string | unde
 }
 
 async function build(board: Board, generated: GenerateReport, folder: string, tools: FoundTools, task: Task): Promise<BuiltFirmware> {
-  const project = firmwareProject(board, { name: generated.name, inputs: generated.inputs.length, outputs: generated.outputs.length });
+  const project = firmwareProject(board, { name: generated.name, inputs: generated.inputs.length, outputs: generated.outputs.length }, portFor(board, tools));
   const files = await Promise.all(generated.files.map(async ({ path: file }) => ({ path: file, text: await fs.readFile(path.join(generated.directory, file), 'utf8') })));
   return compile({ board, tools, project, files, buildFolder: path.join(folder, 'build') }, task);
 }
+
+/** What stands between application and board depends on the build system that was found. */
+const portFor = (board: Board, tools: FoundTools): FirmwarePortId => builderAmong(board.project, tools.byId)?.builder.port ?? board.port;
 
 /** Feeds the samples one after another until all are done, the link is lost, or it is stopped. */
 function stream(opened: BoardSession, samples: SamplesReport, onEvent: (event: RunEvent) => void): BoardRun {

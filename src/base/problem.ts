@@ -10,6 +10,8 @@ export interface ProblemPlace {
   readonly path?: string;
   /** 1-based line, where the path is a text file. */
   readonly line?: number;
+  /** 1-based columns of that line, from the first character to the one behind the last; the whole line where absent. */
+  readonly columns?: readonly [number, number];
   /** Name of the layer or tensor in the source model. */
   readonly layer?: string;
 }

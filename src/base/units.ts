@@ -8,6 +8,14 @@ export function formatCount(n: number): string {
   return n < 0 ? `−${text}` : text;
 }
 
+/** A difference with its sign: "+1,234", "−0.5"; a change that rounds to nothing is "0". */
+export function formatChange(n: number, decimals = 0): string {
+  const digits = Math.abs(n).toFixed(decimals);
+  if (Number(digits) === 0) return '0';
+  const [whole, rest] = digits.split('.');
+  return `${n < 0 ? '−' : '+'}${groups(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
+
 /** 36880 -> "36.0 KiB"; MiB from 10,240 KiB; bytes below 1 KiB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
@@ -33,4 +41,15 @@ export function formatTimeUs(us: number): string {
   return `${Number((us / 1000).toPrecision(3))} ms`;
 }
 
+/** Microjoules as text: mJ from 100 µJ, three significant digits. */
+export const formatEnergyUj = (uj: number): string => (uj < 100 ? `${Number(uj.toPrecision(3))} µJ` : `${Number((uj / 1000).toPrecision(3))} mJ`);
+
 export const formatPercent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
+
+/** 0, 3 and 4 -> "layers 0, 3, 4"; a long run is shortened. A number is not parted from its word at the end of a line. */
+export function namedSteps(steps: readonly number[]): string {
+  if (steps.length === 1) return `layer\u00a0${steps[0]}`;
+  const consecutive = steps.every((step, i) => i === 0 || step === steps[i - 1] + 1);
+  if (consecutive) return `layers\u00a0${steps[0]}–${steps[steps.length - 1]}`;
+  return `layers ${steps.slice(0, 3).join(', ')}${steps.length > 3 ? ' and others' : ''}`;
+}

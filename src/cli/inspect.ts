@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { formatBytes, formatCount, formatShape } from '../base/units';
+import { formatBytes, formatCount, formatEnergyUj, formatShape, formatTimeUs } from '../base/units';
 import { formatProblem } from '../base/problem';
 import { inspectModel } from '../app/inspect-model';
 import { findBoard } from '../device/boards';
-import type { InspectReport } from '../engine/cost/report';
+import type { InspectReport, TimeReport } from '../engine/cost/report';
 import { bindingsOf, bindOption } from './bind-option';
+import { readCalibration } from './calibrate';
 import type { Command } from './command';
 import { table } from './table';
 
@@ -12,12 +13,13 @@ export const inspect: Command = {
   name: 'inspect',
   usage: '<model>',
   summary: 'what a model costs, layer by layer',
-  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' } },
+  options: { ...bindOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' }, calibration: { type: 'string', value: 'file', help: 'what `calibrate --json` measured on this board' } },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
     const board = values.board as string | undefined;
     const bindings = bindingsOf(values.bind as string | undefined);
-    const report = await inspectModel({ path: path.resolve(model), board, bindings }, task);
+    const calibration = typeof values.calibration === 'string' ? await readCalibration(values.calibration, board) : undefined;
+    const report = await inspectModel({ path: path.resolve(model), board, bindings, calibration }, task);
     return { json: report, text: textOf(report, board) };
   },
 };
@@ -29,6 +31,7 @@ function textOf(report: InspectReport, boardId: string | undefined): string {
   const rows = report.layers.map((layer) => [
     String(layer.index), layer.name, layer.label, formatShape(layer.outputShape),
     layer.counted ? formatCount(layer.macs) : 'unknown', formatCount(layer.weightBytes), formatCount(layer.liveBytes),
+    ...(report.time ? [layer.timeUs === undefined ? 'unknown' : formatTimeUs(layer.timeUs)] : []),
   ]);
   const board = boardId ? findBoard(boardId) : undefined;
   const limit = (used: number, most: { readonly value: number } | undefined): string =>
@@ -38,12 +41,22 @@ function textOf(report: InspectReport, boardId: string | undefined): string {
     `in   ${model.inputs.map(port).join(', ')}`,
     `out  ${model.outputs.map(port).join(', ')}`,
     '',
-    table(['#', 'layer', 'op', 'output', 'MACs', 'flash B', 'RAM B'], rows, 'rllrrrr'),
+    table(['#', 'layer', 'op', 'output', 'MACs', 'flash B', 'RAM B', ...(report.time ? ['time'] : [])], rows, 'rllrrrrr'),
     '',
     `parameters  ${atLeast}${formatCount(totals.params)}`,
     `MACs        ${atLeast}${formatCount(totals.macs)} (exact)`,
     `flash       ${atLeast}${formatBytes(totals.flashBytes)} (modelled; weights ${formatCount(totals.weightBytes)} B exact)${limit(totals.flashBytes, board?.flashBytes)}`,
     `peak RAM    ${atLeast}${formatBytes(totals.ramBytes)} (exact: the arena of the generated C, ${formatCount(totals.ramBytes)} B)${limit(totals.ramBytes, board?.ramBytes)}`,
+    ...(report.time ? timeLines(report.time) : []),
     ...report.problems.map((problem) => `\n${formatProblem(problem)}`),
   ].join('\n');
+}
+
+function timeLines({ us, energyUj, basis, lowerBound, how }: TimeReport): string[] {
+  const atLeast = lowerBound ? '≥ ' : '';
+  return [
+    `time        ${atLeast}${formatTimeUs(us)} (${basis})`,
+    ...(energyUj === undefined ? [] : [`energy      ${atLeast}${formatEnergyUj(energyUj)} (${basis})`]),
+    ...how.map((sentence) => `  ${sentence}`),
+  ];
 }

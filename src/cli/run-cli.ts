@@ -4,7 +4,10 @@ import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem 
 import type { Progress, Task } from '../base/progress';
 import { AbortLike } from '../base/rpc';
 import { boards } from './boards';
+import { calibrate } from './calibrate';
+import { check } from './check';
 import { codegen } from './codegen';
+import { compare } from './compare';
 import { UsageError, type Command } from './command';
 import { compress } from './compress';
 import { doctor } from './doctor';
@@ -12,7 +15,7 @@ import { flash } from './flash';
 import { inspect } from './inspect';
 import { ports } from './ports';
 
-const commands: readonly Command[] = [inspect, compress, codegen, flash, boards, ports, doctor];
+const commands: readonly Command[] = [inspect, compare, check, compress, codegen, flash, boards, ports, calibrate, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -34,7 +37,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${helpOf(command)}\n`);
       return 0;
     }
-    if (positionals.length !== command.positionals && !command.optional?.(values)) throw new UsageError(`${command.name} takes ${command.positionals === 1 ? 'one model' : 'no arguments'}`);
+    if (positionals.length !== command.positionals && !command.optional?.(values)) throw new UsageError(`${command.name} takes ${['no arguments', 'one model', 'two models'][command.positionals]}`);
     const result = await command.run({ positionals, values, task: taskOf(abort), say: (line) => void (json || process.stdout.write(`${line}\n`)) });
     clearProgress();
     process.stdout.write(`${json ? JSON.stringify(result.json, plainBytes) : result.text}\n`);

@@ -67,3 +67,19 @@ export const unknownBoard = (id: string): Problem => ({
   detail: 'The name comes from the setting tinyml.board.',
   fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
 });
+
+export const noGitVersion = (name: string): Problem => ({
+  code: 'TINYML-NO-GIT-VERSION',
+  severity: 'info',
+  title: `git has no committed version of ${name}`,
+  detail: 'The file lies outside of a repository, was never committed, or VS Code\'s git support is switched off.',
+  fixes: [{ title: 'Compare with a file…', command: { id: 'tinyml.compare' } }],
+});
+
+export const layerNotFound = (where: 'generated C' | 'Python', model: string, index: number): Problem => ({
+  code: 'TINYML-LAYER-PLACE',
+  severity: 'info',
+  title: `No line of ${where} belongs to layer ${index}`,
+  detail: where === 'Python' ? 'Sources are matched by the names of layers, then by type and shape in order. Name the file as "source" of the model in tinyml.json.' : 'No source in this workspace was generated from the model as it is now.',
+  fixes: where === 'Python' ? [{ title: 'Open the model', command: { id: 'tinyml.openModel', args: [model] } }] : [{ title: 'Generate C Sources', command: { id: 'tinyml.generateC', args: [model] } }],
+});

@@ -17,14 +17,31 @@ export type InspectorContract = {
     /** Way out of a problem that the host sent. */
     fix: { params: { readonly fix: Fix }; result: null };
     copy: { params: { readonly text: string }; result: null };
+    /** One layer in detail: histogram bins and counts of its weights are made by the engine, the weights stay there. */
+    layer: { params: { readonly index: number }; result: LayerDetailView };
+    /** Zeros and dead channels of every layer; reads all weights, so that it is asked for only when shown. */
+    weights: { params: null; result: readonly WeightsView[] };
+    graph: { params: null; result: GraphView };
+    /** The arena as other plans would have it. */
+    plans: { params: null; result: readonly PlanView[] };
+    /** Asks where to, and writes there; true where something was written. */
+    save: { params: { readonly what: ExportKind; readonly png?: string }; result: boolean };
+    /** The memory picture as SVG, for print. */
+    picture: { params: null; result: string };
+    /** Opens the layer's place in the generated C. */
+    goTo: { params: { readonly index: number }; result: null };
   };
   notices: {
     /** The file, the board or the trust of the workspace changed: ask again. */
     changed: { readonly what: 'file' | 'facts' };
+    /** Another view is about this layer now. */
+    select: { readonly index: number };
   };
 };
 
-export type InspectorAction = 'quantize' | 'generate' | 'flash';
+export type InspectorAction = 'quantize' | 'generate' | 'flash' | 'compare' | 'compareGit';
+
+export type ExportKind = 'csv' | 'json' | 'markdown' | 'svg' | 'png';
 
 export interface InspectorFacts {
   readonly name: string;
@@ -33,8 +50,12 @@ export interface InspectorFacts {
   readonly bytes: number;
   readonly boards: readonly BoardView[];
   readonly boardId: string | null;
+  /** Layer that the view was opened for. */
+  readonly selectedLayer?: number;
   /** False in an untrusted workspace: looking is allowed, building is not. */
   readonly trusted: boolean;
+  /** Where the content comes from, where not from the disk: `git HEAD`. */
+  readonly version?: string;
 }
 
 export interface BoardView {
@@ -59,7 +80,7 @@ export interface Verdict {
 
 /** One resource in the budget strip. Numbers are raw where they are drawn, text where they are only read. */
 export interface BudgetView {
-  readonly id: 'ram' | 'flash' | 'macs' | 'params';
+  readonly id: 'ram' | 'flash' | 'macs' | 'params' | 'time' | 'energy';
   readonly title: string;
   readonly basis: BasisView;
   /** `36.0`, with `≥` in front where layers are not counted. */
@@ -78,7 +99,10 @@ export interface BudgetView {
 
 export interface LayerView {
   readonly index: number;
+  /** As the source model has it. */
   readonly name: string;
+  /** What it is called on the screen: see `shortName`. */
+  readonly title: string;
   /** Op as a person writes it, e.g. `Conv 3×3 /2`. */
   readonly op: string;
   readonly family: FamilyView;
@@ -87,6 +111,13 @@ export interface LayerView {
   readonly macs: number | null;
   readonly flashBytes: number | null;
   readonly ramBytes: number | null;
+  /** null also where no board is chosen. */
+  readonly timeUs: number | null;
+  readonly params: number | null;
+  readonly outputBytes: number | null;
+  readonly dtype: string;
+  /** Block of the network that it belongs to: neighbours with the same number are one block. */
+  readonly block: number;
   /** Layers of the source file that this step computes, where they differ from the name. */
   readonly origin: readonly string[];
   /** Over the board's RAM while it runs. */
@@ -117,6 +148,8 @@ export interface TotalsView {
   readonly weightBytes: number;
   readonly ramBytes: number;
   readonly lowerBound: boolean;
+  /** Absent without a board, or where nothing is known of its core. */
+  readonly timeUs?: number;
 }
 
 export interface InspectorView {
@@ -132,6 +165,89 @@ export interface InspectorView {
   /** Worst first. */
   readonly problems: readonly Problem[];
   readonly layers: readonly LayerView[];
+  /** Names of the blocks, by number. */
+  readonly blocks: readonly string[];
   readonly totals: TotalsView;
   readonly arena: ArenaView;
+}
+
+/** What a `LayerDetailReport` is on the screen; formulas and numbers that are only read come as text. */
+export interface LayerDetailView {
+  readonly index: number;
+  readonly attributes: readonly FactView[];
+  readonly tensors: readonly { readonly role: string; readonly name: string; readonly title: string; readonly text: string }[];
+  /** Layers of the file that it computes. */
+  readonly origin: readonly { readonly text: string; readonly name: string }[];
+  readonly weights?: WeightDetailView;
+  readonly kernel?: KernelView;
+  /** Named parts of the time, largest first; absent where the time is not known. */
+  readonly time?: TimeView;
+}
+
+export interface FactView {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface WeightDetailView {
+  /** `16×3×3×16 int8 · 2,304 weights` */
+  readonly text: string;
+  readonly elements: number;
+  readonly zeros: number;
+  readonly channels: number;
+  readonly dead: number;
+  readonly min: number;
+  readonly max: number;
+  readonly histogram: { readonly unit: 'code' | 'real'; readonly from: number; readonly to: number; readonly counts: readonly number[] };
+  /** Scale of each output channel, where there are several. */
+  readonly scales?: readonly number[];
+  readonly zeroPoints?: readonly number[];
+  /** Largest magnitude of each output channel; 0: dead. */
+  readonly channelMax: readonly number[];
+}
+
+export interface KernelView {
+  readonly title: string;
+  readonly facts: readonly FactView[];
+}
+
+export interface TimeView {
+  readonly parts: readonly { readonly name: string; readonly formula: string; readonly count: number }[];
+  /** `Instructions`, or `Cycles`. */
+  readonly unit: string;
+  readonly result: string;
+  readonly basis: BasisView;
+  readonly how: readonly string[];
+}
+
+export interface WeightsView {
+  readonly index: number;
+  readonly elements: number;
+  readonly zeros: number;
+  readonly channels: number;
+  readonly dead: number;
+}
+
+/** A layered drawing in pixels; x and y are the middle of a box. */
+export interface GraphView {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly {
+    /** Index of the layer; negative for inputs and outputs of the model. */
+    readonly id: number;
+    readonly kind: 'layer' | 'input' | 'output';
+    readonly name: string;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly label: string; readonly points: readonly number[] }[];
+}
+
+/** One way to plan the arena. `order`: layers by index, in the order of the plan. */
+export interface PlanView {
+  readonly id: 'generated' | 'apart' | 'reordered';
+  readonly arena: ArenaView;
+  readonly order: readonly number[];
 }

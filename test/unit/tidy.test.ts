@@ -51,6 +51,7 @@ const reserved: Readonly<Record<string, RegExp>> = {
   serialport: /^src\/device\/transports\/(serial|list-ports)\.ts$/,
   avr8js: /^src\/device\/simulators\/avr\//,
   rp2040js: /^src\/device\/simulators\/rp2040\//,
+  '@dagrejs/dagre': /^src\/app\/layout\//,
   'esptool-js': /^src\/device\/uploaders\/esp\//,
   '@vscode/webview-ui-toolkit': /^webview\/kit\//,
 };

@@ -1,20 +1,31 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fix } from '../../src/base/problem';
 import { Button, Icon } from '../kit';
 import { loadState, saveState } from '../shell/host';
 import { ProblemState } from '../shell/problem';
 import { Budgets } from './budgets';
 import { Header } from './header';
-import { Layers } from './layers';
 import { LoadingBar, Skeleton } from './loading';
 import { Messages } from './messages';
 import { initialState, type InspectorState } from './state';
 import { useModel } from './use-model';
+import { Views } from './views';
+
+/** Scrolling has come to rest after so long. */
+const SCROLL_REST_MS = 250;
 
 export const App = () => {
-  const { state: model, client, reload, cancel } = useModel();
   const [state, setState] = useState<InspectorState>(() => loadState(initialState));
-  useEffect(() => saveState(state), [state]);
+  const { state: model, client, reload, cancel } = useModel((selected) => change({ selected, more: [], filter: '' }));
+  // Scrolling draws only the rows: it is kept beside the state, and written down when it has come to rest.
+  const scroll = useRef({ at: state.scroll, timer: 0 });
+  useEffect(() => saveState({ ...state, scroll: scroll.current.at }), [state]);
+  const scrolled = (at: number): void => {
+    clearTimeout(scroll.current.timer);
+    scroll.current = { at, timer: window.setTimeout(() => saveState({ ...latest.current, scroll: at }), SCROLL_REST_MS) };
+  };
+  const latest = useRef(state);
+  latest.current = state;
   const change = (part: Partial<InspectorState>): void => setState((before) => ({ ...before, ...part }));
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
   const copy = (text: string): void => void client.request('copy', { text });
@@ -35,12 +46,12 @@ export const App = () => {
       {!view && step && <Skeleton />}
       {view && (
         <>
-          <Budgets budgets={view.budgets} />
-          {!facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
-          {!facts.boardId && <div class="hint dim small-text">Choose a board to see whether it fits.</div>}
-          <Messages problems={view.problems} onFix={fix} />
-          <Layers view={view} state={state} onState={change} onCopy={copy} />
-          {view.blocked && (
+          {!state.detail && <Budgets budgets={view.budgets} />}
+          {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
+          {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
+          {!state.detail && <Messages problems={view.problems} onFix={fix} />}
+          <Views view={view} client={client} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} />
+          {view.blocked && !state.detail && (
             <footer class="blocked">
               <Icon name="circle-slash" />
               <span class="grow">{view.blocked.text}</span>

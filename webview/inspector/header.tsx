@@ -30,6 +30,7 @@ export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
                 {view.verdict.text}
               </span>
             )}
+            {facts.version && <span class="pill" title="Not the file on disk"><Icon small name="git-commit" />{facts.version}</span>}
             {view?.uncounted && (
               <span class="pill warn" title="Totals are lower bounds">
                 <Icon small name="warning" />
@@ -42,17 +43,24 @@ export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
       </div>
       <div class="actions">
         <div class="board-picker"><Dropdown label="Board" value={facts.boardId ?? ''} options={options} onChange={(id) => onBoard(id || null)} /></div>
-        {facts.format === 'ONNX' && (
+        <Button icon="git-compare" disabled={busy} title={facts.version ? 'Compare this version with the file on disk' : 'Compare with another model, layer by layer'} onClick={() => onAction('compare')}>
+          Compare{facts.version ? '' : '…'}
+        </Button>
+        {!facts.version && facts.format === 'ONNX' && (
           <Button icon="fold" disabled={busy || !facts.trusted} title={facts.trusted ? 'Write an int8 model beside this one' : UNTRUSTED} onClick={() => onAction('quantize')}>
             Quantize…
           </Button>
         )}
-        <Button icon="file-code" disabled={busy || Boolean(why)} title={why ?? 'Write C sources beside this model'} onClick={() => onAction('generate')}>
-          Generate C
-        </Button>
-        <Button primary icon="zap" disabled={busy || Boolean(why)} title={why ?? 'Build firmware, flash it and watch its predictions'} onClick={() => onAction('flash')}>
-          Flash and run…
-        </Button>
+        {!facts.version && (
+          <>
+            <Button icon="file-code" disabled={busy || Boolean(why)} title={why ?? 'Write C sources beside this model'} onClick={() => onAction('generate')}>
+              Generate C
+            </Button>
+            <Button primary icon="zap" disabled={busy || Boolean(why)} title={why ?? 'Build firmware, flash it and watch its predictions'} onClick={() => onAction('flash')}>
+              Flash and run…
+            </Button>
+          </>
+        )}
       </div>
     </header>
   );

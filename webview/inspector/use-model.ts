@@ -28,11 +28,11 @@ export interface Model {
 }
 
 /** The model as the host knows it: loaded at once, and again whenever the host says that it changed. */
-export function useModel(): Model {
+export function useModel(onSelect: (index: number) => void): Model {
   const [state, setState] = useState<ModelState>({});
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
-  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current() }));
+  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index }) => onSelect(index) }));
 
   async function load(): Promise<void> {
     current.current?.abort();
@@ -50,6 +50,7 @@ export function useModel(): Model {
     try {
       const facts = await client.request('describe', null, { signal: abort });
       update((before) => ({ ...before, facts }));
+      if (facts.selectedLayer !== undefined) onSelect(facts.selectedLayer);
       const progress = (next: Progress): void => {
         step = next;
         if (slow) update((before) => ({ ...before, step }));

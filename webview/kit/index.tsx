@@ -43,8 +43,17 @@ export const Button = ({ children, icon, primary, disabled, title, onClick }: Bu
 );
 
 /** A button that shows its icon only; `label` is its tooltip and its name for a screen reader. */
-export const IconButton = ({ icon, label, onClick, expanded }: { readonly icon: string; readonly label: string; readonly onClick: () => void; readonly expanded?: boolean }) => (
-  <button type="button" class="icon-button" title={label} aria-label={label} aria-expanded={expanded} onClick={onClick}>
+interface IconButtonProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly expanded?: boolean;
+  /** Present: a switch. */
+  readonly pressed?: boolean;
+}
+
+export const IconButton = ({ icon, label, onClick, expanded, pressed }: IconButtonProps) => (
+  <button type="button" class="icon-button" title={label} aria-label={label} aria-expanded={expanded} aria-pressed={pressed} onClick={onClick}>
     <Icon name={icon} />
   </button>
 );

@@ -12,6 +12,8 @@ export interface ModelEntry {
   readonly labels?: readonly string[];
   readonly options?: DataOptions;
   readonly bindings?: Bindings;
+  /** Python file that makes the model. */
+  readonly source?: string;
 }
 
 /** Data set and labels that belong to a model. `looked` names the places that were searched. */
@@ -22,6 +24,8 @@ export interface ModelData {
   readonly options?: DataOptions;
   /** Extents of dimensions that the model leaves open. */
   readonly bindings?: Bindings;
+  /** Python file that makes the model. */
+  readonly source?: string;
   readonly looked: readonly string[];
 }
 
@@ -35,15 +39,15 @@ export async function findModelData(modelPath: string, explicit?: string): Promi
   const looked: string[] = [];
   const entry = await findEntry(modelPath, looked);
   const labels = entry?.labels ?? [];
-  const { options, bindings } = entry ?? {};
-  if (explicit) return { data: explicit, labels, options, bindings, looked };
-  if (entry?.data) return { data: entry.data, labels, options, bindings, looked };
+  const { options, bindings, source } = entry ?? {};
+  if (explicit) return { data: explicit, labels, options, bindings, source, looked };
+  if (entry?.data) return { data: entry.data, labels, options, bindings, source, looked };
   for (const stem of stemsOf(path.basename(modelPath))) {
     const beside = path.join(path.dirname(modelPath), `${stem}.npz`);
     looked.push(beside);
-    if (await exists(beside)) return { data: beside, labels, bindings, looked };
+    if (await exists(beside)) return { data: beside, labels, bindings, source, looked };
   }
-  return { labels, bindings, looked };
+  return { labels, bindings, source, looked };
 }
 
 /** `digits.int8.onnx` -> `digits.int8`, `digits`. */
@@ -102,10 +106,12 @@ export function parseProject(file: string, text: string): Map<string, ModelEntry
   return new Map(
     Object.entries(models).map(([key, value]) => {
       if (!isRecord(value)) return fail(`"${key}" is no object.`);
-      const { data, labels } = value;
+      const { data, labels, source } = value;
       if (data !== undefined && typeof data !== 'string') return fail(`"data" of "${key}" is no text.`);
+      if (source !== undefined && typeof source !== 'string') return fail(`"source" of "${key}" is no text.`);
       if (labels !== undefined && !(Array.isArray(labels) && labels.every((label): label is string => typeof label === 'string'))) return fail(`"labels" of "${key}" is no list of texts.`);
-      return [key, { data: data === undefined ? undefined : path.resolve(path.dirname(file), data), labels, ...dataOptionsOf(key, value.dataOptions, fail), ...bindingsOf(key, value.bind, fail) }];
+      const fileOf = (name: string | undefined): string | undefined => (name === undefined ? undefined : path.resolve(path.dirname(file), name));
+      return [key, { data: fileOf(data), source: fileOf(source), labels, ...dataOptionsOf(key, value.dataOptions, fail), ...bindingsOf(key, value.bind, fail) }];
     }),
   );
 }

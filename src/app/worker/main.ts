@@ -23,4 +23,12 @@ const server: RpcServer<WorkerContract> = new RpcServer<WorkerContract>(rpcPortO
   generate: (request, context) => useCases.generate(request, task(context)),
   samples: (request, context) => useCases.samples(request, task(context)),
   arrays: (request, context) => useCases.arrays(request, task(context)),
+  compare: (request, context) => useCases.compare(request, task(context)),
+  layer: (request, context) => useCases.layer(request, task(context)),
+  weights: (request, context) => useCases.weights(request, task(context)),
+  graph: (request, context) => useCases.graph(request, task(context)),
+  plans: (request, context) => useCases.plans(request, task(context)),
+  accuracy: (request, context) => useCases.accuracy(request, task(context)),
+  predict: (request, context) => useCases.predict(request, task(context)),
+  calibrationModel: (request, context) => useCases.calibrationModel(request, task(context)),
 });

@@ -47,11 +47,18 @@ export interface BareMetal {
   readonly uart: { readonly kind: 'cmsdk' | 'nrf51' | 'ns16550'; readonly address: number; readonly interrupt: number };
 }
 
+/** Where the link of an Espressif board goes: a UART behind a bridge chip, or the chip's own USB. */
+export type EspConsole = 'uart' | 'usb';
+
 /** How other build systems name the board; at least one of them does. */
 export interface ProjectNames {
   /** arduino-cli: package:architecture:board, with options. */
   readonly fqbn?: string;
   readonly platformio?: { readonly platform: string; readonly board: string };
+  /** ESP-IDF: the chip, as `idf.py set-target` names it. */
+  readonly idf?: { readonly target: string; readonly console: EspConsole };
+  /** Zephyr: what `west build -b` takes. */
+  readonly zephyr?: string;
 }
 
 export interface Board {
@@ -74,7 +81,7 @@ export interface Board {
   readonly port: FirmwarePortId;
   /** Where its firmware is built without a framework. */
   readonly bareMetal?: BareMetal;
-  /** Where it is built by arduino-cli or PlatformIO. */
+  /** Where it is built by a build system with packages for many boards. */
   readonly project?: ProjectNames;
   /** Programs needed to run the board, beside its toolchain. */
   readonly runTools: readonly ToolId[];

@@ -14,6 +14,8 @@ export const byTool = {
   }),
   /** docs.espressif.com, "idf.py": a project of ESP-IDF that was built there. */
   idf: (): ToolUpload => ({ kind: 'tool', target: { tool: 'idf.py', args: ['-C', '{project}', '-p', '{port}', 'flash'], image: 'bin' } }),
+  /** docs.zephyrproject.org, "Flashing: west flash": a project that was built there. */
+  west: (): ToolUpload => ({ kind: 'tool', target: { tool: 'west', args: ['flash', '--build-dir', '{project}/build'], image: 'elf' } }),
   /** avrdude(1). */
   avrdude: (part: string, programmer: 'arduino' | 'wiring' | 'avr109', baud: number): ToolUpload => ({
     kind: 'tool',

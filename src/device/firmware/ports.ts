@@ -1,6 +1,7 @@
 import avrPort from './ports/avr/tml_port_avr.c';
 import arduinoPort from './ports/arduino/tml_port_arduino.cpp';
 import arduinoSketch from './ports/arduino/firmware_ino.cpp';
+import espIdfPort from './ports/esp-idf/tml_port_esp_idf.c';
 import cortexMLinkScript from './ports/cortex-m/cortex_m.ld';
 import cortexMPort from './ports/cortex-m/tml_port_cortex_m.c';
 import cortexMStartup from './ports/cortex-m/startup.c';
@@ -10,6 +11,7 @@ import riscvPort from './ports/riscv-virt/tml_port_riscv_virt.c';
 import riscvStart from './ports/riscv-virt/start.S';
 import rp2040LinkScript from './ports/rp2040/rp2040.ld';
 import rp2040Port from './ports/rp2040/tml_port_rp2040.c';
+import zephyrPort from './ports/zephyr/tml_port_zephyr.c';
 
 /** Start-up code, UART and clock of a family of chips: implements `app/tml_port.h`. */
 export interface FirmwarePort {
@@ -75,6 +77,8 @@ export const ports = {
     linkFlags: [],
     libraries: [],
   },
+  'esp-idf': { files: [{ path: 'tml_port_esp_idf.c', text: espIdfPort }], compileFlags: [], linkFlags: [], libraries: [] },
+  zephyr: { files: [{ path: 'tml_port_zephyr.c', text: zephyrPort }], compileFlags: [], linkFlags: [], libraries: [] },
 } as const satisfies Record<string, FirmwarePort>;
 
 export type FirmwarePortId = keyof typeof ports;

@@ -7,7 +7,7 @@ import messagesHeader from './app/tml_link_messages.h';
 import modelHeader from './app/tml_model.h';
 import portHeader from './app/tml_port.h';
 import { modelGlue } from './model-glue';
-import { ports } from './ports';
+import { ports, type FirmwarePortId } from './ports';
 
 export interface FirmwareFile {
   /** Relative to the build folder, with forward slashes. */
@@ -31,9 +31,9 @@ export interface FirmwareProject {
   readonly libraries: readonly string[];
 }
 
-/** A complete application around one generated model for one board. Same arguments, same bytes. */
-export function firmwareProject(board: Board, model: FirmwareModel): FirmwareProject {
-  const port = ports[board.port];
+/** A complete application around one generated model for one board. Same arguments, same bytes. `portId`: where another build system than the board's first is used. */
+export function firmwareProject(board: Board, model: FirmwareModel, portId: FirmwarePortId = board.port): FirmwareProject {
+  const port = ports[portId];
   const icount = board.connect.kind === 'qemu' ? [`-DTML_NS_PER_INSTRUCTION=${2 ** board.connect.icountShift}u`] : [];
   const clock = board.clockHz ? [`-DF_CPU=${board.clockHz.value}UL`] : [];
   return {

@@ -2,70 +2,37 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError, type Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
-import type { ProjectNames } from '../boards/board';
 import type { FirmwareFile } from '../firmware/project';
 import type { BuiltFirmware, CompileRequest } from './compile';
 import { parseElf, sizeProblems } from './compile';
 import { problemsOfCompiler } from './compiler-messages';
 import { elfSizes } from './elf';
+import { mergeEspImage } from './merge-esp-image';
 import type { FoundTool } from './find-tools';
 import * as problems from './problems';
+import { builderAmong } from './project-builders';
 import { runTool, type ToolRun } from './run-tool';
 import { writeSources } from './write-sources';
 
-/** One way of building a project: its files around the sources, the command, and where images come out. Paths relative to the folder. */
-interface Builder {
-  readonly sourceFolder: string;
-  /** The sketch's file goes by another name. */
-  readonly sketchName: string;
-  readonly extraFiles: (names: ProjectNames) => readonly FirmwareFile[];
-  readonly args: (names: ProjectNames, folder: string) => readonly string[];
-  readonly outputFolder: string;
-}
-
-const SKETCH = 'firmware.cpp';
-/** Environment of platformio.ini. */
-const ENVIRONMENT = 'board';
-
-/** Sources: arduino-cli compile --help (1.x); docs.platformio.org, "platformio.ini" and "pio run". */
-const builders = {
-  'arduino-cli': {
-    sourceFolder: 'firmware',
-    sketchName: 'firmware.ino', // a sketch is a folder with a file of its name
-    extraFiles: () => [],
-    args: ({ fqbn }, folder) => ['compile', '--fqbn', fqbn!, '--build-path', path.join(folder, 'build'), '--output-dir', path.join(folder, 'out'), '--warnings', 'all', '--no-color', path.join(folder, 'firmware')],
-    outputFolder: 'out',
-  },
-  platformio: {
-    sourceFolder: 'src',
-    sketchName: SKETCH,
-    extraFiles: ({ platformio }) => [
-      {
-        path: 'platformio.ini',
-        text: `; Generated: changes are lost.\n[env:${ENVIRONMENT}]\nplatform = ${platformio!.platform}\nboard = ${platformio!.board}\nframework = arduino\nmonitor_speed = 115200\n`,
-      },
-    ],
-    args: (_, folder) => ['run', '--project-dir', folder, '--environment', ENVIRONMENT],
-    outputFolder: path.join('.pio', 'build', ENVIRONMENT),
-  },
-} as const satisfies Record<string, Builder>;
-
-/** Builds by arduino-cli or PlatformIO, whichever was found; both keep their own objects between builds. */
+/** Builds by the first build system that was found; all of them keep their own objects between builds. */
 export async function buildProject(request: CompileRequest, task: Task): Promise<BuiltFirmware> {
   const { board, project, tools, buildFolder } = request;
-  const id = (Object.keys(builders) as Array<keyof typeof builders>).find((name) => tools.byId.has(name));
-  const tool = id && tools.byId.get(id);
-  if (!id || !tool || !board.project) throw new Error(`compile() was called without a tool that builds for ${board.name}`);
-  const builder: Builder = builders[id];
+  const chosen = builderAmong(board.project, tools.byId);
+  if (!chosen || !board.project) throw new Error(`compile() was called without a tool that builds for ${board.name}`);
+  const { id, builder } = chosen;
+  const tool = tools.byId.get(id)!;
   const folder = path.join(buildFolder, id);
-  const files = [...project.files, ...request.files].map((file) => ({ path: path.posix.join(builder.sourceFolder, file.path === SKETCH ? builder.sketchName : file.path), text: file.text }));
-  await removeOthers(path.join(folder, builder.sourceFolder), files, builder.sourceFolder);
-  await writeSources(folder, [...files, ...builder.extraFiles(board.project)]);
-  task.progress({ stage: `Building with ${tools.byId.get(id)!.id}` });
+  const files = [...project.files, ...request.files].map((file) => ({ path: path.posix.join(builder.sourceFolder, builder.nameOf(file.path)), text: file.text }));
+  const sources = files.map((file) => path.posix.relative(builder.sourceFolder, file.path));
+  const extra = builder.extraFiles(board.project, sources);
+  await removeOthers(path.join(folder, builder.sourceFolder), [...files, ...extra], builder.sourceFolder);
+  await writeSources(folder, [...files, ...extra]);
+  task.progress({ stage: `Building with ${tool.id}` });
   const run = await runTool(tool.path, builder.args(board.project, folder), { cwd: folder, variables: tools.environment.variables, signal: task.signal });
   const found = atSources(problemsOfCompiler(run, board.name), files, folder);
   if (run.exitCode !== 0) throw failure(run, found, board.project.fqbn, id);
-  return outputOf(path.join(folder, builder.outputFolder), folder, tool, request, found);
+  if (id === 'idf.py') await mergeEspImage(path.join(folder, builder.outputFolder), `${builder.output}.merged.bin`);
+  return outputOf(path.join(folder, builder.outputFolder), builder.output, folder, tool, request, found);
 }
 
 /** Sources of an earlier model would be built into this one: these systems compile whatever lies in the folder. */
@@ -91,12 +58,12 @@ function failure(run: ToolRun, found: readonly Problem[], fqbn: string | undefin
   return new ProblemError(first, found.filter((p) => p !== first));
 }
 
-async function outputOf(folder: string, project: string, tool: FoundTool, request: CompileRequest, found: readonly Problem[]): Promise<BuiltFirmware> {
+async function outputOf(folder: string, output: string, project: string, tool: FoundTool, request: CompileRequest, found: readonly Problem[]): Promise<BuiltFirmware> {
   const names = (await fs.readdir(folder).catch(() => [])).sort();
   /** The merged image of Espressif's packages holds bootloader, partitions and application. */
-  const bin = names.find((name) => name.endsWith('.merged.bin')) ?? names.find((name) => /^firmware(\.ino)?\.bin$/.test(name));
+  const bin = names.find((name) => name.endsWith('.merged.bin')) ?? names.find((name) => name === `${output}.bin`);
   const named = (ending: string): string | undefined => {
-    const name = ending === '.bin' ? bin : (names.find((n) => n === `firmware.ino${ending}`) ?? names.find((n) => n === `firmware${ending}`));
+    const name = ending === '.bin' ? bin : names.find((n) => n === `${output}${ending}`);
     return name && path.join(folder, name);
   };
   const elf = named('.elf');

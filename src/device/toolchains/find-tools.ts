@@ -7,6 +7,7 @@ import type { Board } from '../boards/board';
 import { uploadOf } from '../boards/upload-of';
 import { findProgram, type ToolEnvironment } from './environment';
 import * as problems from './problems';
+import { buildersOf } from './project-builders';
 import { runTool } from './run-tool';
 import { toolchains, type Toolchain } from './toolchains';
 import { tools, type Tool, type ToolId } from './tools';
@@ -36,8 +37,7 @@ export function toolsOfBoard(board: Board, via?: string): ToolNeeds {
   const upload = uploadOf(board, via);
   const uploader: readonly ToolId[] = upload?.kind === 'tool' ? [upload.target.tool] : [];
   if (toolchain.kind === 'compiler') return { every: [toolchain.compiler, ...board.runTools, ...uploader], any: [] };
-  const { fqbn, platformio } = board.project ?? {};
-  const builders: ToolId[] = [...(fqbn ? ['arduino-cli' as const] : []), ...(platformio ? ['platformio' as const] : [])];
+  const builders = buildersOf(board.project);
   // what uploads is needed anyway, so it builds as well
   const any = builders.some((id) => uploader.includes(id)) ? [] : builders;
   return { every: [...board.runTools, ...uploader], any };

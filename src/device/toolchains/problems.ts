@@ -97,6 +97,15 @@ export const noImageBuilt = (tool: string, folder: string): Problem => ({
   fixes: [{ title: 'Update the tool and the package of the board' }],
 });
 
+/** `why`: a clause. */
+export const noFlasherArgs = (file: string, why: string): Problem => ({
+  code: 'TINYML-BUILD-FLASHER-ARGS',
+  severity: 'error',
+  title: 'ESP-IDF does not say where its images go',
+  detail: `${file}: ${why}.`,
+  fixes: [{ title: 'Build again with ESP-IDF 5', url: 'https://docs.espressif.com/projects/esp-idf/en/stable/esp32/get-started/' }],
+});
+
 export const packageMissing = (fqbn: string, run: ToolRun): Problem => {
   const core = fqbn.split(':').slice(0, 2).join(':');
   return {

@@ -24,8 +24,8 @@ export const toolchains = {
   'avr-gcc': { kind: 'compiler', name: 'avr-gcc', compiler: 'avr-gcc', native: false, images: ['hex'] },
   'arm-none-eabi-gcc': { kind: 'compiler', name: 'arm-none-eabi-gcc', compiler: 'arm-none-eabi-gcc', native: false, images: [] },
   'riscv-gcc': { kind: 'compiler', name: 'riscv64-unknown-elf-gcc', compiler: 'riscv64-unknown-elf-gcc', native: false, images: [] },
-  /** arduino-cli or PlatformIO, by what `Board.project` names. */
-  arduino: { kind: 'project', name: 'Arduino (arduino-cli or PlatformIO)' },
+  /** Whatever `Board.project` names: arduino-cli, PlatformIO, ESP-IDF, Zephyr. */
+  arduino: { kind: 'project', name: 'Arduino (arduino-cli or PlatformIO), ESP-IDF or Zephyr' },
 } as const satisfies Record<string, Toolchain>;
 
 export type ToolchainId = keyof typeof toolchains;

@@ -162,6 +162,14 @@ export const tools = {
     packages: onlyFromItsMakers('https://docs.espressif.com/projects/esp-idf/en/stable/esp32/get-started/'),
     companions: [],
   },
+  west: {
+    name: 'Zephyr (west)',
+    programs: ['west'],
+    versionArgs: ['--version'],
+    versionPattern: /v?(\d+\.\d+(?:\.\d+)?)/,
+    packages: onlyFromItsMakers('https://docs.zephyrproject.org/latest/develop/getting_started/'),
+    companions: [],
+  },
   avrdude: {
     name: 'avrdude',
     programs: ['avrdude'],

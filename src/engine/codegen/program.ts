@@ -47,10 +47,15 @@ export interface Buffer {
   readonly role: 'input' | 'output' | 'activation' | 'scratch' | 'state';
 }
 
+export interface PlanOptions {
+  /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
+  readonly overwrite?: boolean;
+}
+
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
-export function planProgram(model: Model, isa: Isa): Program {
+export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): Program {
   const steps = stepsOf(model, isa);
-  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps);
+  const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps, options);
   return { model, isa, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
 }
 
@@ -89,7 +94,7 @@ interface OpenBuffer {
   role: Buffer['role'];
 }
 
-function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
+function planBuffers(model: Model, steps: readonly Step[], { overwrite = true }: PlanOptions): Pick<Program, 'buffers' | 'bufferOf' | 'arenaBytes' | 'arenaBoundBytes'> {
   const { graph } = model;
   const lastUse = lastUses(model, steps);
   const open = new Map<ValueId, OpenBuffer>();
@@ -144,7 +149,7 @@ function planBuffers(model: Model, steps: readonly Step[]): Pick<Program, 'buffe
     if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
   }
 
-  const { offsets, bytes, boundBytes } = place(all, overlays);
+  const { offsets, bytes, boundBytes } = place(all, overwrite ? overlays : []);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
   const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));

@@ -4,8 +4,9 @@ import { headersOf, instancesOf, type Program, type Step } from '../codegen/prog
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
-import type { Graph, Model, Node, StaticType, Value, ValueId } from '../ir/types';
+import type { Graph, Model, Node, NodeId, StaticType, Value, ValueId } from '../ir/types';
 import { innerGraphs, isUnderstood } from './inner-graphs';
+import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
 import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
 
@@ -21,22 +22,31 @@ export interface Analyzed {
   readonly labels: readonly string[];
   readonly openExtents: readonly string[];
   readonly problems: readonly Problem[];
+  /** The board's speed; without it no times are reported. */
+  readonly machine?: Machine;
 }
 
+/** Nodes of the lowered model with all that its file has, by the ids that the program's steps share. */
+export const inFileViews = (model: Model): ReadonlyMap<NodeId, NodeView> => new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+
 /** Costs of a planned program: bytes and MACs exact, code size modelled. */
-export function analyze({ model, path, program, labels, openExtents, problems }: Analyzed): InspectReport {
+export function analyze({ model, path, program, labels, openExtents, problems, machine }: Analyzed): InspectReport {
   const live = liveBytes(program.buffers, program.steps.length);
-  const inFile = new Map(model.graph.nodes.map((node) => [node.id, new NodeView(model.graph, node, model.rounding)]));
+  const inFile = inFileViews(model);
   const { inputs, outputs } = program.model.graph;
   const isAtBoundary = (node: Node): boolean => node.inputs.some((id) => id !== undefined && inputs.includes(id)) || node.outputs.some((id) => outputs.includes(id));
-  const layers = program.steps.map((step) => layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary));
+  const times = machine ? layerTimesUs(program.steps, machine) : [];
+  const layers = program.steps.map((step) => ({
+    ...layerReport(step, live[step.index], inFile.get(step.node.id) ?? step.view, isAtBoundary),
+    ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
+  }));
+  const time = machine && timeReport(times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
   const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
-  const peak = Math.max(0, ...live);
   return {
     schema: 'tinyml-inspect/1',
     model: {
@@ -63,15 +73,22 @@ export function analyze({ model, path, program, labels, openExtents, problems }:
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
       lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
-    arena: {
-      bytes: program.arenaBytes,
-      liveBoundBytes: program.arenaBoundBytes,
-      peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
-      placements: placementReports(program),
-    },
+    ...(time ? { time } : {}),
+    arena: arenaReport(program, live),
     layers,
     uncounted,
     problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
+  };
+}
+
+/** The arena over the steps of a program. */
+export function arenaReport(program: Program, live: readonly number[] = liveBytes(program.buffers, program.steps.length)): InspectReport['arena'] {
+  const peak = live.reduce((most, bytes) => Math.max(most, bytes), 0);
+  return {
+    bytes: program.arenaBytes,
+    liveBoundBytes: program.arenaBoundBytes,
+    peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
+    placements: placementReports(program),
   };
 }
 

@@ -7,6 +7,18 @@ export type Basis = 'exact' | 'modelled' | 'measured';
 /** What a layer's bar is coloured by. */
 export type LayerFamily = 'conv' | 'depthwise' | 'dense' | 'other' | 'unknown';
 
+/** Time and energy of one inference. `calibrated`: the model of the time, scaled by a measurement on the very board. */
+export interface TimeReport {
+  readonly us: number;
+  /** Absent where the chip's current is not published. */
+  readonly energyUj?: number;
+  readonly basis: 'modelled' | 'calibrated';
+  /** True where the kernels of some layers were never counted. */
+  readonly lowerBound: boolean;
+  /** Sentences that say where each factor comes from and how far off such figures have been. */
+  readonly how: readonly string[];
+}
+
 export interface PortReport {
   readonly name: string;
   readonly dtype: DType;
@@ -36,6 +48,8 @@ export interface LayerReport {
   readonly outputBytes: number;
   /** Bytes of the arena that hold live tensors while this step runs, scratch included. */
   readonly liveBytes: number;
+  /** On the chosen board, in µs; basis: `time.basis` of the report. Absent without a board, or where its kernel was never counted. */
+  readonly timeUs?: number;
   readonly outputShape: readonly number[];
   readonly dtype: DType;
   /** Layers of the source file that this step computes. */
@@ -73,6 +87,8 @@ export interface InspectReport {
     readonly inputs: readonly PortReport[];
     readonly outputs: readonly PortReport[];
     readonly labels: readonly string[];
+    /** That of the C generated from it; only where it was asked for. */
+    readonly hash?: number;
     /** Names of input extents that the file leaves open and nobody has given: what depends on them is not counted. */
     readonly openExtents: readonly string[];
   };
@@ -90,6 +106,8 @@ export interface InspectReport {
     /** True where some layer is not counted: totals are then lower bounds. */
     readonly lowerBound: boolean;
   };
+  /** On the chosen board; absent without one, and where nothing is known of its core. */
+  readonly time?: TimeReport;
   readonly arena: {
     readonly bytes: number;
     /** No plan of this order can need less. */

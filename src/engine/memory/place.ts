@@ -38,15 +38,28 @@ const overlap = (a: Interval, b: Interval): boolean => a.first <= b.last && b.fi
 
 /** Bytes in use at each step from `first` to `last`: bytes that two blocks share count once. */
 export function liveBytes(blocks: readonly (Interval & { readonly offset: number })[], steps: number): number[] {
+  const starting = startingAt(blocks, steps);
+  let alive: typeof blocks = [];
   return Array.from({ length: steps }, (_, step) => {
-    const live = blocks.filter((b) => b.first <= step && step <= b.last).sort((a, b) => a.offset - b.offset);
+    alive = [...alive.filter((b) => step <= b.last), ...(starting.get(step) ?? [])];
     let [bytes, end] = [0, 0];
-    for (const { offset, bytes: size } of live) {
+    for (const { offset, bytes: size } of [...alive].sort((a, b) => a.offset - b.offset)) {
       bytes += Math.max(0, offset + aligned(size) - Math.max(end, offset));
       end = Math.max(end, offset + aligned(size));
     }
     return bytes;
   });
+}
+
+/** Blocks by the first of the steps 0..steps-1 at which they live. */
+function startingAt<T extends Interval>(blocks: readonly T[], steps: number): Map<number, T[]> {
+  const found = new Map<number, T[]>();
+  for (const block of blocks) {
+    const first = Math.max(0, block.first);
+    if (first >= steps || block.last < first) continue;
+    found.set(first, [...(found.get(first) ?? []), block]);
+  }
+  return found;
 }
 
 /** Tries beyond the sorted orders; they stop as soon as the bound is reached. */
@@ -94,17 +107,18 @@ class Space {
   constructor(intervals: readonly Interval[], overlays: readonly Overlay[]) {
     this.sizes = intervals.map((i) => aligned(i.bytes));
     const down = (x: number): number => Math.floor(x / ALIGNMENT) * ALIGNMENT;
-    this.neighbours = intervals.map((a, i) =>
-      intervals.flatMap((b, index): Neighbour[] => {
-        if (index === i || !overlap(a, b) || this.sizes[i] === 0 || this.sizes[index] === 0) return [];
-        const over = overlays.find((o) => o.over === i && o.under === index);
-        const under = overlays.find((o) => o.over === index && o.under === i);
-        return [{
+    const overlayOf = new Map<string, Overlay>();
+    for (const overlay of overlays) if (!overlayOf.has(`${overlay.over} ${overlay.under}`)) overlayOf.set(`${overlay.over} ${overlay.under}`, overlay);
+    this.neighbours = together(intervals, this.sizes).map((others, i) =>
+      others.map((index): Neighbour => {
+        const over = overlayOf.get(`${i} ${index}`);
+        const under = overlayOf.get(`${index} ${i}`);
+        return {
           index,
           most: over?.before === undefined ? -Infinity : down(-over.before),
           least: under?.before === undefined ? Infinity : -down(-under.before),
           multiple: multipleOf(over ?? under),
-        }];
+        };
       }),
     );
   }
@@ -159,6 +173,23 @@ class Space {
     const distance = offset - other;
     return (n.multiple !== undefined && distance % n.multiple === 0) || distance <= n.most || distance >= n.least;
   }
+}
+
+/** For each interval the others that live at one of its steps, in the order of their indices; those without bytes have none. */
+function together(intervals: readonly Interval[], sizes: readonly number[]): number[][] {
+  const found = intervals.map((): number[] => []);
+  const byFirst = intervals.map((_, i) => i).filter((i) => sizes[i] > 0).sort((a, b) => intervals[a].first - intervals[b].first);
+  let alive: number[] = [];
+  for (const i of byFirst) {
+    alive = alive.filter((j) => intervals[j].last >= intervals[i].first);
+    for (const j of alive) {
+      if (!overlap(intervals[i], intervals[j])) continue;
+      found[i].push(j);
+      found[j].push(i);
+    }
+    alive.push(i);
+  }
+  return found.map((others) => others.sort((a, b) => a - b));
 }
 
 /** In lexical order. */

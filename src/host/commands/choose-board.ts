@@ -20,6 +20,7 @@ function grouped(services: Services): BoardItem[] {
   const heading = (label: string): BoardItem => ({ label, kind: vscode.QuickPickItemKind.Separator, board: undefined });
   const groups: ReadonlyArray<readonly [string, (board: Board) => boolean]> = [
     ['Used last', (board) => recent.includes(board.id)],
+    ['Of this workspace', (board) => services.board.isOwn(board)],
     ['No hardware needed', (board) => board.kind !== 'hardware'],
     ['Plugged in: Arduino AVR', (board) => board.core.startsWith('AVR')],
     ['Plugged in: Cortex-M', (board) => board.core.startsWith('Cortex-M')],
@@ -39,8 +40,13 @@ export async function pickBoard(services: Services, title: string): Promise<Boar
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Board, chip or core', matchOnDescription: true, matchOnDetail: true }))?.board;
 }
 
-/** The board for limits, status bar and the next flash; `No board` hides the limits. */
-export async function chooseBoard(services: Services): Promise<string | undefined> {
+/** The board for limits, status bar and the next flash, of a row of the boards view or asked; `No board` hides the limits. */
+export async function chooseBoard(services: Services, node?: { readonly boardId?: string }): Promise<string | undefined> {
+  const named = node?.boardId === undefined ? undefined : services.board.find(node.boardId);
+  if (named) {
+    await services.board.choose(named);
+    return named.id;
+  }
   const none: BoardItem = { label: '$(circle-slash) No board', description: 'bytes and MACs without limits', board: undefined };
   const items = [...grouped(services), none];
   const picked = await vscode.window.showQuickPick(items, { title: 'Choose Board', placeHolder: 'Board, chip or core', matchOnDescription: true, matchOnDetail: true });

@@ -4,7 +4,6 @@ import type { RunSummary } from '../../app/run-contract';
 import { isCancelled } from '../../base/cancel';
 import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Board } from '../../device/boards/board';
-import { findBoard } from '../../device/boards/index';
 import type { StartedRun } from '../device/run-manager';
 import { summaryLine } from '../present/run';
 import { unknownBoard } from '../problems';
@@ -26,9 +25,10 @@ export interface FlashOptions {
 /** Builds firmware for a board, flashes it and streams its predictions; returns when the last sample is through. */
 export async function flash(services: Services, target?: unknown, options: FlashOptions = {}): Promise<RunSummary | undefined> {
   const model = await modelTarget(target);
-  const board = options.board === undefined ? await pickBoard(services, `Flash and run ${path.basename(model)} on…`) : known(options.board);
+  const board = options.board === undefined ? await pickBoard(services, `Flash and run ${path.basename(model)} on…`) : known(services, options.board);
   if (!board) return undefined;
   const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
+  services.board.port = portPath;
   await services.board.choose(board);
   const run = await start(services, model, board, portPath, options.limit);
   if (!run) return undefined;
@@ -39,8 +39,12 @@ export async function flash(services: Services, target?: unknown, options: Flash
   return summary;
 }
 
-function known(id: string): Board {
-  const board = findBoard(id);
+/** The same on the board and port of a row in the boards view; the model is asked. */
+export const flashHere = (services: Services, node: { readonly boardId?: string; readonly portPath?: string } = {}): Promise<RunSummary | undefined> =>
+  flash(services, undefined, { board: node.boardId, port: node.portPath });
+
+function known(services: Services, id: string): Board {
+  const board = services.board.find(id);
   if (!board) throw new ProblemError(unknownBoard(id));
   return board;
 }

@@ -2,12 +2,14 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
-import { placeOf } from '../../app/model-bytes';
+import { placeOf } from '../../app/model-place';
 import { noModelFound, notAModel, notOnDisk } from '../problems';
 
 export const modelFilter = { Models: ['onnx', 'tflite'] };
 
 const isModel = (place: string): boolean => ['.onnx', '.tflite'].includes(path.extname(place).toLowerCase()) || placeOf(place).array !== undefined;
+
+export const isModelFile = (uri: vscode.Uri): boolean => isModel(modelPathOf(uri));
 
 /** The engine's name of a model: its path, with the array where it stands in a C source. */
 export const modelPathOf = (uri: vscode.Uri): string => (uri.fragment ? `${uri.fsPath}#${uri.fragment}` : uri.fsPath);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
-import { INSPECTOR_VIEW_TYPE } from '../editors/inspector-provider';
+import { INSPECTOR_VIEW_TYPE } from '../editors/view-types';
 import { noArrayHere } from '../problems';
 import type { Services } from '../services';
 import { withTask } from '../ui/progress';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { INSPECTOR_VIEW_TYPE } from '../editors/inspector-provider';
+import { INSPECTOR_VIEW_TYPE } from '../editors/view-types';
 import type { Services } from '../services';
 import { givenUri, modelFilter } from './model-target';
 

@@ -2,9 +2,9 @@ import type { Services } from '../services';
 
 /** One place in a menu: its id, when it is shown, and where (`group@order`). */
 export interface MenuPlace {
-  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title';
+  readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title' | 'commandPalette' | 'view/title' | 'view/item/context';
   readonly when?: string;
-  readonly group: string;
+  readonly group?: string;
 }
 
 /** Everything about a command; `contributes` in package.json repeats the declarative part, and a test compares the two. */
@@ -23,6 +23,8 @@ export interface Command {
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
+/** For lenses, hints and hovers: they name a layer, which the palette cannot. */
+const notInPalette: MenuPlace = { menu: 'commandPalette', when: 'false', group: '1' };
 const onnxFile = "resourceExtname == '.onnx'";
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
@@ -43,10 +45,28 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./open-array')).openArray(services, ...args),
   },
   {
+    id: 'tinyml.compare',
+    title: 'Compare Models…',
+    icon: '$(git-compare)',
+    needsTrust: false,
+    menus: [
+      { menu: 'tinyml.model', group: '1_look@2' },
+      { menu: 'editor/title', when: inInspector, group: 'navigation@4' },
+    ],
+    run: async (services, ...args) => (await import('./compare')).compareModels(services, ...args),
+  },
+  {
+    id: 'tinyml.compareGit',
+    title: 'Compare with Git HEAD',
+    needsTrust: false,
+    menus: [{ menu: 'tinyml.model', when: 'gitOpenRepositoryCount > 0', group: '1_look@3' }],
+    run: async (services, ...args) => (await import('./compare')).compareWithGit(services, ...args),
+  },
+  {
     id: 'tinyml.setExtents',
     title: 'Set Open Sizes…',
     needsTrust: false,
-    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@2' }],
+    menus: [{ menu: 'tinyml.model', when: onnxFile, group: '1_look@4' }],
     run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
   },
   {
@@ -92,10 +112,14 @@ export const commands: readonly Command[] = [
   {
     id: 'tinyml.chooseBoard',
     title: 'Choose Board…',
+    icon: '$(chip)',
     needsTrust: false,
-    menus: [],
+    menus: [
+      { menu: 'view/title', when: 'view == tinyml.boards', group: 'navigation@1' },
+      { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem == tinyml.board', group: 'inline@1' },
+    ],
     key: { key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector },
-    run: async (services) => (await import('./choose-board')).chooseBoard(services),
+    run: async (services, ...args) => (await import('./choose-board')).chooseBoard(services, ...args),
   },
   {
     id: 'tinyml.openDevicePanel',
@@ -124,5 +148,48 @@ export const commands: readonly Command[] = [
     needsTrust: true,
     menus: [],
     run: async (services) => (await import('./doctor')).doctor(services),
+  },
+  {
+    id: 'tinyml.measureAccuracy',
+    title: 'Measure Accuracy',
+    needsTrust: false,
+    menus: [],
+    run: async (services, ...args) => (await import('./measure-accuracy')).measureAccuracy(services, ...args),
+  },
+  {
+    id: 'tinyml.calibrateBoard',
+    title: 'Calibrate Board…',
+    needsTrust: true,
+    menus: [{ menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: '2_tinyml@1' }],
+    run: async (services, ...args) => (await import('./calibrate-board')).calibrateBoard(services, ...args),
+  },
+  {
+    id: 'tinyml.flashHere',
+    title: 'Flash and Run Here…',
+    icon: '$(zap)',
+    needsTrust: true,
+    menus: [notInPalette, { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem =~ /^tinyml\\.(port|board)$/', group: 'inline@2' }],
+    run: async (services, ...args) => (await import('./flash')).flashHere(services, ...args),
+  },
+  {
+    id: 'tinyml.showLayer',
+    title: 'Show Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).showLayer(services, model, index),
+  },
+  {
+    id: 'tinyml.goToLayerCode',
+    title: 'Go to Generated C of Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).goToLayerCode(services, model, index),
+  },
+  {
+    id: 'tinyml.goToLayerSource',
+    title: 'Go to Python of Layer',
+    needsTrust: false,
+    menus: [notInPalette],
+    run: async (services, ...[model, index]) => (await import('./layer-places')).goToLayerSource(services, model, index),
   },
 ];

@@ -2,25 +2,26 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../base/cancel';
-import { ProblemError, problemOfUnknown } from '../../base/problem';
+import { problemOfUnknown } from '../../base/problem';
 import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
-import { boards, findBoard } from '../../device/boards/index';
-import { notOnDisk } from '../problems';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
-import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
+import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
+import { inspectorRequests } from './inspector-requests';
+import { inspectRequestOf, isVersion, versionOf } from './model-content';
+import { INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchAbove, watchFile } from './watch-file';
 
-export const INSPECTOR_VIEW_TYPE = 'tinyml.inspector';
-
-const actionCommands: Readonly<Record<InspectorAction, string>> = { quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash' };
+const actionCommands: Readonly<Record<InspectorAction, string>> = {
+  quantize: 'tinyml.quantize', generate: 'tinyml.generateC', flash: 'tinyml.flash', compare: 'tinyml.compare', compareGit: 'tinyml.compareGit',
+};
 
 export function registerInspector(services: Services): vscode.Disposable {
   return vscode.window.registerCustomEditorProvider(INSPECTOR_VIEW_TYPE, new InspectorProvider(services), { supportsMultipleEditorsPerDocument: true });
@@ -44,10 +45,11 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   const owner = `inspector ${uri.toString()}`;
   let asked = false;
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
+    ...inspectorRequests(services, uri),
     describe: () => describe(services, uri),
     inspect: async (_, context) => {
       const { report, view } = await inspect(services, uri, owner, context);
-      if (report.model.openExtents.length && !asked) {
+      if (report.model.openExtents.length && !asked && !isVersion(uri)) {
         asked = true;
         // Not awaited: the layers are shown meanwhile, with what is not known marked so.
         void vscode.commands.executeCommand('tinyml.setExtents', uri);
@@ -55,7 +57,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return view;
     },
     chooseBoard: async ({ id }) => {
-      await services.board.choose(id === null ? undefined : findBoard(id));
+      await services.board.choose(id === null ? undefined : services.board.find(id));
       return null;
     },
     run: async ({ action }) => {
@@ -79,6 +81,8 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   }
   panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+  panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }
@@ -90,21 +94,23 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
     name: uri.fragment || path.basename(uri.path),
     format: formatName(format),
     bytes: stat?.size ?? 0,
-    boards: boards.map(viewOfBoard),
+    boards: services.board.all.map(viewOfBoard),
     boardId: services.board.current?.id ?? null,
     trusted: vscode.workspace.isTrusted,
+    ...(isVersion(uri) ? { version: versionOf(uri) } : {}),
+    selectedLayer: services.selection.takeFor(modelPathOf(uri)),
   };
 }
 
 async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<{ report: InspectReport; view: InspectorView }> {
   const board = services.board.current;
   try {
-    if (uri.scheme !== 'file') throw new ProblemError(notOnDisk(uri.toString()));
-    const report: InspectReport = await services.engine.request('inspect', { path: modelPathOf(uri), bindings: services.extents.of(modelPathOf(uri)), board: board?.id }, { signal: context.signal, progress: (p) => context.progress(p) });
-    services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    return { report, view: presentInspector(report, board) };
+    const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
+    if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
+    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
   } catch (error) {
-    if (!isCancelled(error)) services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
+    if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;
   }
 }

@@ -1,7 +1,9 @@
-import { formatBytes, formatCount } from '../../base/units';
+import { formatBytes, formatCount, formatEnergyUj, formatShort, formatTimeUs, namedSteps } from '../../base/units';
 import type { Board } from '../../device/boards/board';
-import type { InspectReport } from '../../engine/cost/report';
+import type { InspectReport, TimeReport } from '../../engine/cost/report';
 import type { BudgetView, FitState, Verdict } from '../../messages/inspector';
+
+export { namedSteps };
 
 /** From this part of a limit on it is called near: docs/style.md. */
 const NEAR = 0.9;
@@ -50,15 +52,7 @@ function sized(resource: Sized, lowerBound: boolean): BudgetView {
   };
 }
 
-/** 0, 3 and 4 -> "layers 0, 3, 4"; a long run is shortened. A number is not parted from its word at the end of a line. */
-export function namedSteps(steps: readonly number[]): string {
-  if (steps.length === 1) return `layer\u00a0${steps[0]}`;
-  const consecutive = steps.every((step, i) => i === 0 || step === steps[i - 1] + 1);
-  if (consecutive) return `layers\u00a0${steps[0]}–${steps[steps.length - 1]}`;
-  return `layers ${steps.slice(0, 3).join(', ')}${steps.length > 3 ? ' and others' : ''}`;
-}
-
-/** The four totals, resources with a limit first. */
+/** The four totals, resources with a limit first; time and energy where a board is chosen, else counts. */
 export function budgetsOf(report: InspectReport, board: Board | undefined): readonly BudgetView[] {
   const { totals, arena } = report;
   const at = totals.lowerBound ? '≥ ' : '';
@@ -87,6 +81,13 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
       },
       totals.lowerBound,
     ),
+    ...(report.time ? timeBudgets(report, report.time, at) : countBudgets(report, at)),
+  ];
+}
+
+/** Without a board: what there is to compute and to hold. */
+function countBudgets({ totals, model }: InspectReport, at: string): readonly BudgetView[] {
+  return [
     {
       id: 'macs',
       title: 'MACs',
@@ -104,10 +105,30 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
       value: at + formatCount(totals.params),
       unit: '',
       state: 'plain',
-      note: `weights and biases · ${report.model.arithmetic}`,
+      note: `weights and biases · ${model.arithmetic}`,
       tooltip: 'Elements of all weights and biases.',
     },
   ];
+}
+
+/** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
+function timeBudgets(report: InspectReport, time: TimeReport, at: string): readonly BudgetView[] {
+  const atLeast = time.lowerBound ? '≥ ' : '';
+  const [ms, unit] = formatTimeUs(time.us).split(' ');
+  const source = time.how.join('\n');
+  const calibrated = time.basis === 'calibrated' ? ' · calibrated on the board' : '';
+  const { totals } = report;
+  const inference: BudgetView = {
+    id: 'time', title: 'Time per inference', basis: 'modelled', value: atLeast + ms, unit, state: 'plain',
+    note: `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`, tooltip: source,
+  };
+  if (time.energyUj === undefined) return [inference, countBudgets(report, at)[0]];
+  const [joules, energyUnit] = formatEnergyUj(time.energyUj).split(' ');
+  const energy: BudgetView = {
+    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: atLeast + joules, unit: energyUnit, state: 'plain',
+    note: `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs`, tooltip: source,
+  };
+  return [inference, energy];
 }
 
 /** Fits or not, by how much, in which resource; none where no board is chosen or the board sets no limit. */

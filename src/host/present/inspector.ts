@@ -2,8 +2,10 @@ import type { Problem, Severity } from '../../base/problem';
 import { formatCount, formatShape } from '../../base/units';
 import type { Board } from '../../device/boards/board';
 import type { InspectReport, LayerReport, PortReport } from '../../engine/cost/report';
+import { blocksOf } from '../../engine/cost/blocks';
+import { shortName } from '../../engine/cost/short-name';
 import type { ModelFormat } from '../../engine/ir/types';
-import type { InspectorView, LayerView } from '../../messages/inspector';
+import type { ArenaView, InspectorView, LayerView } from '../../messages/inspector';
 import { budgetsOf, verdictOf } from './budgets';
 
 const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tflite: 'TFLite' };
@@ -17,7 +19,8 @@ const portShapes = (ports: readonly PortReport[]): string => ports.map((port) =>
 
 /** The engine's report as the inspector shows it, against the limits of `board` where one is chosen. */
 export function presentInspector(report: InspectReport, board: Board | undefined): InspectorView {
-  const { model, totals, arena } = report;
+  const { model, totals, arena, time } = report;
+  const blocks = blocksOf(report.layers);
   const limit = board?.ramBytes?.value;
   return {
     name: model.name,
@@ -33,28 +36,37 @@ export function presentInspector(report: InspectReport, board: Board | undefined
     ...uncountedOf(report),
     budgets: budgetsOf(report, board),
     problems: bySeverity(report.problems),
-    layers: report.layers.map((layer) => layerOf(layer, limit)),
-    totals: { layers: totals.layers, macs: totals.macs, weightBytes: totals.weightBytes, ramBytes: totals.ramBytes, lowerBound: totals.lowerBound },
-    arena: {
-      bytes: arena.bytes,
-      liveBoundBytes: arena.liveBoundBytes,
-      peakSteps: arena.peakSteps,
-      tensors: arena.placements.map(({ name, offset, bytes, firstStep, lastStep, role }) => ({ name, offset, bytes, firstStep, lastStep, role })),
-      limitBytes: limit,
-    },
+    layers: report.layers.map((layer) => layerOf(layer, blocks.blockOf[layer.index], limit)),
+    blocks: blocks.names,
+    totals: { layers: totals.layers, macs: totals.macs, weightBytes: totals.weightBytes, ramBytes: totals.ramBytes, lowerBound: totals.lowerBound, ...(time ? { timeUs: time.us } : {}) },
+    arena: arenaOf(arena, limit),
   };
 }
 
-function layerOf(layer: LayerReport, ramLimit: number | undefined): LayerView {
+export const arenaOf = (arena: InspectReport['arena'], limitBytes: number | undefined): ArenaView => ({
+  bytes: arena.bytes,
+  liveBoundBytes: arena.liveBoundBytes,
+  peakSteps: arena.peakSteps,
+  tensors: arena.placements.map(({ name, offset, bytes, firstStep, lastStep, role }) => ({ name: shortName(name), offset, bytes, firstStep, lastStep, role })),
+  limitBytes,
+});
+
+function layerOf(layer: LayerReport, block: number, ramLimit: number | undefined): LayerView {
   return {
     index: layer.index,
     name: layer.name,
+    title: shortName(layer.name),
     op: layer.label,
     family: layer.family,
     output: formatShape(layer.outputShape),
     macs: layer.counted ? layer.macs : null,
     flashBytes: layer.counted ? layer.weightBytes : null,
     ramBytes: layer.counted ? layer.liveBytes : null,
+    timeUs: layer.timeUs ?? null,
+    params: layer.counted ? layer.params : null,
+    outputBytes: layer.counted ? layer.outputBytes : null,
+    dtype: layer.dtype,
+    block,
     origin: layer.origin.filter((o) => o.name !== layer.name || layer.origin.length > 1).map((o) => `${o.op} ${o.name}`),
     overRam: ramLimit !== undefined && layer.counted && layer.liveBytes > ramLimit,
   };

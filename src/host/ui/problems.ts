@@ -80,9 +80,10 @@ function diagnosticOf(problem: Problem): vscode.Diagnostic {
   const line = Math.max(0, (problem.where?.line ?? 1) - 1);
   // A model has no lines; a text file's line is marked as a whole.
   const end = problem.where?.line ? Number.MAX_SAFE_INTEGER : 0;
+  const [from, to] = problem.where?.columns?.map((column) => column - 1) ?? [0, end];
   const layer = problem.where?.layer ? `${problem.where.layer}: ` : '';
   const diagnostic = new vscode.Diagnostic(
-    new vscode.Range(line, 0, line, end),
+    new vscode.Range(line, from, line, to),
     [layer + problem.title, problem.detail].filter(Boolean).join('\n'),
     diagnosticSeverity[problem.severity],
   );

@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { RpcServer, type Handlers, type RpcContract, type RpcPort } from '../../base/rpc';
 
 /** Bundles that build.mjs makes of `webview/<name>/main.tsx`. */
-export type PanelName = 'inspector' | 'device';
+export type PanelName = 'inspector' | 'compare' | 'device';
 
 /** A webview that runs one of our bundles and speaks one contract. Everything it owns ends with the editor's panel. */
 export class RpcPanel<C extends RpcContract> implements Disposable {
@@ -51,12 +51,14 @@ function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): str
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
+    // blob: pictures that the page itself draws for export.
+    `img-src ${webview.cspSource} blob:`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<title>TinyML ${name}</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">

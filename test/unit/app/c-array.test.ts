@@ -5,7 +5,7 @@ import { ProblemError } from '../../../src/base/problem';
 import { quietTask } from '../../../src/base/progress';
 import { inspectModel } from '../../../src/app/inspect-model';
 import { listArrays } from '../../../src/app/list-arrays';
-import { placeOf } from '../../../src/app/model-bytes';
+import { placeOf } from '../../../src/app/model-place';
 import { root, temporaryFolder } from '../../support/project';
 
 describe('a model in a C source', () => {

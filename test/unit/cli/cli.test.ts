@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CompressReport } from '../../../src/app/engine-contract';
+import type { CompareReport } from '../../../src/engine/cost/compare-report';
 import type { InspectReport } from '../../../src/engine/cost/report';
 import { modelFile, node, port } from '../../support/onnx-builder';
 import { root, temporaryFolder } from '../../support/project';
@@ -32,10 +33,56 @@ describe('tinyml command', function () {
     assert.equal(report.totals.params, 80 + 1168 + 650);
   });
 
+  it('check judges the budgets of tinyml.json: exit status 1 where one is broken', () => {
+    const project = path.join(folder, 'tinyml.json');
+    fs.copyFileSync(digits, path.join(folder, 'budgeted.onnx'));
+    const write = (ram: string): void => fs.writeFileSync(project, JSON.stringify({ board: 'm4-sim', budgets: { 'budgeted.onnx': { ram, timeUs: '50 ms' } } }, null, 2));
+    write('4 KiB');
+    const kept = cli('check', '--project', project);
+    assert.deepEqual([kept.status, kept.stderr], [0, '']);
+    write('2 KiB');
+    const broken = cli('check', '--project', project);
+    assert.equal(broken.status, 1);
+    assert.match(broken.stdout, /tinyml\.json:5\nerror: RAM of budgeted\.onnx is 2,560 B, over its budget of 2,048 B by 512 B/);
+    const json = JSON.parse(cli('check', '--project', project, '--json').stdout) as { schema: string; budgets: { resource: string; state: string; value: number }[]; problems: unknown[] };
+    assert.equal(json.schema, 'tinyml-check/1');
+    assert.deepEqual(json.budgets.map(({ resource, state }) => [resource, state]), [['ram', 'over'], ['timeUs', 'kept']]);
+    assert.equal(cli('check', '--project', path.join(folder, 'none.json')).status, 1);
+  });
+
+  it('inspect tells the time on a board, and scales it by a calibration of that board only', () => {
+    const time = (...more: string[]): { us: number; basis: string } => (JSON.parse(cli('inspect', digits, '--board', 'm4-sim', '--json', ...more).stdout) as { time: { us: number; basis: string } }).time;
+    const file = path.join(folder, 'calibration.json');
+    fs.writeFileSync(file, JSON.stringify({ board: 'm4-sim', factor: 2, source: 'a test' }));
+    assert.ok(Math.abs(time('--calibration', file).us / time().us - 2) < 1e-9);
+    assert.deepEqual([time().basis, time('--calibration', file).basis], ['modelled', 'calibrated']);
+    const other = cli('inspect', digits, '--board', 'm3-sim', '--calibration', file);
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, /measured on m4-sim, not on m3-sim/);
+  });
+
   it('inspect for people, with the limits of a board', () => {
     const { status, stdout } = cli('inspect', digits, '--board', 'uno-sim');
     assert.equal(status, 0);
     assert.match(stdout, /peak RAM +2\.5 KiB .*of 2\.0 KiB on Arduino Uno \(simulated\): DOES NOT FIT/);
+  });
+
+  it('compare: two models side by side, for people and as JSON', () => {
+    const dense = path.join(root, 'samples/digits/digits-dense.onnx');
+    const { status, stdout } = cli('compare', dense, digits, '--json');
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout) as CompareReport;
+    assert.equal(report.schema, 'tinyml-compare/1');
+    const side = (file: string): InspectReport => JSON.parse(cli('inspect', file, '--json').stdout) as InspectReport;
+    const [before, after] = [side(dense), side(digits)];
+    const change = (id: string): number | null => report.totals.find((total) => total.id === id)!.change;
+    assert.equal(change('macs'), after.totals.macs - before.totals.macs);
+    assert.equal(change('ramBytes'), after.totals.ramBytes - before.totals.ramBytes);
+    assert.deepEqual(report.layers.flatMap((layer) => (layer.after ? [layer.after.name] : [])), after.layers.map((layer) => layer.name));
+    assert.deepEqual(report.layers.flatMap((layer) => (layer.before ? [layer.before.name] : [])), before.layers.map((layer) => layer.name));
+    assert.match(cli('compare', dense, digits).stdout, /digits-dense\.onnx → digits\.onnx: .* times the MACs/);
+    assert.match(cli('compare', digits, digits, '--changed').stdout, /Same costs in every layer[\s\S]*6 of 6 layers matched, 0 differ/);
+    assert.equal(cli('compare', digits).status, 2);
   });
 
   it('takes extents that a model leaves open from --bind, or from tinyml.json', () => {

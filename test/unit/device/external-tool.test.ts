@@ -12,11 +12,12 @@ import { nameOfUpload, uploadOf } from '../../../src/device/boards/upload-of';
 import { firmwareProject } from '../../../src/device/firmware/project';
 import { compile } from '../../../src/device/toolchains/compile';
 import { currentEnvironment } from '../../../src/device/toolchains/environment';
+import { builderAmong } from '../../../src/device/toolchains/project-builders';
 import { findTools, type FoundTool } from '../../../src/device/toolchains/find-tools';
 import { argumentsFor, uploadByTool } from '../../../src/device/uploaders/external-tool';
 
 const uploads: readonly ToolUpload[] = [
-  byTool.arduinoCli('a:b:c'), byTool.platformio(), byTool.idf(), byTool.avrdude('m328p', 'arduino', 57_600),
+  byTool.arduinoCli('a:b:c'), byTool.platformio(), byTool.idf(), byTool.west(), byTool.avrdude('m328p', 'arduino', 57_600),
   byTool.openocd('stlink', 'stm32f4x'), byTool.dfuUtil('1:2', '-Q'), byTool.probeRs('STM32F446RE'), byTool.picotool(),
 ];
 
@@ -83,7 +84,7 @@ describe('uploading by tools of the user', function () {
   });
 });
 
-describe('building with arduino-cli and PlatformIO', function () {
+describe('building with arduino-cli, PlatformIO, ESP-IDF and Zephyr', function () {
   if (process.platform === 'win32') return;
   this.timeout(20_000);
   let folder: string;
@@ -92,11 +93,12 @@ describe('building with arduino-cli and PlatformIO', function () {
   const board = boards.find((b) => b.project?.fqbn && b.project.platformio && b.isa !== 'avr' && uploadOf(b)?.kind !== 'tool')!;
   const model = { name: 'twice', inputs: 1, outputs: 1 };
   const tool = (name: string, script: string): void => fs.writeFileSync(path.join(folder, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const build = async () => {
-    const { value: tools, problems } = await findTools(board, { ...currentEnvironment(), pathFolders: [path.join(folder, 'bin')] }, quietTask);
+  const build = async (target = board) => {
+    const { value: tools, problems } = await findTools(target, { ...currentEnvironment(), pathFolders: [path.join(folder, 'bin')] }, quietTask);
     assert.deepEqual(problems, []);
     const files = [{ path: 'twice.h', text: '/* model */' }, { path: 'twice.c', text: 'int a;' }];
-    return compile({ board, tools, project: firmwareProject(board, model), files, buildFolder: path.join(folder, 'build') }, quietTask);
+    const port = builderAmong(target.project, tools.byId)!.builder.port;
+    return compile({ board: target, tools, project: firmwareProject(target, model, port), files, buildFolder: path.join(folder, 'build') }, quietTask);
   };
   beforeEach(() => fs.mkdirSync(path.join(folder, 'bin')));
 
@@ -133,7 +135,45 @@ echo "/tmp/build/sketch/twice.c:3:5: error: 'x' undeclared" >&2; exit 1`);
     await assert.rejects(build(), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-PACKAGE' && /arduino-cli core install \S+:\S+$/.test(error.problem.fixes[0].shell!));
   });
 
-  it('without either, one problem names both', async () => {
+  it('ESP-IDF gets a project of its own, and its images become one', async () => {
+    tool('idf.py', `if [ "$1" = --version ]; then echo "ESP-IDF v5.3.1"; exit 0; fi
+for a in "$@"; do printf '%s\\n' "$a"; done > '${folder}/args'
+mkdir -p "$4/bootloader"; printf boot > "$4/bootloader/bootloader.bin"; printf app > "$4/firmware.bin"
+echo '{"flash_files":{"0x10":"bootloader/bootloader.bin","0x20":"firmware.bin"}}' > "$4/flasher_args.json"`);
+    const esp = boards.find((b) => b.project?.idf?.console === 'usb')!;
+    const built = await build(esp);
+    const project = path.join(folder, 'build/idf.py');
+    assert.deepEqual(fs.readFileSync(path.join(folder, 'args'), 'utf8').trimEnd().split('\n'), ['-C', project, '-B', path.join(project, 'build'), `-DIDF_TARGET=${esp.project!.idf!.target}`, 'build']);
+    const image = fs.readFileSync(built.bin!);
+    assert.equal(path.basename(built.bin!), 'firmware.merged.bin');
+    assert.deepEqual([image.length, image[0], image.toString('latin1', 0x10, 0x14), image[0x14], image.toString('latin1', 0x20)], [0x23, 0xff, 'boot', 0xff, 'app']);
+    const text = (file: string): string => fs.readFileSync(path.join(project, file), 'utf8');
+    assert.match(text('main/CMakeLists.txt'), /SRCS "main.c".*"tml_port_esp_idf.c" "twice.c"/);
+    assert.match(text('sdkconfig.defaults'), /CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG=y/);
+    // a second build finds its project as it left it
+    await build(esp);
+    assert.deepEqual(fs.readdirSync(path.join(project, 'main')).filter((name) => name.endsWith('.cpp')), []);
+  });
+
+  it('an image of ESP-IDF that would lie outside of its build folder is refused', async () => {
+    tool('idf.py', `if [ "$1" = --version ]; then echo "ESP-IDF v5.3.1"; exit 0; fi
+mkdir -p "$4"; echo '{"flash_files":{"0x10":"../../../secret"}}' > "$4/flasher_args.json"`);
+    await assert.rejects(build(boards.find((b) => b.project?.idf)!), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-FLASHER-ARGS' && /secret/.test(error.problem.detail!));
+  });
+
+  it('west builds for boards of Zephyr', async () => {
+    tool('west', `if [ "$1" = --version ]; then echo "West version: v1.2.0"; exit 0; fi
+for a in "$@"; do printf '%s\\n' "$a"; done > '${folder}/args'
+mkdir -p "$5/zephyr"; echo image > "$5/zephyr/zephyr.hex"; echo image > "$5/zephyr/zephyr.bin"`);
+    const zephyr = boards.find((b) => b.project?.zephyr && !b.project.fqbn)!;
+    const built = await build(zephyr);
+    const project = path.join(folder, 'build/west');
+    assert.deepEqual(fs.readFileSync(path.join(folder, 'args'), 'utf8').trimEnd().split('\n'), ['build', '--board', zephyr.project!.zephyr, '--build-dir', path.join(project, 'build'), project]);
+    assert.deepEqual([built.hex, built.bin].map((file) => path.basename(file!)), ['zephyr.hex', 'zephyr.bin']);
+    assert.match(fs.readFileSync(path.join(project, 'CMakeLists.txt'), 'utf8'), /target_sources\(app PRIVATE src\/main.c.*src\/tml_port_zephyr.c src\/twice.c\)/);
+  });
+
+  it('without any, one problem names all', async () => {
     const { problems } = await findTools(board, { ...currentEnvironment(), pathFolders: [path.join(folder, 'bin')] }, quietTask);
     assert.equal(problems.length, 1);
     assert.match(problems[0].fixes.map((f) => f.title).join('\n'), /arduino-cli[^]*Or: .*(pio|PlatformIO)/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Problem } from '../../../src/base/problem';
+import type { InspectReport } from '../../../src/engine/cost/report';
 import { namedSteps } from '../../../src/host/present/budgets';
 import { presentInspector } from '../../../src/host/present/inspector';
 import type { BudgetView, InspectorView } from '../../../src/messages/inspector';
@@ -90,5 +91,20 @@ describe('namedSteps', () => {
     assert.equal(namedSteps([2, 3, 4]), 'layers\u00a02–4');
     assert.equal(namedSteps([1, 5]), 'layers 1, 5');
     assert.equal(namedSteps([1, 5, 9, 12]), 'layers 1, 5, 9 and others');
+  });
+});
+
+describe('time and energy in the budget strip', () => {
+  const timed = (time: Partial<NonNullable<InspectReport['time']>>): InspectReport => ({ ...sampleReport(), time: { us: 12_345, basis: 'modelled', lowerBound: false, how: ['counted'], ...time } });
+  it('take the place of counts on a board whose core is known', () => {
+    const view = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6));
+    assert.deepEqual(view.budgets.map(({ id, value, unit, basis }) => [id, value, unit, basis]).slice(2), [['time', '12.3', 'ms', 'modelled'], ['energy', '0.37', 'mJ', 'modelled']]);
+    assert.match(budget(view, 'energy').note, /^30\.0 mW/);
+  });
+  it('say where they are a lower bound, calibrated, or not published', () => {
+    const view = presentInspector(timed({ lowerBound: true, basis: 'calibrated' }), boardWith(1e6, 1e6));
+    assert.deepEqual(view.budgets.map(({ id }) => id), ['ram', 'flash', 'time', 'macs']);
+    assert.equal(budget(view, 'time').value, '≥ 12.3');
+    assert.match(budget(view, 'time').note, /calibrated on the board/);
   });
 });

@@ -31,7 +31,7 @@ export function blocksOf(arena: ArenaView, steps: number): readonly Block[] {
       start: tensor.offset,
       end: tensor.offset + tensor.bytes,
     }))
-    .sort((a, b) => a.first - b.first || a.start - b.start)
+    .sort((a, b) => a.tensor.firstStep - b.tensor.firstStep || a.start - b.start)
     .map((block, i) => ({ ...block, odd: i % 2 === 1 }));
 }
 

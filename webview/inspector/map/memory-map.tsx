@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../../src/base/units';
 import type { ArenaView } from '../../../src/messages/inspector';
-import { ROW_PX } from '../table/use-virtual-rows';
+import { ROW_PX } from '../../kit/use-virtual-rows';
 import { axisOf, blocksOf, inRows, labelPlace, overlapsOf, runsOf, tickText, type Block } from './geometry';
 import { Hatch } from './hatch';
 import { useSize } from '../../shell/use-size';
@@ -13,7 +13,11 @@ interface MemoryMapProps {
   readonly first: number;
   readonly last: number;
   readonly selected: number | null;
+  /** Step that the pointer rests on in another view. */
+  readonly preview?: number | null;
   readonly onSelect: (step: number) => void;
+  /** Bytes of the arena if no output lay over an input; absent until it is known. */
+  readonly apartBytes?: number;
 }
 
 const labelOf = (block: Block): string => `${block.tensor.name} ${formatCount(block.tensor.bytes)}`;
@@ -22,12 +26,14 @@ export const blockTitle = ({ tensor }: Block): string =>
   `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\nsteps ${Math.max(0, tensor.firstStep)} to ${tensor.lastStep}`;
 
 /** The arena over the steps: addresses across, one row per layer, aligned with the table's rows. */
-export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: MemoryMapProps) => {
+export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSelect, apartBytes }: MemoryMapProps) => {
   const ref = useRef<HTMLDivElement>(null);
   const { width } = useSize(ref);
   const blocks = useMemo(() => blocksOf(arena, steps), [arena, steps]);
   const overlaps = useMemo(() => overlapsOf(blocks), [blocks]);
   const axis = useMemo(() => axisOf(arena), [arena]);
+  const peaks = useMemo(() => runsOf(arena.peakSteps), [arena]);
+  const summary = useMemo(() => mapSummary(arena), [arena]);
   const drawWidth = Math.max(0, width - 52); // room for the word `peak` and labels at the right end
   const pxPerByte = drawWidth / axis.maxBytes;
   const x = (bytes: number): number => 10 + bytes * pxPerByte;
@@ -42,10 +48,11 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
         ))}
         {axis.limitBytes !== undefined && <span class="limit" style={{ left: `clamp(48px, ${x(axis.limitBytes)}px, 100% - 48px)` }}>{formatBytes(axis.limitBytes)} limit</span>}
       </div>
-      <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
+      <svg class="map-drawing" role="img" aria-label={summary} width={width} height={height}>
         <Hatch id="map-hatch" />
         {axis.ticks.map((bytes) => <line key={bytes} class="grid-line" x1={x(bytes)} x2={x(bytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />)}
         {selected !== null && selected >= first && selected <= last && <rect class="map-selected" x={0} y={selected * ROW_PX} width={width} height={ROW_PX} />}
+        {preview !== null && preview !== undefined && <rect class="map-preview" x={0} y={preview * ROW_PX} width={width} height={ROW_PX} />}
         {shown.map((block) => (
           <rect
             key={`${block.tensor.name}@${block.first}`}
@@ -77,8 +84,9 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
           if (place === 'none') return null;
           return <text key={`${block.tensor.name}@${block.first}`} class={place} x={place === 'inside' ? x(block.start) + 5 : x(block.end) + 5} y={block.first * ROW_PX + 14}>{text}</text>;
         })}
+        {arena.liveBoundBytes > 0 && <g class="bound"><line x1={x(arena.liveBoundBytes)} x2={x(arena.liveBoundBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX}><title>{`No plan of this order needs less than ${formatCount(arena.liveBoundBytes)} B`}</title></line></g>}
         {axis.limitBytes !== undefined && <line class="limit-line" x1={x(axis.limitBytes)} x2={x(axis.limitBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />}
-        {inRows(runsOf(arena.peakSteps), first, last).map((run) => (
+        {inRows(peaks, first, last).map((run) => (
           <g key={run.first} class={over ? 'peak over' : 'peak'}>
             <rect x={x(arena.bytes) - 1} y={run.first * ROW_PX + 1} width={2} height={(run.last - run.first + 1) * ROW_PX - 2} />
             <text x={x(arena.bytes) + 5} y={((run.first + run.last + 1) / 2) * ROW_PX + 4}>peak</text>
@@ -87,6 +95,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
       </svg>
       <div class="map-foot">
         <span><b>Arena</b> {formatCount(arena.bytes)} B</span>
+        {apartBytes !== undefined && apartBytes > arena.bytes && <span class="dim">without overwriting {formatCount(apartBytes)} B</span>}
         <span class="dim">{boundText(arena)}</span>
       </div>
     </div>
@@ -94,7 +103,10 @@ export const MemoryMap = ({ arena, steps, first, last, selected, onSelect }: Mem
 };
 
 export const boundText = (arena: ArenaView): string =>
-  arena.bytes <= arena.liveBoundBytes ? 'no plan of this order needs less' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
+  arena.bytes <= arena.liveBoundBytes ? 'the least for this order' : `at least ${formatCount(arena.liveBoundBytes)} B in this order`;
+
+/** More would only be read out. */
+const NAMED_PEAKS = 4;
 
 export const mapSummary = (arena: ArenaView): string =>
-  `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.join(', ')}`;
+  `Arena over the layers: ${arena.tensors.length} tensors, peak ${formatCount(arena.bytes)} bytes at ${arena.peakSteps.length === 1 ? 'layer' : 'layers'} ${arena.peakSteps.slice(0, NAMED_PEAKS).join(', ')}${arena.peakSteps.length > NAMED_PEAKS ? ' and others' : ''}`;

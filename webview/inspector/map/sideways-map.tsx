@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../../src/base/units';
 import type { ArenaView } from '../../../src/messages/inspector';
-import { axisOf, blocksOf, overlapsOf, runsOf, tickText } from './geometry';
+import { axisOf, blocksOf, overlapsOf, runsOf, tickText, type Block } from './geometry';
 import { Hatch } from './hatch';
 import { blockTitle, boundText, mapSummary } from './memory-map';
 import { useSize } from '../../shell/use-size';
@@ -10,14 +10,21 @@ interface SidewaysMapProps {
   readonly arena: ArenaView;
   readonly steps: number;
   readonly selected: number | null;
+  /** Step that the pointer rests on in another view. */
+  readonly preview?: number | null;
   readonly onSelect: (step: number) => void;
+  /** Block in front, by its place in `blocksOf`, where tensors can be chosen. */
+  readonly tensor?: number;
+  readonly onTensor?: (block: number) => void;
+  /** With names inside the blocks, and the bound. */
+  readonly large?: boolean;
 }
 
 const MARGIN = { left: 44, right: 12, top: 16, bottom: 18 };
 const LABELS_AT_MOST = 12;
 
 /** The same picture turned on its side, for narrow panes and for a table that is sorted or filtered: steps from left to right. */
-export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapProps) => {
+export const SidewaysMap = ({ arena, steps, selected, preview, onSelect, tensor, onTensor, large }: SidewaysMapProps) => {
   const ref = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(ref);
   const blocks = useMemo(() => blocksOf(arena, steps), [arena, steps]);
@@ -31,7 +38,7 @@ export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapPro
   const over = arena.limitBytes !== undefined && arena.bytes > arena.limitBytes;
   const peak = runsOf(arena.peakSteps)[0];
   return (
-    <figure class="sideways-map">
+    <figure class={`sideways-map${large ? ' large' : ''}`}>
       <figcaption><b>Arena over layers</b> <span class="dim">{axis.unit}, {boundText(arena)}</span></figcaption>
       <div ref={ref}>
         <svg class="map-drawing" role="img" aria-label={mapSummary(arena)} width={width} height={height}>
@@ -43,16 +50,17 @@ export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapPro
             </g>
           ))}
           {selected !== null && <rect class="map-selected" x={x(selected)} y={MARGIN.top} width={Math.max(1, x(selected + 1) - x(selected))} height={bottom - MARGIN.top} />}
-          {blocks.map((block) => (
+          {preview !== null && preview !== undefined && <rect class="map-preview" x={x(preview)} y={MARGIN.top} width={Math.max(1, x(preview + 1) - x(preview))} height={bottom - MARGIN.top} />}
+          {blocks.map((block, i) => (
             <rect
               key={`${block.tensor.name}@${block.first}`}
-              class={`block ${block.odd ? 'odd' : 'even'}${selected !== null && block.first <= selected && block.last >= selected ? ' lit' : ''}`}
+              class={`block ${block.odd ? 'odd' : 'even'}${i === tensor ? ' current' : ''}${selected !== null && block.first <= selected && block.last >= selected ? ' lit' : ''}`}
               x={x(block.first) + 0.5}
               y={y(block.end)}
               width={Math.max(1, x(block.last + 1) - x(block.first) - 1)}
               height={Math.max(1, y(block.start) - y(block.end))}
               rx={2}
-              onMouseDown={() => onSelect(block.first)}
+              onMouseDown={() => (onTensor ? onTensor(i) : onSelect(block.first))}
             >
               <title>{blockTitle(block)}</title>
             </rect>
@@ -68,6 +76,13 @@ export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapPro
               height={Math.max(1, y(area.start) - y(area.end))}
             />
           ))}
+          {large && blocks.map((block) => <BlockName key={`${block.tensor.name}@${block.first}`} block={block} left={x(block.first)} width={x(block.last + 1) - x(block.first)} top={y(block.end)} height={y(block.start) - y(block.end)} />)}
+          {arena.liveBoundBytes > 0 && (
+            <g class="bound">
+              <line x1={MARGIN.left} x2={right} y1={y(arena.liveBoundBytes)} y2={y(arena.liveBoundBytes)} />
+              {large && <text text-anchor="end" x={right} y={y(arena.liveBoundBytes) - 4}>bound {formatCount(arena.liveBoundBytes)} B</text>}
+            </g>
+          )}
           {axis.limitBytes !== undefined && (
             <g>
               <line class="limit-line" x1={MARGIN.left} x2={right} y1={y(axis.limitBytes)} y2={y(axis.limitBytes)} />
@@ -89,4 +104,23 @@ export const SidewaysMap = ({ arena, steps, selected, onSelect }: SidewaysMapPro
       </div>
     </figure>
   );
+};
+
+interface BlockNameProps {
+  readonly block: Block;
+  readonly left: number;
+  readonly width: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** About the width of one character of an 11 px label. */
+const PX_PER_CHARACTER = 6.6;
+
+/** The tensor's name and bytes where both fit into its block. */
+const BlockName = ({ block, left, width, top, height }: BlockNameProps) => {
+  const { name, bytes } = block.tensor;
+  const lines = [name, formatCount(bytes)].filter((_, i) => height >= 14 * (i + 1) + 4);
+  if (!lines.length || Math.max(...lines.map((line) => line.length)) * PX_PER_CHARACTER + 8 > width) return null;
+  return <>{lines.map((line, i) => <text key={i} class="inside" x={left + 5} y={top + 14 * (i + 1)}>{line}</text>)}</>;
 };

@@ -1,6 +1,14 @@
 import { formatCount } from '../../../src/base/units';
-import type { LayerView } from '../../../src/messages/inspector';
-import type { ColumnId } from './order';
+import type { LayerView, TotalsView, WeightsView } from '../../../src/messages/inspector';
+
+/** Columns of the layer table; `index` is the order of execution. */
+export type ColumnId = 'index' | 'name' | 'op' | 'output' | 'dtype' | 'macs' | 'params' | 'flashBytes' | 'ramBytes' | 'outputBytes' | 'timeUs' | 'share' | 'zeros' | 'dead';
+
+/** What a cell may need besides its layer. */
+export interface CellContext {
+  readonly weights?: ReadonlyMap<number, WeightsView>;
+  readonly totals?: TotalsView;
+}
 
 export interface Column {
   readonly id: ColumnId;
@@ -9,62 +17,99 @@ export interface Column {
   readonly unit?: string;
   readonly tooltip: string;
   readonly align: 'left' | 'right';
+  /** Raw number, where the column has one; null: unknown. */
+  readonly value?: (layer: LayerView, context: CellContext) => number | null;
+  /** Text of a cell, for the screen and for measuring. */
+  readonly text: (layer: LayerView, context: CellContext) => string;
+  /** What its bars are coloured by; absent: no bars. */
+  readonly bar?: 'family' | 'neutral';
+  /** How several layers are put together in totals and blocks. */
+  readonly total?: 'sum' | 'peak';
+  /** Shown without being asked for. */
+  readonly standard?: true;
+  /** Needs all weights to be read first. */
+  readonly needsWeights?: true;
 }
+
+const UNKNOWN = 'unknown';
+export const costText = (value: number | null): string => (value === null ? UNKNOWN : formatCount(value));
+const msText = (us: number | null): string => (us === null ? UNKNOWN : (us / 1000).toFixed(2));
+const percentText = (share: number | null): string => (share === null ? UNKNOWN : (share * 100).toFixed(1));
+
+type Number_ = (layer: LayerView, context: CellContext) => number | null;
+const count = (value: Number_): Pick<Column, 'value' | 'text' | 'align'> => ({ value, text: (layer, context) => costText(value(layer, context)), align: 'right' });
+
+/** Part of the whole time, or of all MACs where no time is known. */
+const share: Number_ = (layer, { totals }) => {
+  const [part, whole] = totals?.timeUs === undefined ? [layer.macs, totals?.macs ?? 0] : [layer.timeUs, totals.timeUs];
+  return part === null ? null : whole ? part / whole : 0;
+};
+const zeros: Number_ = (layer, { weights }) => {
+  const known = weights?.get(layer.index);
+  return known ? known.zeros / Math.max(1, known.elements) : 0;
+};
 
 export const columns: readonly Column[] = [
-  { id: 'index', title: '#', tooltip: 'Order of execution', align: 'right' },
-  { id: 'name', title: 'Layer', tooltip: 'Name in the source model', align: 'left' },
-  { id: 'op', title: 'Op', tooltip: 'Operation', align: 'left' },
-  { id: 'output', title: 'Output', tooltip: 'Shape of the output', align: 'left' },
-  { id: 'macs', title: 'MACs', tooltip: 'Multiply-accumulates of one inference', align: 'right' },
-  { id: 'flashBytes', title: 'Flash', unit: 'B', tooltip: 'Bytes of weights and other constants in flash', align: 'right' },
-  { id: 'ramBytes', title: 'RAM', unit: 'B', tooltip: 'Bytes of the arena in use while the layer runs', align: 'right' },
+  { id: 'index', title: '#', tooltip: 'Order of execution', align: 'right', value: ({ index }) => index, text: ({ index }) => String(index), standard: true },
+  { id: 'name', title: 'Layer', tooltip: 'Name in the source model', align: 'left', text: ({ title }) => title, standard: true },
+  { id: 'op', title: 'Op', tooltip: 'Operation', align: 'left', text: ({ op }) => op, standard: true },
+  { id: 'output', title: 'Output', tooltip: 'Shape of the output', align: 'left', text: ({ output }) => output, standard: true },
+  { id: 'dtype', title: 'Type', tooltip: 'Type of the output', align: 'left', text: ({ dtype }) => dtype },
+  { id: 'macs', title: 'MACs', tooltip: 'Multiply-accumulates of one inference', ...count(({ macs }) => macs), bar: 'family', total: 'sum', standard: true },
+  { id: 'params', title: 'Parameters', tooltip: 'Weights and biases', ...count(({ params }) => params), total: 'sum' },
+  { id: 'flashBytes', title: 'Flash', unit: 'B', tooltip: 'Bytes of weights and other constants in flash', ...count(({ flashBytes }) => flashBytes), bar: 'family', total: 'sum', standard: true },
+  { id: 'ramBytes', title: 'RAM', unit: 'B', tooltip: 'Bytes of the arena in use while the layer runs', ...count(({ ramBytes }) => ramBytes), bar: 'neutral', total: 'peak', standard: true },
+  { id: 'outputBytes', title: 'Result', unit: 'B', tooltip: 'Bytes of the output', ...count(({ outputBytes }) => outputBytes) },
+  {
+    id: 'timeUs', title: 'Time', unit: 'ms', tooltip: 'Modelled time on the chosen board', align: 'right', bar: 'family', total: 'sum', standard: true,
+    value: ({ timeUs }) => timeUs, text: ({ timeUs }) => msText(timeUs),
+  },
+  { id: 'share', title: '%', tooltip: 'Share of the time, or of all MACs where no time is known', align: 'right', value: share, text: (layer, context) => percentText(share(layer, context)), total: 'sum', standard: true },
+  { id: 'zeros', title: 'Zeros', unit: '%', tooltip: 'Share of the weights that are exactly zero', align: 'right', value: zeros, text: (layer, context) => percentText(zeros(layer, context)), needsWeights: true },
+  { id: 'dead', title: 'Dead', tooltip: 'Output channels whose weights are all zero', ...count(({ index }, { weights }) => weights?.get(index)?.dead ?? 0), total: 'sum', needsWeights: true },
 ];
 
-export type CostColumn = 'macs' | 'flashBytes' | 'ramBytes';
-export const isCost = (id: ColumnId): id is CostColumn => id === 'macs' || id === 'flashBytes' || id === 'ramBytes';
+const byId = new Map(columns.map((column) => [column.id, column]));
+export const columnOf = (id: ColumnId): Column => byId.get(id)!;
 
-export const costText = (value: number | null): string => (value === null ? 'unknown' : formatCount(value));
-
-/** Text of a cell, for the screen, for the clipboard and for measuring. */
-export function cellText(layer: LayerView, id: ColumnId): string {
-  if (isCost(id)) return costText(layer[id]);
-  return String(layer[id]);
+/** Columns of the table: those that the user has chosen, else the standard ones; times only where some are known. */
+export function shownColumns(chosen: readonly ColumnId[] | null, hasTimes: boolean): readonly Column[] {
+  return columns.filter(({ id, standard }) => (id !== 'timeUs' || hasTimes) && (chosen ? chosen.includes(id) : standard));
 }
 
-/** A digit of the widest common interface font (DejaVu Sans) at 12 px; separators are narrower, which leaves slack. */
-const PX_PER_CHARACTER = 7.7;
-const CELL_PADDING_PX = 12;
-
-const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, text.length), 0);
-
-/**
- * Widths that keep shapes and numbers whole: names are shortened, numbers never are. Rows are grids of their own, so that the
- * widths must not depend on what a row holds.
- */
-export function columnWidths(layers: readonly LayerView[], totals: Readonly<Record<CostColumn, string>>): Readonly<Record<string, string>> {
-  const px = (characters: number): string => `${Math.ceil(characters * PX_PER_CHARACTER + CELL_PADDING_PX)}px`;
-  const number = (id: CostColumn): number => widest(layers.map((layer) => cellText(layer, id)));
-  const cost = (id: CostColumn): string => px(Math.max(number(id), totals[id].length, 7));
-  const text = (id: CostColumn): string => `${Math.ceil(number(id) * PX_PER_CHARACTER)}px`;
-  return {
-    '--w-index': px(Math.max(3, String(layers.length).length)),
-    '--w-output': px(Math.max(8, widest(layers.map((layer) => layer.output)))),
-    '--w-macs': cost('macs'),
-    '--w-flash': cost('flashBytes'),
-    '--w-ram': cost('ramBytes'),
-    // Width of the number alone, so that the bars beside it begin at one line.
-    '--n-macs': text('macs'),
-    '--n-flash': text('flashBytes'),
-    '--n-ram': text('ramBytes'),
-  };
+/** Columns that go first where there is little room: output and share, then the op; numbers never. */
+export function fittingColumns(shown: readonly Column[], widthPx: number): readonly Column[] {
+  const gone = new Set<ColumnId>(widthPx < 480 ? ['output', 'share', 'op', 'dtype'] : widthPx < 620 ? ['output', 'share', 'dtype'] : widthPx < 720 ? ['share'] : []);
+  return shown.filter(({ id }) => !gone.has(id));
 }
+
+/** Below this width there is no room for bars beside the numbers. */
+export const BARS_FROM_PX = 480;
 
 /** Largest value of a column: what its bars are scaled to. */
-export const largest = (layers: readonly LayerView[], id: CostColumn): number => layers.reduce((most, layer) => Math.max(most, layer[id] ?? 0), 0);
+export const largest = (layers: readonly LayerView[], id: ColumnId, context: CellContext = {}): number =>
+  layers.reduce((most, layer) => Math.max(most, columnOf(id).value?.(layer, context) ?? 0), 0);
+
+/** Sum or peak of a column over counted layers; null where the column has none. */
+export function together(layers: readonly LayerView[], { value, total }: Column, context: CellContext): number | null {
+  if (!value || !total) return null;
+  return layers.reduce((sum, layer) => (total === 'sum' ? sum + (value(layer, context) ?? 0) : Math.max(sum, value(layer, context) ?? 0)), 0);
+}
+
+/** A number of a column as its cells write it. */
+export function numberText(id: ColumnId, value: number | null): string {
+  if (id === 'timeUs') return msText(value);
+  return id === 'share' || id === 'zeros' ? percentText(value) : costText(value);
+}
 
 /** Row as tab-separated text, numbers without grouping so that a spreadsheet reads them. */
-export const rowAsTsv = (layer: LayerView): string =>
-  columns.map(({ id }) => (isCost(id) ? (layer[id] === null ? 'unknown' : String(layer[id])) : cellText(layer, id))).join('\t');
+export const rowAsTsv = (layer: LayerView, shown: readonly Column[], context: CellContext): string =>
+  shown
+    .map(({ id, value, text }) => {
+      const number = value?.(layer, context);
+      if (number === undefined) return id === 'name' ? layer.name : text(layer, context);
+      return number === null ? UNKNOWN : id === 'timeUs' ? String(number / 1000) : String(number);
+    })
+    .join('\t');
 
-export const headAsTsv = (): string => columns.map(({ title, unit }) => (unit ? `${title} ${unit}` : title)).join('\t');
+export const headAsTsv = (shown: readonly Column[]): string => shown.map(({ title, unit }) => (unit ? `${title} ${unit}` : title)).join('\t');

@@ -1,21 +1,27 @@
-import type { RefObject } from 'preact';
-import type { LayerView } from '../../../src/messages/inspector';
-import { columns, columnWidths, largest, type CostColumn } from './columns';
-import type { ColumnId, Sort } from './order';
-import { Row } from './row';
-import { ROW_PX, type VirtualRows } from './use-virtual-rows';
+import type { RefObject, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { keyOf, type Item } from './blocks';
+import type { Column, ColumnId } from './columns';
+import type { Sort } from './order';
+import { BlockLine, Row, type RowStyle } from './row';
+import { ROW_PX, type VirtualRows } from '../../kit/use-virtual-rows';
 
 interface LayerTableProps {
-  /** Rows as shown: filtered and sorted. */
-  readonly rows: readonly LayerView[];
-  readonly all: readonly LayerView[];
-  readonly totals: { readonly label: string; readonly macs: string; readonly flashBytes: string; readonly ramBytes: string };
+  /** Rows as shown: filtered, sorted, grouped. */
+  readonly items: readonly Item[];
+  readonly style: RowStyle;
+  readonly template: string;
+  readonly grouped: boolean;
+  readonly totals: Readonly<Partial<Record<ColumnId, string>>>;
   readonly virtual: VirtualRows;
   readonly sort: Sort | null;
   readonly selected: number | null;
+  readonly selection: ReadonlySet<number>;
   readonly gridRef: RefObject<HTMLDivElement | null>;
   readonly onSort: (column: ColumnId) => void;
-  readonly onSelect: (index: number) => void;
+  readonly onSelect: (key: number, event: MouseEvent) => void;
+  readonly onOpen: (key: number) => void;
+  readonly onHover: (index: number, on: boolean) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
@@ -24,46 +30,77 @@ const sortState = (sort: Sort | null, id: ColumnId): 'none' | 'ascending' | 'des
 
 const sortMark = { none: '', ascending: ' ↑', descending: ' ↓' } as const;
 
-export const LayerTable = ({ rows, all, totals, virtual, sort, selected, gridRef, onSort, onSelect, onKeyDown }: LayerTableProps) => {
-  const scales: Record<CostColumn, number> = { macs: largest(all, 'macs'), flashBytes: largest(all, 'flashBytes'), ramBytes: largest(all, 'ramBytes') };
-  return (
-    <div
-      ref={gridRef}
-      class="layer-table"
-      role="grid"
-      tabIndex={0}
-      aria-label="Layers"
-      aria-rowcount={rows.length + 2}
-      aria-colcount={columns.length}
-      aria-activedescendant={selected === null ? undefined : `layer-${selected}`}
-      style={columnWidths(all, totals)}
-      onKeyDown={onKeyDown}
-    >
-      <div class="layer-head" role="row" aria-rowindex={1}>
-        {columns.map(({ id, title, unit, tooltip, align }) => (
-          <div key={id} role="columnheader" class={`cell ${align} c-${id}`} aria-sort={sortState(sort, id)}>
-            <button type="button" tabIndex={-1} title={`${tooltip}. Click to sort.`} onClick={() => onSort(id)}>
-              {title}
-              {unit && <em> {unit}</em>}
-              {sortMark[sortState(sort, id)]}
-            </button>
-          </div>
-        ))}
-      </div>
-      <div class="layer-body" role="rowgroup" style={{ height: `${virtual.totalPx}px` }}>
-        {virtual.items.map(({ index }) => (
-          <Row key={rows[index].index} layer={rows[index]} position={index} topPx={index * ROW_PX} selected={rows[index].index === selected} scales={scales} onSelect={onSelect} />
-        ))}
-      </div>
-      <div class="layer-total" role="row" aria-rowindex={rows.length + 2}>
-        <div role="gridcell" class="cell right c-index" />
-        <div role="gridcell" class="cell left c-name">Total</div>
-        <div role="gridcell" class="cell left c-op dim">{totals.label}</div>
-        <div role="gridcell" class="cell left c-output" />
-        {(['macs', 'flashBytes', 'ramBytes'] as const).map((id) => (
-          <div key={id} role="gridcell" class={`cell right c-${id}`}><span class="number">{totals[id]}</span></div>
-        ))}
-      </div>
+export const LayerTable = ({ items, style, template, grouped, totals, virtual, sort, selected, selection, gridRef, onSort, onSelect, onOpen, onHover, onKeyDown }: LayerTableProps) => (
+  <div
+    ref={gridRef}
+    class="layer-table"
+    role={grouped ? 'treegrid' : 'grid'}
+    tabIndex={0}
+    aria-label="Layers"
+    aria-multiselectable
+    aria-rowcount={items.length + 2}
+    aria-colcount={style.columns.length}
+    aria-activedescendant={selected === null ? undefined : selected < 0 ? `block-${-1 - selected}` : `layer-${selected}`}
+    style={{ '--columns': template }}
+    onKeyDown={onKeyDown}
+  >
+    <div class="layer-head" role="row" aria-rowindex={1}>
+      {style.columns.map((column) => <Head key={column.id} column={column} sort={sort} onSort={onSort} />)}
     </div>
-  );
+    <div class="layer-body" role="rowgroup" style={{ height: `${virtual.totalPx}px` }}>
+      <Rows items={items} style={style} grouped={grouped} virtual={virtual} selection={selection} onSelect={onSelect} onOpen={onOpen} onHover={onHover} />
+    </div>
+    <div class="layer-total" role="row" aria-rowindex={items.length + 2}>
+      {style.columns.map((column) => (
+        <div key={column.id} role="gridcell" class={`cell ${column.align} c-${column.id}${column.id === 'op' ? ' dim' : ''}`}>
+          {column.total ? <span class="number">{totals[column.id]}</span> : totals[column.id]}
+        </div>
+      ))}
+    </div>
+  </div>
+);
+
+type RowsProps = Pick<LayerTableProps, 'items' | 'style' | 'grouped' | 'virtual' | 'selection' | 'onSelect' | 'onOpen' | 'onHover'>;
+
+interface Drawn {
+  readonly item: Item;
+  readonly index: number;
+  readonly style: RowStyle;
+  readonly selected: boolean;
+  readonly node: VNode;
+}
+
+/** Rows in sight. One that is the same as before is given back as it was, so that scrolling builds only those that come into sight. */
+const Rows = ({ items, style, grouped, virtual, selection, ...actions }: RowsProps) => {
+  const latest = useRef(actions);
+  latest.current = actions;
+  const before = useRef(new Map<number, Drawn>());
+  const drawn = new Map<number, Drawn>();
+  for (const { index } of virtual.items) {
+    const item = items[index];
+    if (!item) continue;
+    const key = keyOf(item);
+    const selected = selection.has(key);
+    const known = before.current.get(key);
+    const isSame = known && known.item === item && known.index === index && known.style === style && known.selected === selected;
+    drawn.set(key, isSame ? known : { item, index, style, selected, node: rowOf(item, key, index, style, selected, grouped, latest) });
+  }
+  before.current = drawn;
+  return <>{[...drawn.values()].map(({ node }) => node)}</>;
 };
+
+function rowOf(item: Item, key: number, index: number, style: RowStyle, selected: boolean, grouped: boolean, latest: { readonly current: Pick<RowsProps, 'onSelect' | 'onOpen' | 'onHover'> }): VNode {
+  const row = { style, position: index, topPx: index * ROW_PX, selected, onSelect: (event: MouseEvent) => latest.current.onSelect(key, event), onOpen: () => latest.current.onOpen(key) };
+  if (item.kind === 'block') return <BlockLine key={`b${key}`} {...row} block={item.block} />;
+  return <Row key={key} {...row} layer={item.layer} level={grouped ? 2 : undefined} onHover={(on) => latest.current.onHover(key, on)} />;
+}
+
+const Head = ({ column: { id, title, unit, tooltip, align }, sort, onSort }: { readonly column: Column; readonly sort: Sort | null; readonly onSort: (column: ColumnId) => void }) => (
+  <div role="columnheader" class={`cell ${align} c-${id}`} aria-sort={sortState(sort, id)}>
+    <button type="button" tabIndex={-1} title={`${tooltip}. Click to sort.`} onClick={() => onSort(id)}>
+      {title}
+      {unit && <em> {unit}</em>}
+      {sortMark[sortState(sort, id)]}
+    </button>
+  </div>
+);

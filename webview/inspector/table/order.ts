@@ -1,7 +1,5 @@
 import type { LayerView } from '../../../src/messages/inspector';
-
-/** Columns of the layer table; `index` is the order of execution. */
-export type ColumnId = 'index' | 'name' | 'op' | 'output' | 'macs' | 'flashBytes' | 'ramBytes';
+import { columnOf, type CellContext, type ColumnId } from './columns';
 
 export interface Sort {
   readonly column: ColumnId;
@@ -17,35 +15,19 @@ export function nextSort(current: Sort | null, column: ColumnId): Sort | null {
 const elements = (shape: string): number => shape.split('×').reduce((product, extent) => product * (Number(extent) || 1), 1);
 
 /** Shapes are ordered by their number of elements, names as people count (`conv2` before `conv10`). */
-const compare: Readonly<Record<ColumnId, (a: LayerView, b: LayerView) => number>> = {
-  index: (a, b) => a.index - b.index,
-  name: (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }),
-  op: (a, b) => a.op.localeCompare(b.op, 'en', { numeric: true }),
-  output: (a, b) => elements(a.output) - elements(b.output),
-  macs: (a, b) => a.macs! - b.macs!,
-  flashBytes: (a, b) => a.flashBytes! - b.flashBytes!,
-  ramBytes: (a, b) => a.ramBytes! - b.ramBytes!,
-};
+function compareBy(id: ColumnId, context: CellContext): (a: LayerView, b: LayerView) => number {
+  const { value, text } = columnOf(id);
+  if (value) return (a, b) => value(a, context)! - value(b, context)!;
+  if (id === 'output') return (a, b) => elements(a.output) - elements(b.output);
+  return (a, b) => text(a, context).localeCompare(text(b, context), 'en', { numeric: true });
+}
 
 /** Unknown costs stand at the end in both directions: they are neither large nor small. Equal rows keep their order. */
-export function sortLayers(layers: readonly LayerView[], sort: Sort | null): readonly LayerView[] {
+export function sortLayers(layers: readonly LayerView[], sort: Sort | null, context: CellContext = {}): readonly LayerView[] {
   if (!sort) return layers;
-  const { column, descending } = sort;
-  const isKnown = (layer: LayerView): boolean => layer[column] !== null;
-  const known = layers.filter(isKnown).sort((a, b) => (descending ? -1 : 1) * compare[column](a, b));
+  const { value } = columnOf(sort.column);
+  const isKnown = (layer: LayerView): boolean => !value || value(layer, context) !== null;
+  const compare = compareBy(sort.column, context);
+  const known = layers.filter(isKnown).sort((a, b) => (sort.descending ? -1 : 1) * compare(a, b));
   return [...known, ...layers.filter((layer) => !isKnown(layer))];
 }
-
-/** Rows that contain every word of the text in name, op or origin, whatever the case. */
-export function filterLayers(layers: readonly LayerView[], text: string): readonly LayerView[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!words.length) return layers;
-  return layers.filter((layer) => {
-    const hay = [layer.name, layer.op, ...layer.origin].join('\n').toLowerCase();
-    return words.every((word) => hay.includes(word));
-  });
-}
-
-/** Sum over counted rows; null where none of them is counted. */
-export const sumOf = (layers: readonly LayerView[], column: 'macs' | 'flashBytes'): number =>
-  layers.reduce((sum, layer) => sum + (layer[column] ?? 0), 0);

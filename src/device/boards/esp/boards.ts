@@ -49,7 +49,7 @@ export const espBoards: readonly Board[] = rows.map(({ id, name, chip, core, isa
     chipFlags: [],
     port: 'arduino',
     runTools: [],
-    project: { fqbn, platformio: { platform, board: pio } },
+    project: { fqbn, platformio: { platform, board: pio }, ...(chip === 'ESP8266' ? {} : { idf: { target: chip.toLowerCase().replace('-', ''), console: usb?.[0] === ID_NATIVE || name.includes('XIAO') ? ('usb' as const) : ('uart' as const) } }) },
     connect: {
       kind: 'port',
       baud: 115_200,
@@ -57,7 +57,7 @@ export const espBoards: readonly Board[] = rows.map(({ id, name, chip, core, isa
         { kind: 'esp', target: { chip, baud: 115_200, fastBaud } },
         byTool.arduinoCli(fqbn),
         byTool.platformio(),
-        byTool.idf(),
+        ...(chip === 'ESP8266' ? [] : [byTool.idf()]),
       ],
     },
     description: `A ${name} on a serial port, flashed through the bootloader in its ROM.`,

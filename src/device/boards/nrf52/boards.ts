@@ -13,13 +13,15 @@ export const nrf52Boards: readonly Board[] = [
     clockHz: from(64_000_000, `${pio}: build.f_cpu`),
     flashBytes: from(1_048_576, `${pio}: upload.maximum_size`),
     ramBytes: from(262_144, `${pio}: upload.maximum_ram_size`),
-    project: { platformio: { platform: 'nordicnrf52', board: 'nrf52840_dk' } },
+    // Zephyr 4: boards/nordic/nrf52840dk, boards/seeed/xiao_ble.
+    project: { platformio: { platform: 'nordicnrf52', board: 'nrf52840_dk' }, zephyr: 'nrf52840dk/nrf52840' },
     connect: {
       kind: 'port',
       baud: 115_200,
       uploads: [
         { kind: 'mass-storage', target: { labels: ['JLINK'], startAddress: 0, applicationBytes: 1_048_576 } },
         byTool.probeRs('nRF52840_xxAA'),
+        byTool.west(),
       ],
     },
     // SEGGER J-Link OB with a drive and a serial port, in its two present forms.
@@ -33,7 +35,7 @@ export const nrf52Boards: readonly Board[] = [
     clockHz: from(64_000_000, 'nRF52840 product specification 1.7, section 4.1: 64 MHz'),
     flashBytes: from(811_008, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0xED000 - 0x27000 (bootloader and SoftDevice taken off)'),
     ramBytes: from(237_568, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0x20040000 - 0x20006000'),
-    project: { fqbn: 'Seeeduino:nrf52:xiaonRF52840Sense' },
+    project: { fqbn: 'Seeeduino:nrf52:xiaonRF52840Sense', zephyr: 'xiao_ble/nrf52840/sense' },
     // Family id: microsoft/uf2, utils/uf2families.json (NRF52840). Board id: INFO_UF2.TXT of Adafruit's bootloader for this board.
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
     usb: [{ vendorId: 0x2886, productId: 0x8045 }],

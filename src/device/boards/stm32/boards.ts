@@ -4,7 +4,7 @@ import { byTool } from '../tool-uploads';
 /**
  * Nucleo boards. Clock, RAM and flash: platformio/platform-ststm32 018acc3a81, boards/<board>.json (build.f_cpu,
  * upload.maximum_ram_size, upload.maximum_size). Product ids of the bootloader: ST application note AN2606, table of
- * device-dependent parameters. Drive labels: mbed TOOLS target names (mbed.htm of the ST-LINK).
+ * device-dependent parameters. Zephyr (boards/st) names the boards as PlatformIO does. Drive labels: mbed TOOLS target names (mbed.htm of the ST-LINK).
  */
 interface Row {
   readonly id: string;
@@ -52,7 +52,7 @@ export const stm32Boards: readonly Board[] = rows.map(({ id, name, label, core, 
     chipFlags: [],
     port: 'arduino',
     runTools: [],
-    project: { fqbn: `STMicroelectronics:stm32:${size}:pnum=${pnum}`, platformio: { platform: 'ststm32', board: pio } },
+    project: { fqbn: `STMicroelectronics:stm32:${size}:pnum=${pnum}`, platformio: { platform: 'ststm32', board: pio }, zephyr: pio },
     connect: {
       kind: 'port',
       baud: 115_200,
@@ -62,6 +62,7 @@ export const stm32Boards: readonly Board[] = rows.map(({ id, name, label, core, 
         { kind: 'stm32-uart', target: { baud: 115_200, productId, startAddress: FLASH, applicationBytes: flashBytes } },
         byTool.openocd('stlink', `stm32${part.slice(0, 2).toLowerCase()}x`),
         byTool.probeRs(`STM32${part.slice(0, 6)}`),
+        byTool.west(),
       ],
     },
     usb: stLink,

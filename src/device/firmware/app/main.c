@@ -194,7 +194,7 @@ void tml_app_step(void) {
   else tml_port_idle();
 }
 
-#if !defined(ARDUINO) /* whose core has a main of its own, and calls the sketch */
+#if !defined(ARDUINO) && !defined(ESP_PLATFORM) && !defined(__ZEPHYR__) /* their ports call the two above */
 int main(void) {
   tml_app_start();
   for (;;) tml_app_step();

@@ -52,13 +52,48 @@ TML_INLINE int32_t tml_round_even(float x) {
 
 /* Integer accumulator to output code as onnxruntime does it: float product, ties to even, zero point, clamp.
    The clamp comes first: its bounds are integers, so the result is the same and the rounding stays in range. */
-TML_INLINE int8_t tml_requantize_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
+TML_INLINE int8_t tml_requantize_float_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
   float x = (float)acc * scale;
   const float lowest = (float)(low - zero_point), highest = (float)(high - zero_point);
   if (x < lowest) x = lowest;
   if (x > highest) x = highest;
   return (int8_t)(tml_round_even(x) + zero_point);
 }
+
+#if !defined(TML_WITHOUT_FPU)
+#if (defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen)) || defined(__XTENSA_SOFT_FLOAT__)
+#define TML_WITHOUT_FPU 1
+#else
+#define TML_WITHOUT_FPU 0
+#endif
+#endif
+
+#if TML_WITHOUT_FPU
+TML_NOINLINE int8_t tml_requantize_slowly_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
+  return tml_requantize_float_s8(acc, scale, zero_point, low, high);
+}
+
+/* The same code without float arithmetic, which takes hundreds of instructions where there is no FPU. |acc| * mantissa is exact
+   in 48 bits; its 16 fraction bits decide the rounding unless they are as near to a half as rounding to float32 could move them. */
+TML_INLINE int8_t tml_requantize_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
+  union { float f; uint32_t u; } bits = {scale};
+  const uint32_t size = acc < 0 ? 0u - (uint32_t)acc : (uint32_t)acc;
+  const int32_t shift = 134 - (int32_t)(bits.u >> 23); /* to 16 fraction bits: 127 + 23 - 16 less the exponent */
+  if (size < (1u << 24) && shift >= 16 && shift < 48) {
+    const uint32_t fixed = (uint32_t)(((uint64_t)size * ((bits.u & 0x7fffffu) | 0x800000u)) >> shift);
+    const uint32_t fraction = fixed & 0xffffu;
+    if (fraction - 0x7ffdu > 5u) {
+      const int32_t rounded = (int32_t)((fixed >> 16) + (fraction >> 15)), code = (acc < 0 ? -rounded : rounded) + zero_point;
+      return (int8_t)(code < low ? low : code > high ? high : code);
+    }
+  }
+  return tml_requantize_slowly_s8(acc, scale, zero_point, low, high);
+}
+#else
+TML_INLINE int8_t tml_requantize_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
+  return tml_requantize_float_s8(acc, scale, zero_point, low, high);
+}
+#endif
 
 TML_INLINE float tml_clamp_f32(float x, float low, float high) {
   return x < low ? low : x > high ? high : x;

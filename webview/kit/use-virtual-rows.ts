@@ -17,21 +17,34 @@ export interface VirtualRows {
   scrollTo(row: number): void;
 }
 
+/** Sizes of another list than the table. */
+export interface RowSizes {
+  readonly rowPx: number;
+  /** Height of a head and of a foot that stay in sight. */
+  readonly pinnedPx: number;
+}
+
 /** Draws only the rows in sight: 10,000 layers scroll like ten. */
-export function useVirtualRows(count: number, scroller: () => HTMLElement | null, initialOffset: number, onScroll: (offset: number) => void): VirtualRows {
+export function useVirtualRows(
+  count: number,
+  scroller: () => HTMLElement | null,
+  initialOffset: number,
+  onScroll: (offset: number) => void,
+  { rowPx, pinnedPx }: RowSizes = { rowPx: ROW_PX, pinnedPx: PINNED_PX },
+): VirtualRows {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const options = {
     count,
     getScrollElement: scroller,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
     overscan: 8,
     initialOffset,
-    scrollMargin: PINNED_PX,
-    scrollPaddingStart: PINNED_PX,
-    scrollPaddingEnd: PINNED_PX,
+    scrollMargin: pinnedPx,
+    scrollPaddingStart: pinnedPx,
+    scrollPaddingEnd: pinnedPx,
     onChange: (instance: Virtualizer<HTMLElement, HTMLElement>) => {
       if (instance.scrollOffset !== null) onScroll(instance.scrollOffset);
       redraw(0 as never);
@@ -45,10 +58,10 @@ export function useVirtualRows(count: number, scroller: () => HTMLElement | null
   const heightPx = virtualizer.scrollRect?.height ?? 0;
   return {
     items,
-    totalPx: count * ROW_PX,
+    totalPx: count * rowPx,
     first: items[0]?.index ?? 0,
     last: items[items.length - 1]?.index ?? 0,
-    pageRows: Math.max(1, Math.floor((heightPx - 2 * PINNED_PX) / ROW_PX) - 1),
+    pageRows: Math.max(1, Math.floor((heightPx - 2 * pinnedPx) / rowPx) - 1),
     scrollTo: (row) => virtualizer.scrollToIndex(row, { align: 'auto' }),
   };
 }

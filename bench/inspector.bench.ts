@@ -1,0 +1,121 @@
+// The inspector as a user meets it: a 100 MB model to a table that takes keys, the longest block of the extension host on the
+// way, 10,000 layers scrolled, and activation. The host's part runs in this process with the built worker, the view in Chromium.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { EngineClient } from '../src/app/worker/client';
+import { presentInspector } from '../src/host/present/inspector';
+import type { InspectorContract, InspectorView } from '../src/messages/inspector';
+import { inspectorHost } from '../test/support/inspector-host';
+import { largeModel } from '../test/support/large-onnx';
+import { deepModel } from '../test/support/model-workspace';
+import { openView, startBrowser, type Browser } from '../test/support/webview-page';
+
+const RUNS = 5;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const quantile = (values: readonly number[], q: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+const root = process.cwd();
+
+const request = async (engine: EngineClient, model: string): Promise<InspectorView> => presentInspector(await engine.request('inspect', { path: model }), undefined);
+const startEngine = (): EngineClient => new EngineClient(path.join(root, 'dist/engine-worker.js'), { write: () => {} });
+
+/** From the request of an empty page to a row that a key has selected, in ms. */
+async function opened(browser: Browser, model: string): Promise<number> {
+  const engine = startEngine();
+  const start = performance.now();
+  const view = await openView<InspectorContract>('inspector', { ...inspectorHost(model), inspect: () => request(engine, model), plans: async () => [] }, browser);
+  await view.page.locator('.layer-row').first().waitFor();
+  await view.page.locator('.layer-table').focus();
+  await view.page.keyboard.press('ArrowDown');
+  await view.page.locator('.layer-row.selected').waitFor();
+  const ms = performance.now() - start;
+  await view.close();
+  engine.dispose();
+  return ms;
+}
+
+/** What the extension host does for it, alone: start the engine, ask, make the view, write it down for the webview. Longest time without an answer, in ms. */
+async function blocked(model: string): Promise<number> {
+  const engine = startEngine();
+  let [longest, last, running] = [0, performance.now(), true];
+  const tick = (): void => {
+    const now = performance.now();
+    [longest, last] = [Math.max(longest, now - last), now];
+    if (running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  JSON.stringify(await request(engine, model));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  running = false;
+  engine.dispose();
+  return longest;
+}
+
+/** Frames while the table is scrolled by 60 px in each: times between them in ms. */
+async function scrolled(browser: Browser, model: string): Promise<{ readonly times: readonly number[]; readonly workMs: number }> {
+  const view = await openView<InspectorContract>('inspector', { ...inspectorHost(model), plans: async () => [] }, browser);
+  await view.page.locator('.layer-row').first().waitFor();
+  await view.page.waitForTimeout(500);
+  const client = await view.page.context().newCDPSession(view.page);
+  await client.send('Performance.enable');
+  const worked = async (): Promise<number> => (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value * 1000;
+  const before = await worked();
+  const times = await view.page.evaluate<number[]>(`new Promise((done) => {
+    const box = document.querySelector('.layers'); const times = []; let last = performance.now();
+    const frame = (now) => { times.push(now - last); last = now; box.scrollTop += 60; times.length < 300 ? requestAnimationFrame(frame) : done(times.slice(2)); };
+    requestAnimationFrame(frame);
+  })`);
+  const workMs = ((await worked()) - before) / times.length;
+  await view.close();
+  return { times, workMs };
+}
+
+/** Loads the extension in a process of its own with an editor that does nothing, and activates it. */
+function activated(): { readonly ms: number; readonly cpuMs: number; readonly native: readonly string[] } {
+  const script = `
+    const Module = require('module'); const load = Module._load;
+    const nothing = new Proxy(function () {}, { set: () => true, get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === 'then' ? undefined : nothing, apply: () => nothing, construct: () => nothing });
+    const source = require('fs').readFileSync(${JSON.stringify(path.join(root, 'dist/extension.js'))}, 'utf8');
+    const editor = Object.fromEntries([...source.matchAll(/\\.([A-Z]\\w+|window|workspace|commands|languages|env|extensions)\\b/g)].map((m) => [m[1], nothing]));
+    Module._load = (name, ...rest) => (name === 'vscode' ? editor : load(name, ...rest));
+    const start = performance.now(); const cpu = process.cpuUsage();
+    const extension = require(${JSON.stringify(path.join(root, 'dist/extension.js'))});
+    extension.activate({ subscriptions: [], extensionUri: nothing, workspaceState: nothing, globalState: nothing, storageUri: nothing, globalStorageUri: nothing });
+    const ms = performance.now() - start; const used = process.cpuUsage(cpu);
+    process.report.excludeNetwork = true;
+    console.log(JSON.stringify({ ms, cpuMs: (used.user + used.system) / 1000, native: process.report.getReport().sharedObjects.filter((f) => /\\.node$|onnxruntime/.test(f)) })); process.exit(0);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout.trim().split('\n').pop()!) as { ms: number; cpuMs: number; native: string[] };
+}
+
+async function main(): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tinyml-bench-'));
+  const browser = await startBrowser();
+  try {
+    const large = path.join(folder, 'large.onnx');
+    const deep = path.join(folder, 'deep.onnx');
+    fs.writeFileSync(large, largeModel());
+    fs.writeFileSync(deep, deepModel(10_000));
+    for (const [name, model, count] of [[`${(fs.statSync(large).size / 1e6).toFixed(0)} MB, 26 dense layers`, large, RUNS], ['10,000 layers', deep, 3]] as const) {
+      const times: number[] = [];
+      const blocks: number[] = [];
+      for (let i = 0; i < count; i++) {
+        times.push(await opened(browser, model));
+        blocks.push(await blocked(model));
+      }
+      console.log(`${name}: table takes keys after ${Math.round(median(times))} ms (worst ${Math.round(Math.max(...times))}); longest block of the host ${median(blocks).toFixed(1)} ms (worst ${Math.max(...blocks).toFixed(1)})`);
+    }
+    const { times: frames, workMs } = await scrolled(browser, deep);
+    const late = frames.filter((ms) => ms > 1000 / 60 + 2).length;
+    console.log(`Scrolling 10,000 layers, ${frames.length} frames of 60 px: median ${median(frames).toFixed(1)} ms, 95 % within ${quantile(frames, 0.95).toFixed(1)} ms, longest ${Math.max(...frames).toFixed(1)} ms; ${late} later than one of 60 a second; ${workMs.toFixed(1)} ms of work in the page a frame`);
+    const starts = Array.from({ length: RUNS }, activated);
+    console.log(`Activation: median ${median(starts.map(({ ms }) => ms)).toFixed(1)} ms, worst ${Math.max(...starts.map(({ ms }) => ms)).toFixed(1)} ms, of the processor ${median(starts.map(({ cpuMs }) => cpuMs)).toFixed(1)} ms; native modules loaded: ${starts[0].native.length}`);
+  } finally {
+    await browser.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main().then(() => process.exit(0));

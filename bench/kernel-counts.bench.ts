@@ -1,0 +1,109 @@
+// Instructions of every layer of the bench models on simulated cores, and per kernel what a MAC, an output, an input and a call
+// cost: writes src/engine/cost/kernel-counts.ts. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
+// TINYML_CODES=avr,rv32imc counts these only and prints without writing.
+import fs from 'node:fs';
+import path from 'node:path';
+import { findBoard } from '../src/device/boards';
+import type { Board } from '../src/device/boards/board';
+import { planProgram, type Program } from '../src/engine/codegen/program';
+import { featuresOf, layerWork, type LayerWork } from '../src/engine/cost/latency';
+import { avrLayerCycles } from './measure/avr-program';
+import { fitRelative } from './measure/fit';
+import { benchModels } from './measure/models';
+import { QemuProgram } from './measure/qemu-program';
+
+const board = (id: string): Board => findBoard(id)!;
+// Armv6-M code runs on the Cortex-M3 too, whose board has room for all models.
+const machines: Readonly<Record<string, Board>> = {
+  'armv7e-m': board('m4-sim'),
+  // Portable C on a core with an FPU: the nearest to Xtensa cores that have one.
+  'armv7e-m-portable': { ...board('m4-sim'), isa: 'c99' },
+  'armv7-m': board('m3-sim'),
+  'armv6-m': { ...board('m3-sim'), chipFlags: board('m0-sim').chipFlags },
+  'armv8.1-m': board('m55-sim'),
+  rv32imc: board('rv32-sim'),
+  // Cycles here, not instructions: avr8js knows how long each takes.
+  avr: board('mega-sim'),
+};
+
+interface Row extends LayerWork {
+  readonly model: string;
+  readonly instructions: number;
+}
+
+function measure(machine: Board): Row[] {
+  return benchModels().flatMap(({ name, open }) => {
+    const program = planProgram(open.lowered, machine.isa);
+    if (program.refusals.length || program.model.graph.inputs.length !== 1) return [];
+    try {
+      const counts = machine.isa === 'avr' ? avrLayerCycles(program) : qemuCounts(program, machine);
+      return program.steps.map((step, i) => ({ ...layerWork(step), model: name, instructions: counts[i] }));
+    } catch (error) {
+      console.log(`  ${name}: ${String((error as Error).message).split('\n').slice(0, 2).join(' ').slice(0, 150)}`);
+      return [];
+    }
+  });
+}
+
+function qemuCounts(program: Program, machine: Board): number[] {
+  const built = new QemuProgram(program, machine);
+  try {
+    return built.layerInstructions();
+  } finally {
+    built.dispose();
+  }
+}
+
+const digits = (x: number): number => Number(x.toPrecision(4));
+
+function fitted(rows: readonly Row[]): Record<string, number[]> {
+  const kinds = [...new Set(rows.map((row) => row.kernel))].sort();
+  return Object.fromEntries(kinds.map((kind) => {
+    const own = rows.filter((row) => row.kernel === kind);
+    return [kind, fitRelative(own.map(featuresOf), own.map((row) => row.instructions)).map(digits)];
+  }));
+}
+
+const predict = (costs: Record<string, number[]>, row: Row): number | undefined => costs[row.kernel]?.reduce((sum, cost, i) => sum + cost * featuresOf(row)[i], 0);
+
+/** The float, int8, ONNX and TFLite forms of one network have the same shapes: they are left out together. */
+const networkOf = (model: string): string => model.replace(/(_float|_int8)?\.(onnx|tflite).*$/, '');
+
+/** Error of a model's total when its network is left out of the fit; only layers whose kernel other networks have count. */
+function leftOut(rows: readonly Row[]): { model: string; error: number; share: number }[] {
+  return [...new Set(rows.map((row) => row.model))].map((model) => {
+    const costs = fitted(rows.filter((row) => networkOf(row.model) !== networkOf(model)));
+    const own = rows.filter((row) => row.model === model);
+    const known = own.filter((row) => predict(costs, row) !== undefined);
+    const sum = (list: readonly Row[], of: (row: Row) => number): number => list.reduce((total, row) => total + of(row), 0);
+    return { model, error: sum(known, (row) => predict(costs, row)!) / sum(known, (row) => row.instructions) - 1, share: sum(known, (row) => row.instructions) / sum(own, (row) => row.instructions) };
+  });
+}
+
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const entries: string[] = [];
+const only = process.env.TINYML_CODES?.split(',');
+for (const [code, machine] of Object.entries(machines).filter(([name]) => !only || only.includes(name))) {
+  console.log(`== ${code}`);
+  const rows = measure(machine);
+  const costs = fitted(rows);
+  const errors = leftOut(rows).filter(({ share }) => share > 0.9);
+  console.table(errors.map(({ model, error, share }) => ({ model, 'error %': Number((error * 100).toFixed(1)), 'known %': Number((share * 100).toFixed(0)) })));
+  const absolute = errors.map(({ error }) => Math.abs(error));
+  console.log(`median ${(median(absolute) * 100).toFixed(1)} %, worst ${(Math.max(...absolute) * 100).toFixed(1)} %`);
+  const kernels = Object.entries(costs).map(([kernel, cost]) => `      '${kernel}': [${cost.join(', ')}],`);
+  entries.push(`  '${code}': {\n    layers: ${rows.length},\n    medianError: ${digits(median(absolute))},\n    worstError: ${digits(Math.max(...absolute))},\n    kernels: {\n${kernels.join('\n')}\n    },\n  },`);
+}
+const text = `import type { CodeCounts } from './latency';
+
+/**
+ * Instructions of the generated kernels, counted in QEMU layer by layer: per MAC, place of a window, output element, input element and call.
+ * Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. Errors: of a model's total when its network is left
+ * out of the fit.
+ */
+export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
+${entries.join('\n')}
+};
+`;
+if (only) console.log(text);
+else fs.writeFileSync(path.resolve('src/engine/cost/kernel-counts.ts'), text);

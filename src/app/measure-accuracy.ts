@@ -1,0 +1,17 @@
+import { ProblemError } from '../base/problem';
+import type { Task } from '../base/progress';
+import { accuracyOf } from './accuracy';
+import { predictions } from './compress/predict';
+import type { Accuracy, AccuracyRequest } from './engine-contract';
+import { datasetOf } from './load-samples';
+import { openModel } from './model-file';
+import { appProblems } from './problems';
+
+/** Right answers of the model on its labelled test samples, in the arithmetic of the generated C. */
+export async function measureAccuracy(request: AccuracyRequest, task: Task): Promise<Accuracy> {
+  const open = await openModel(request.path, task, request);
+  const { test, path } = await datasetOf(open, request.data);
+  if (!test.labels) throw new ProblemError(appProblems.badData(path, 'Its test samples have no labels (y_test).'));
+  const predicted = await predictions(open, test, 'Testing the model', task);
+  return accuracyOf(predicted.filter((label, i) => label === test.labels![i]).length, predicted.length);
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { csvOf, markdownOf } from '../../app/export/tables';
+import { memoryPicture } from '../../app/export/memory-picture';
+import { formatShape } from '../../base/units';
+import { ProblemError, problemOfUnknown } from '../../base/problem';
+import type { Handlers, RequestContext } from '../../base/rpc';
+import type { InspectReport } from '../../engine/cost/report';
+import type { ExportKind, InspectorContract } from '../../messages/inspector';
+import { saveReport } from '../export/save-report';
+import { arenaOf } from '../present/inspector';
+import { presentLayer } from '../present/layer';
+import type { Services } from '../services';
+import { modelPathOf } from '../commands/model-target';
+import { inspectRequestOf } from './model-content';
+
+type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo';
+
+/** What an inspector asks beyond its first view. Each reads the model anew in the engine: the host keeps no model. */
+export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Handlers<InspectorContract>, Asked> {
+  const task = (context: RequestContext) => ({ signal: context.signal, progress: context.progress.bind(context) });
+  const report = async (context: RequestContext): Promise<InspectReport> => services.engine.request('inspect', await inspectRequestOf(services, uri), task(context));
+  const picture = async (context: RequestContext): Promise<string> => {
+    const board = services.board.current;
+    return memoryPicture(await report(context), board && { name: board.name, ramBytes: board.ramBytes?.value });
+  };
+  const contents: Readonly<Record<ExportKind, (context: RequestContext, png: string | undefined) => Promise<string | Uint8Array>>> = {
+    csv: async (context) => csvOf(await report(context)),
+    markdown: async (context) => markdownOf(await report(context), services.board.current?.name),
+    json: async (context) => `${JSON.stringify(await report(context), null, 2)}\n`,
+    svg: picture,
+    png: async (_, png) => new Uint8Array(Buffer.from(png ?? '', 'base64')),
+  };
+  return {
+    layer: async ({ index }, context) => presentLayer(await services.engine.request('layer', { ...(await inspectRequestOf(services, uri)), layer: index }, task(context))),
+    weights: async (_, context) => (await services.engine.request('weights', await inspectRequestOf(services, uri), task(context))).layers,
+    graph: async (_, context) => {
+      const { edges, ...graph } = await services.engine.request('graph', await inspectRequestOf(services, uri), task(context));
+      return { ...graph, edges: edges.map(({ from, to, tensor, shape, points }) => ({ from, to, label: `${tensor} ${formatShape(shape)}`, points })) };
+    },
+    plans: async (_, context) => {
+      const { plans } = await services.engine.request('plans', await inspectRequestOf(services, uri), task(context));
+      return plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, services.board.current?.ramBytes?.value) }));
+    },
+    picture: (_, context) => picture(context),
+    save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
+    goTo: async ({ index }) => {
+      // Not awaited: the command may ask which of several lines is meant.
+      void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
+      return null;
+    },
+  };
+}
+
+/** Runs an action of a panel: what goes wrong is shown to the user, as there is no place for it in the panel. */
+async function shown<T>(services: Services, action: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    services.problems.show(problemOfUnknown(error), error instanceof ProblemError ? error.others : []);
+    return otherwise;
+  }
+}

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CompareContract } from '../../src/messages/compare';
+import type { InspectorContract } from '../../src/messages/inspector';
+import { seriousFindings } from '../support/axe';
+import { compareHost, inspectorHost, type Heard } from '../support/inspector-host';
+import { modelWorkspace, type ModelWorkspace } from '../support/model-workspace';
+import { screenshotsFolder } from '../support/project';
+import { allThemes, openView, startBrowser, type Browser, type ViewPage } from '../support/webview-page';
+
+/** The views in a plain browser page, with the real engine behind them: every interaction, three themes, axe. */
+describe('the inspector as a page', () => {
+  let browser: Browser;
+  let space: ModelWorkspace;
+  let view: ViewPage<InspectorContract>;
+  const heard: Heard = { copied: [], saved: [], went: [] };
+
+  const open = async (model: string, board: string | null = null, size?: { width: number; height: number }): Promise<void> => {
+    await view?.close();
+    view = await openView<InspectorContract>('inspector', inspectorHost(path.join(space.folder, model), heard, board), browser, size);
+    view.page.on('pageerror', (error) => assert.fail(error));
+    await view.page.locator('.layer-row').first().waitFor();
+  };
+  const picture = async (name: string): Promise<void> => {
+    fs.mkdirSync(screenshotsFolder, { recursive: true });
+    await view.page.screenshot({ path: path.join(screenshotsFolder, `page-${name}.png`) });
+  };
+  const count = (text: RegExp): Promise<void> => view.page.locator('.count', { hasText: text }).waitFor();
+  const filter = (text: string): Promise<void> => view.page.locator('.filter input').fill(text);
+  const cells = (column: string): Promise<string[]> => view.page.locator(`.layer-row:not(.block) .c-${column}`).allInnerTexts();
+
+  before(async () => {
+    space = modelWorkspace();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.stop();
+    space?.remove();
+  });
+
+  describe('the table', () => {
+    before(() => open('digits/digits.onnx'));
+
+    it('filters by the query language, marks what it cannot read, and completes', async () => {
+      await filter('op:conv macs>5k');
+      await count(/^1 of 6 layers · 18\.4 k MACs \(77\.8 %\)/);
+      await filter('op:conv bogus>3');
+      await count(/^2 of 6/);
+      assert.equal(await view.page.locator('.filter-marks u').innerText(), 'bogus>3');
+      assert.match(await view.page.locator('#filter-error').innerText(), /no number bogus/);
+      const input = view.page.locator('.filter input');
+      await filter('');
+      await input.pressSequentially('op:de');
+      await view.page.locator('.offers li', { hasText: 'dense' }).waitFor();
+      await view.page.keyboard.press('ArrowDown');
+      await view.page.keyboard.press('Enter');
+      assert.equal(await input.inputValue(), 'op:dense');
+      await count(/^1 of 6/);
+      await filter('macs>9M');
+      assert.match(await view.page.locator('.no-match').innerText(), /No layer matches macs>9M\. The largest of the 6 has 18,432 MACs\./);
+      await view.page.locator('.no-match vscode-button').click();
+      await count(/^6 of 6 layers$/);
+    });
+
+    it('selects several rows, sums them, and copies them for a spreadsheet', async () => {
+      const rows = view.page.locator('.layer-row');
+      await rows.nth(0).click();
+      await rows.nth(2).click({ modifiers: ['ControlOrMeta'] });
+      assert.match(await view.page.locator('.layer-total').innerText(), /Selected[\s\S]*2 layers[\s\S]*23,040/);
+      await rows.nth(4).click({ modifiers: ['Shift'] });
+      await view.page.locator('.layer-table').focus();
+      await view.page.keyboard.press('ControlOrMeta+Shift+c');
+      await assertSoon(() => heard.copied.length === 1);
+      const lines = heard.copied[0].split('\n').map((line) => line.split('\t'));
+      assert.equal(lines[0][0], '#');
+      assert.equal(new Set(lines.map((line) => line.length)).size, 1);
+      await view.page.keyboard.press('Escape');
+      assert.match(await view.page.locator('.layer-total').innerText(), /^\s*Total/);
+    });
+
+    it('shows other columns, as chosen, after a reload too', async () => {
+      await view.page.locator('.icon-button[aria-label="Columns"]').click();
+      await view.page.locator('.menu [data-item="params"]').click();
+      await view.page.locator('.menu [data-item="dead"]').click();
+      await view.page.keyboard.press('Escape');
+      await view.page.locator('.layer-head .c-dead').waitFor();
+      assert.deepEqual((await cells('params')).map((text) => Number(text.replace(/,/g, ''))), [80, 0, 1168, 0, 650, 0]);
+      await view.page.locator('.layer-row').nth(2).click();
+      await assertSoon(() => (view.kept() as { selected?: number }).selected === 2);
+      await view.reload();
+      await view.page.locator('.layer-head .c-params').waitFor();
+      await view.page.locator('.layer-row.selected .c-index', { hasText: '2' }).waitFor();
+      await view.page.locator('.icon-button[aria-label="Columns"]').click();
+      await view.page.locator('.menu [data-item="standard"]').click();
+      await view.page.locator('.layer-head .c-params').waitFor({ state: 'detached' });
+    });
+  });
+
+  describe('blocks', () => {
+    before(() => open('deep300.onnx'));
+
+    it('stand above their layers with sums, fold by keys and by click', async () => {
+      await view.page.locator('.icon-button[aria-label^="Group"]').click();
+      const first = view.page.locator('.layer-row.block').first();
+      await first.waitFor();
+      assert.match(await first.innerText(), /block0[\s\S]*layers[\s\S]*20,480/);
+      await view.page.locator('.layer-table').focus();
+      await view.page.keyboard.press('Home');
+      await view.page.keyboard.press('ArrowLeft');
+      assert.equal(await first.getAttribute('aria-expanded'), 'false');
+      assert.equal(await view.page.locator('.layer-row').nth(1).locator('.c-name').innerText(), 'block1');
+      await view.page.keyboard.press('ArrowRight');
+      assert.equal(await first.getAttribute('aria-expanded'), 'true');
+      await view.page.keyboard.press('ArrowDown');
+      await view.page.keyboard.press('ArrowLeft');
+      await view.page.locator('.layer-row.block.selected').first().waitFor();
+      await picture('blocks');
+      assert.deepEqual(await seriousFindings(view.page), []);
+      await view.page.locator('.icon-button[aria-label*="without blocks"]').click();
+    });
+  });
+
+  describe('a layer in detail', () => {
+    before(() => open('digits/digits.onnx'));
+
+    it('opens by Enter, walks by J and K, goes back by Escape to the same place', async () => {
+      await view.page.locator('.layer-row').nth(2).click();
+      await view.page.locator('.layer-table').focus();
+      await view.page.keyboard.press('Enter');
+      await view.page.locator('.cards[data-layer="2"]').waitFor();
+      assert.equal(await view.page.locator('[data-figure="macs"] .figure').innerText().then((text) => text.split(' ')[0]), '18,432');
+      await view.page.keyboard.press('j');
+      await view.page.locator('.cards[data-layer="3"]').waitFor();
+      await view.page.keyboard.press('k');
+      await view.page.keyboard.press('k');
+      await view.page.locator('.cards[data-layer="1"]').waitFor();
+      await view.page.keyboard.press('F12');
+      await assertSoon(() => heard.went.join() === '1');
+      await view.page.keyboard.press('Escape');
+      await view.page.locator('.layer-row.selected .c-index', { hasText: '1' }).waitFor();
+    });
+  });
+
+  describe('the memory', () => {
+    before(() => open('digits/digits.onnx', 'uno-sim'));
+
+    it('names every tensor by keys, and shows other plans', async () => {
+      await view.page.locator('[data-tab="memory"]').click();
+      await view.page.locator('[data-plan="apart"]:not([disabled])').waitFor();
+      const text = await view.page.locator('[data-plan="apart"]').innerText();
+      assert.match(text, /Without overwriting\s+[\d,]+ B/);
+      await view.page.locator('.tensor-grid [role="grid"]').focus();
+      await view.page.keyboard.press('ArrowDown');
+      const row = view.page.locator('.tensor-row.selected');
+      assert.match(await row.innerText(), /input[\s\S]*before the first layer/);
+      await view.page.locator('.block.current').waitFor({ state: 'attached' });
+      await view.page.keyboard.press('End');
+      assert.match(await row.innerText(), /kept after the last layer/);
+      await view.page.locator('[data-plan="apart"]').click();
+      assert.equal(await view.page.locator('[data-plan="apart"]').getAttribute('aria-checked'), 'true');
+    });
+  });
+
+  describe('the graph', () => {
+    before(() => open('deep300.onnx'));
+
+    it('draws what is in sight, walks by keys, zooms, and opens a layer', async () => {
+      await view.page.locator('[data-tab="graph"]').click();
+      await view.page.locator('.node').first().waitFor();
+      const drawn = await view.page.locator('.node').count();
+      assert.ok(drawn < 60, `${drawn} of 300 nodes drawn`);
+      await view.page.locator('.graph-focus').focus();
+      for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown']) await view.page.keyboard.press(key);
+      await view.page.locator('.node.current[data-node="2"]').waitFor();
+      await view.page.keyboard.press('End');
+      await view.page.locator('.node.current.output').waitFor();
+      await view.page.keyboard.press('0');
+      await assertSoon(async () => (await view.page.locator('.node').count()) > 300);
+      await view.page.keyboard.press('Home');
+      await view.page.keyboard.press('ArrowDown');
+      await view.page.keyboard.press('z');
+      await assertSoon(async () => (await view.page.locator('.node').count()) < 60);
+      await view.page.keyboard.press('Enter');
+      await view.page.locator('.cards[data-layer="0"]').waitFor();
+      await view.page.keyboard.press('Escape');
+    });
+  });
+
+  it('exports by the menu; a PNG is a PNG', async () => {
+    await open('digits/digits.onnx');
+    for (const kind of ['csv', 'svg', 'png']) {
+      await view.page.locator('.icon-button[aria-label="Export"]').click();
+      await view.page.locator(`.menu [data-item="${kind}"]`).click();
+    }
+    await assertSoon(() => heard.saved.length === 3);
+    assert.deepEqual(heard.saved.slice(0, 2), ['csv', 'svg']);
+    const png = Buffer.from(heard.saved[2], 'base64');
+    assert.equal(png.subarray(1, 4).toString(), 'PNG');
+    assert.ok(png.readUInt32BE(16) > 2000, 'drawn for print');
+  });
+
+  it('has no serious finding of axe in any view and theme', async () => {
+    await open('digits/digits.onnx', 'uno-sim');
+    const stops: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ['layers', async () => {}],
+      ['filter', () => filter('op:conv x>')],
+      ['menu', async () => (await filter(''), view.page.locator('.icon-button[aria-label="Columns"]').click())],
+      ['memory', async () => (await view.page.keyboard.press('Escape'), await view.page.locator('[data-tab="memory"]').click(), view.page.locator('[data-plan="apart"]:not([disabled])').waitFor())],
+      ['graph', async () => (await view.page.locator('[data-tab="graph"]').click(), view.page.locator('.node').first().waitFor())],
+      ['detail', async () => (await view.page.locator('[data-tab="layers"]').click(), await view.page.locator('.layer-row').nth(2).dblclick(), view.page.locator('.cards[data-layer]').waitFor())],
+    ];
+    for (const [name, go] of stops) {
+      await go();
+      for (const theme of allThemes) {
+        await view.useTheme(theme);
+        assert.deepEqual(await seriousFindings(view.page), [], `${name}, ${theme}`);
+      }
+    }
+  });
+
+  it('stands at 200 % zoom and in a narrow pane: nothing runs out of the page, no number is cut', async () => {
+    for (const width of [650, 420, 330]) {
+      await open('digits/digits.onnx', 'uno-sim', { width, height: 800 });
+      const cut = await view.page.evaluate<string[]>(`[...document.querySelectorAll('.number, .figure span, .toolbar button, .top vscode-button')].filter((e) => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1); }).map((e) => e.outerHTML.slice(0, 120))`);
+      assert.deepEqual(cut, [], `at ${width} px`);
+      await picture(`narrow-${width}`);
+    }
+  });
+
+  it('shows real models in three themes', async function () {
+    if (!space.models.length) this.skip();
+    for (const model of space.models) {
+      await open(model, model === 'vww.tflite' ? 'uno-r4-wifi' : 'nano-33-ble');
+      for (const theme of allThemes) {
+        await view.useTheme(theme);
+        await picture(`${path.parse(model).name}-${theme}`);
+      }
+      assert.deepEqual(await seriousFindings(view.page), [], model);
+    }
+  });
+});
+
+describe('the comparison as a page', () => {
+  let browser: Browser;
+  let space: ModelWorkspace;
+  let view: ViewPage<CompareContract>;
+
+  before(async function () {
+    space = modelWorkspace();
+    if (!space.models.includes('vww.tflite')) return this.skip();
+    browser = await startBrowser();
+    const accuracy = { before: { right: 448, total: 500, low: 0.866, high: 0.92 }, after: { right: 439, total: 500, low: 0.846, high: 0.904 }, changed: { worse: 18, better: 9 }, mcnemar: 0.12 };
+    view = await openView<CompareContract>('compare', compareHost(path.join(space.folder, 'vww_float.tflite'), path.join(space.folder, 'vww.tflite'), accuracy), browser);
+    await view.page.locator('.pair-body .pair-row').first().waitFor();
+  });
+  after(async () => {
+    await browser?.stop();
+    space?.remove();
+  });
+
+  it('shows deltas, hides what is equal, walks differences by keys', async () => {
+    assert.match(await view.page.locator('.pill').innerText(), /^\s*\d+ % less flash, \d+ % less RAM, 1\.8 points less accurate/);
+    assert.match(await view.page.locator('[data-tile="flashBytes"]').innerText(), /was [\d,]+ · ● −\d\d\.\d %/);
+    assert.match(await view.page.locator('[data-tile="accuracy"]').innerText(), /−1\.8 points · 18 lost, 9 won/);
+    await view.page.locator('.pair-table').focus();
+    await view.page.keyboard.press('Alt+F5');
+    await view.page.keyboard.press('Alt+F5');
+    assert.equal(await view.page.locator('.pair-row.selected').getAttribute('id'), 'pair-1');
+    await view.page.locator('.check input').check();
+    assert.equal(await view.page.locator('.pair-table').getAttribute('aria-rowcount'), '32');
+  });
+
+  it('has no serious finding of axe in any theme', async () => {
+    for (const theme of allThemes) {
+      await view.useTheme(theme);
+      await view.page.screenshot({ path: path.join(screenshotsFolder, `page-compare-${theme}.png`) });
+      assert.deepEqual(await seriousFindings(view.page), [], theme);
+    }
+  });
+});
+
+/** Waits for something that a page does in its own time. */
+async function assertSoon(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail('did not happen within 5 s');
+}

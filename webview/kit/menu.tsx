@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from './index';
+
+export interface MenuItem {
+  readonly id: string;
+  readonly text: string;
+  /** Present: a mark that can be set and taken away. */
+  readonly checked?: boolean;
+  readonly disabled?: boolean;
+  readonly title?: string;
+}
+
+interface MenuButtonProps {
+  readonly icon: string;
+  /** Tooltip of the button and name of the menu. */
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly onChoose: (id: string) => void;
+}
+
+/** A button that opens a list of actions or marks; marks leave it open. Arrow keys move, Enter or Space chooses, Escape closes. */
+export const MenuButton = ({ icon, label, items, onChoose }: MenuButtonProps) => {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const rows = (): HTMLButtonElement[] => [...(root.current?.querySelectorAll<HTMLButtonElement>('.menu button:not([disabled])') ?? [])];
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  useEffect(() => {
+    if (!open) return;
+    rows()[0]?.focus();
+    const outside = (event: MouseEvent): void => {
+      if (!root.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('mousedown', outside);
+    return () => document.removeEventListener('mousedown', outside);
+  }, [open]);
+  const keyDown = (event: KeyboardEvent): void => {
+    const all = rows();
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
+    const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, Home: 0, End: all.length - 1 }[event.key];
+    if (event.key !== 'Escape' && to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (to === undefined) close();
+    else all[to]?.focus();
+  };
+  const choose = (item: MenuItem): void => {
+    onChoose(item.id);
+    if (item.checked === undefined) close();
+  };
+  return (
+    <div class="menu-button" ref={root} onKeyDown={open ? keyDown : undefined}>
+      <button ref={button} type="button" class="icon-button" title={label} aria-label={label} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={icon} />
+      </button>
+      {open && (
+        <div class="menu" role="menu" aria-label={label}>
+          {items.map((item) => (
+            <button
+              key={item.id}
+              type="button"
+              role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+              aria-checked={item.checked}
+              disabled={item.disabled}
+              title={item.title}
+              data-item={item.id}
+              onClick={() => choose(item)}
+            >
+              <span class="mark">{item.checked && <Icon small name="check" />}</span>
+              {item.text}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+};
