@@ -1,6 +1,6 @@
 // Instructions of every layer of the bench models on simulated cores, and per kernel what a MAC, an output, an input and a call
 // cost: writes src/engine/cost/kernel-counts.ts. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
-// TINYML_CODES=avr,rv32imc counts these only and prints without writing.
+// TINYML_CODES=avr,rv32imc counts these only and prints without writing; TINYML_CODES=benchmark prints the calibration model's.
 import fs from 'node:fs';
 import path from 'node:path';
 import { findBoard } from '../src/device/boards';
@@ -8,6 +8,9 @@ import type { Board } from '../src/device/boards/board';
 import { planProgram, type Program } from '../src/engine/codegen/program';
 import { featuresOf, layerWork, type LayerWork } from '../src/engine/cost/latency';
 import { avrLayerCycles } from './measure/avr-program';
+import { benchmark } from '../src/app/calibration-model';
+import { understand } from '../src/app/model-file';
+import { writeOnnx } from '../src/engine/formats/onnx/write';
 import { fitRelative } from './measure/fit';
 import { benchModels } from './measure/models';
 import { QemuProgram } from './measure/qemu-program';
@@ -43,6 +46,13 @@ function measure(machine: Board): Row[] {
       return [];
     }
   });
+}
+
+/** Instructions of the calibration model, all layers. */
+function benchmarkCount(machine: Board): number {
+  const program = planProgram(understand(writeOnnx(benchmark()).bytes, 'calibration.onnx').lowered, machine.isa);
+  const counts = machine.isa === 'avr' ? avrLayerCycles(program) : qemuCounts(program, machine);
+  return Math.round(counts.reduce((sum, count) => sum + count, 0));
 }
 
 function qemuCounts(program: Program, machine: Board): number[] {
@@ -83,6 +93,10 @@ function leftOut(rows: readonly Row[]): { model: string; error: number; share: n
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const entries: string[] = [];
 const only = process.env.TINYML_CODES?.split(',');
+if (only?.[0] === 'benchmark') {
+  for (const [code, machine] of Object.entries(machines)) console.log(code, benchmarkCount(machine));
+  process.exit(0);
+}
 for (const [code, machine] of Object.entries(machines).filter(([name]) => !only || only.includes(name))) {
   console.log(`== ${code}`);
   const rows = measure(machine);
@@ -92,7 +106,7 @@ for (const [code, machine] of Object.entries(machines).filter(([name]) => !only 
   const absolute = errors.map(({ error }) => Math.abs(error));
   console.log(`median ${(median(absolute) * 100).toFixed(1)} %, worst ${(Math.max(...absolute) * 100).toFixed(1)} %`);
   const kernels = Object.entries(costs).map(([kernel, cost]) => `      '${kernel}': [${cost.join(', ')}],`);
-  entries.push(`  '${code}': {\n    layers: ${rows.length},\n    medianError: ${digits(median(absolute))},\n    worstError: ${digits(Math.max(...absolute))},\n    kernels: {\n${kernels.join('\n')}\n    },\n  },`);
+  entries.push(`  '${code}': {\n    layers: ${rows.length},\n    medianError: ${digits(median(absolute))},\n    worstError: ${digits(Math.max(...absolute))},\n    benchmark: ${benchmarkCount(machine)},\n    kernels: {\n${kernels.join('\n')}\n    },\n  },`);
 }
 const text = `import type { CodeCounts } from './latency';
 

@@ -3,7 +3,9 @@ import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { formatTimeUs } from '../base/units';
 import type { Board } from '../device/boards/board';
+import { benchmarkTimeUs } from '../engine/cost/latency';
 import type { Calibration } from './engine-contract';
+import { machineOf } from './machine';
 import { appProblems } from './problems';
 import type { RunDeps, RunEvent } from './run-contract';
 import { runOnBoard } from './run-on-board';
@@ -27,8 +29,9 @@ export interface CalibrateRequest {
  */
 export async function calibrateBoard({ board, portPath, via, date }: CalibrateRequest, deps: RunDeps, task: Task): Promise<Calibration> {
   const { path: model } = await deps.engine.request('calibrationModel', { folder: path.join(deps.buildRoot, 'calibration') });
-  const { time } = await deps.engine.request('inspect', { path: model, board });
-  if (!time) throw new ProblemError(appProblems.noTimeModel(board.name));
+  const machine = machineOf(board);
+  const modelledUs = machine && benchmarkTimeUs(machine);
+  if (modelledUs === undefined) throw new ProblemError(appProblems.noTimeModel(board.name));
   const times: number[] = [];
   const collect = (event: RunEvent): void => {
     if (event.kind !== 'prediction') return;
@@ -51,7 +54,7 @@ export async function calibrateBoard({ board, portPath, via, date }: CalibrateRe
     if (spreadOf(times) < 0.01) break;
   }
   if (!times.length) throw new ProblemError(appProblems.notMeasured(board.name));
-  return calibrationFrom(times, time.us, board.name, date);
+  return calibrationFrom(times, modelledUs, board.name, date);
 }
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];

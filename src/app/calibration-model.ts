@@ -36,7 +36,8 @@ export async function writeCalibrationModel({ folder }: CalibrationModelRequest)
   return { path: model };
 }
 
-function benchmark(): Model {
+/** In memory, as it is written. */
+export function benchmark(): Model {
   const editor = new GraphEditor(NAME);
   const input = editor.addValue('input', { dtype: 'float32', shape: [1, 1, SIDE, SIDE] });
   editor.inputs.push(input);

@@ -280,7 +280,14 @@ export interface GenerateRequest extends ModelRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
+  /** Layouts of engine/codegen/layouts, separated by commas, or `all`; the sources alone where absent. */
   readonly layout?: string;
+  /** speed (default), ram or flash. */
+  readonly optimize?: string;
+  /** own (default), or the library whose functions compute what they can: cmsis-nn. */
+  readonly backend?: string;
+  /** Linker section for the constants. */
+  readonly weightsSection?: string;
   /** C name of the model; where absent made from the file's name. */
   readonly name?: string;
   /** Replace generated files in `out` that we wrote before (recognised by their first line); others are never touched. */

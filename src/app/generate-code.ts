@@ -3,7 +3,12 @@ import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { emitModel, GENERATED_MARK, type EmittedModel } from '../engine/codegen/emit';
+import { goals, type Goal } from '../engine/codegen/choose-kernels';
+import { emitModel, type SourceFile } from '../engine/codegen/emit';
+import { GENERATED_MARK } from '../engine/codegen/generated-mark';
+import { backends, type Backend } from '../engine/codegen/kernel';
+import type { Layout } from '../engine/codegen/layouts/layout';
+import { layouts, packageSources } from '../engine/codegen/layouts/package-sources';
 import { planProgram, type Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
@@ -12,26 +17,25 @@ import { openModel, type OpenModel } from './model-file';
 import { appProblems } from './problems';
 import { exists, writeFiles } from './write-files';
 
-const layouts = ['plain'] as const;
-
 /** Writes C99 sources of a model into a folder: all of them or none. */
 export async function generateCode(request: GenerateRequest, task: Task): Promise<GenerateReport> {
-  if (request.layout !== undefined && !layouts.includes(request.layout as 'plain')) throw new ProblemError(appProblems.unknownChoice('layout', request.layout, layouts));
+  const chosen = layoutsOf(request.layout);
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = programOf(open, request.isa);
-  const emitted = emitModel(program, request.name ?? stemOf(request.path));
+  const program = programOf(open, request.isa, goalOf(request.optimize), backendOf(request.backend));
+  const emitted = emitModel(program, request.name ?? stemOf(request.path), { weightsSection: sectionOf(request.weightsSection) });
+  const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
-  await checkReplaceable(directory, emitted, request.replace ?? false);
+  await checkReplaceable(directory, files, request.replace ?? false);
   throwIfCancelled(task.signal);
-  await writeFiles(emitted.files.map((file) => ({ path: path.join(directory, file.path), content: file.text })), () => throwIfCancelled(task.signal));
+  await writeFiles(files.map((file) => ({ path: path.join(directory, file.path), content: file.text })), () => throwIfCancelled(task.signal));
   const labels = await labelsOf(open);
   return {
     schema: 'tinyml-codegen/1',
     name: emitted.name,
     directory,
-    files: emitted.files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.text) })),
+    files: files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.text) })),
     arenaBytes: program.arenaBytes,
     weightBytes: reportOf(open, program, labels).totals.weightBytes,
     modelHash: emitted.modelHash,
@@ -43,20 +47,49 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 }
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
-export function programOf(open: OpenModel, isa: string | undefined): Program {
-  const program = planProgram(open.lowered, isaOf(isa));
+export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal, backend?: Backend): Program {
+  const program = planProgram(open.lowered, isaOf(isa), { goal, backend });
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
 }
 
+function goalOf(name: string | undefined): Goal | undefined {
+  if (name === undefined || goals.includes(name as Goal)) return name as Goal | undefined;
+  throw new ProblemError(appProblems.unknownChoice('goal', name, goals));
+}
+
+function backendOf(name: string | undefined): Backend | undefined {
+  if (name === undefined || backends.includes(name as Backend)) return name as Backend | undefined;
+  throw new ProblemError(appProblems.unknownChoice('backend', name, backends));
+}
+
+/** It becomes part of the sources: only what linkers take as a plain name. */
+function sectionOf(name: string | undefined): string | undefined {
+  if (name === undefined || /^[\w.$]{1,64}$/.test(name)) return name;
+  throw new ProblemError(appProblems.sectionName(name));
+}
+
+/** Names of layouts, separated by commas; `all` for every one. Nothing: the sources alone. */
+function layoutsOf(names: string | undefined): readonly Layout[] {
+  if (names === undefined) return [];
+  if (names === ALL) return layouts;
+  return names.split(',').map((name) => layouts.find((layout) => layout.id === name.trim()) ?? unknownLayout(name));
+}
+
+const ALL = 'all';
+
+function unknownLayout(name: string): never {
+  throw new ProblemError(appProblems.unknownChoice('layout', name, [...layouts.map((layout) => layout.id), ALL]));
+}
+
 export const stemOf = (file: string): string => path.basename(file, path.extname(file));
 
-async function checkReplaceable(directory: string, emitted: EmittedModel, replace: boolean): Promise<void> {
-  for (const file of emitted.files) {
+async function checkReplaceable(directory: string, files: readonly SourceFile[], replace: boolean): Promise<void> {
+  for (const file of files) {
     const target = path.join(directory, file.path);
     if (!(await exists(target))) continue;
     const text = await fs.readFile(target, 'utf8');
-    if (!text.slice(0, 200).includes(GENERATED_MARK)) throw new ProblemError(appProblems.notOurs(target));
+    if (!text.slice(0, 400).includes(GENERATED_MARK)) throw new ProblemError(appProblems.notOurs(target));
     if (!replace && text !== file.text) throw new ProblemError(appProblems.outExists(target));
   }
 }

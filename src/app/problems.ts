@@ -70,6 +70,10 @@ export const appProblems = {
     code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"`, detail: `Known: ${choices.join(', ')}.`,
     fixes: [{ title: `Choose one of: ${choices.join(', ')}` }],
   }),
+  sectionName: (name: string): Problem => ({
+    code: 'TINYML-SECTION', severity: 'error', title: `"${name}" cannot name a section`, detail: 'It may hold letters, digits, and _ . $, at most 64 of them.',
+    fixes: [{ title: 'Give the name that the linker script has, such as --weights-section .qspi' }],
+  }),
   runnerMissing: (why: string): Problem => ({
     code: 'TINYML-ORT-MISSING', severity: 'error', title: 'onnxruntime is not available on this computer', detail: why,
     fixes: [{ title: 'Install the extension\'s package for this platform; inspecting and generating C work without it' }],

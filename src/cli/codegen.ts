@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { formatCount } from '../base/units';
 import { generateCode } from '../app/generate-code';
-import { isas } from '../engine/codegen/kernel';
+import { goals } from '../engine/codegen/choose-kernels';
+import { backends, isas } from '../engine/codegen/kernel';
+import { layouts } from '../engine/codegen/layouts/package-sources';
 import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
 
@@ -13,7 +15,10 @@ export const codegen: Command = {
     ...bindOption,
     out: { type: 'string', value: 'dir', help: 'folder for the sources; otherwise <model>-c' },
     isa: { type: 'string', value: isas.join('|'), help: 'instruction set; otherwise portable C' },
-    layout: { type: 'string', value: 'plain', help: 'packaging of the sources' },
+    layout: { type: 'string', value: 'list', help: `packaging: ${layouts.map((layout) => layout.id).join(', ')}; several, or all, share one folder (plain)` },
+    optimize: { type: 'string', value: goals.join('|'), help: 'what the C is best at; otherwise speed' },
+    backend: { type: 'string', value: backends.join('|'), help: 'library that computes the layers that it can; otherwise our own kernels' },
+    'weights-section': { type: 'string', value: 'name', help: 'linker section for the constants, such as .qspi' },
     name: { type: 'string', value: 'name', help: 'C name of the model; otherwise made from the file name' },
     replace: { type: 'boolean', help: 'replace sources that were generated before' },
   },
@@ -22,7 +27,7 @@ export const codegen: Command = {
     const text = (name: string): string | undefined => values[name] as string | undefined;
     const out = text('out');
     const report = await generateCode(
-      { path: path.resolve(model), bindings: bindingsOf(text('bind')), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout'), name: text('name'), replace: values.replace === true },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), out: out === undefined ? undefined : path.resolve(out), isa: text('isa'), layout: text('layout') ?? 'plain', optimize: text('optimize'), backend: text('backend'), weightsSection: text('weights-section'), name: text('name'), replace: values.replace === true },
       task,
     );
     const lines = report.files.map((file) => `  ${file.path}  ${formatCount(file.bytes)} B`);

@@ -146,7 +146,7 @@ describe('the inspector in the editor', () => {
 
   it('opens both sides of a git diff, and compares from there', async () => {
     await workbench.runCommand('View: Close All Editors');
-    await workbench.runCommand('View: Show Source Control');
+    await workbench.page.locator('.activitybar [aria-label^="Source Control"]').first().click();
     await workbench.page.locator('.scm-view .monaco-list-row', { hasText: 'digits.onnx' }).first().click();
     const side = async (): Promise<Frame> => {
       for (let i = 0; i < 150; i++) {
@@ -161,7 +161,7 @@ describe('the inspector in the editor', () => {
     await before.locator('vscode-button', { hasText: 'Compare' }).click();
     const frame = await workbench.webview('compare');
     await frame.locator('h1', { hasText: /digits\.onnx \(git .*\) → digits\.onnx/ }).waitFor();
-    await workbench.runCommand('View: Show Explorer');
+    await workbench.page.locator('.activitybar [aria-label^="Explorer"]').first().click();
   });
 
   it('has no serious finding of axe in the editor, and looks right in every theme', async () => {

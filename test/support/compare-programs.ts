@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { bytesOf, concatBytes } from '../../src/base/bytes';
+import { concatBytes } from '../../src/base/bytes';
 import { emitModel } from '../../src/engine/codegen/emit';
 import type { Isa } from '../../src/engine/codegen/kernel';
 import { planProgram, type Program } from '../../src/engine/codegen/program';
 import { isStatic } from '../../src/engine/ir/dtype';
-import { tensorOf, type Tensor } from '../../src/engine/ir/tensor';
+import { encodeBytes, tensorOf, type Tensor } from '../../src/engine/ir/tensor';
 import type { Model } from '../../src/engine/ir/types';
 import { verifyGraph } from '../../src/engine/ir/verify';
 import { Interpreter } from '../../src/engine/verify/interpret';
@@ -14,6 +14,9 @@ import { randomInput } from './random-graph';
 
 const RUNS = 3;
 
+/** Files may be called anything; C may not. The number behind keeps them apart. */
+const NAMES = ['model', '*/ evil', '??/', 'while', 'Über-Netz', '7th', '\u202Emodel\u202C', 'a"b\\\n'];
+
 interface Runnable {
   run(inputs: Uint8Array): Uint8Array;
   dispose(): void;
@@ -21,25 +24,26 @@ interface Runnable {
 
 /**
  * Generates C of all models, builds one program of them, and holds every output of several runs against the reference
- * interpreter: codes bit for bit, floats within 1e-5 of the largest. Returns the planned programs.
+ * interpreter: codes bit for bit, floats within 1e-5 of the largest. `references` are the models to interpret where they are others
+ * with the same inputs and outputs. Returns the planned programs.
  */
-export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable): Program[] {
+export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable, references: readonly Model[] = models): Program[] {
   const programs = models.map((model) => {
     assert.deepEqual(verifyGraph(model.graph), []);
     const program = planProgram(model, isa);
     assert.deepEqual(program.refusals, []);
     return program;
   });
-  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `model_${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
+  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `${NAMES[i % NAMES.length]} ${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
   try {
-    const interpreters = models.map((model) => new Interpreter(model));
+    const interpreters = references.map((model) => new Interpreter(model));
     const runs = Array.from({ length: RUNS }, () => models.map((model) => inputsOf(model, random)));
-    const got = runnable.run(concatBytes(runs.flat(2).map((tensor) => bytesOf(tensor.data))));
+    const got = runnable.run(concatBytes(runs.flat(2).map((tensor) => encodeBytes(tensor.type.dtype, tensor.data))));
     let at = 0;
     for (const run of runs) {
       run.forEach((inputs, i) => {
         for (const want of interpreters[i].run(inputs)) {
-          const bytes = bytesOf(want.data);
+          const bytes = encodeBytes(want.type.dtype, want.data);
           assertEqual(want, got.slice(at, at + bytes.length), `model ${i}: ${programs[i].steps.map((step) => step.plan!.function).join(', ')}`);
           at += bytes.length;
         }
@@ -61,8 +65,8 @@ function inputsOf({ graph }: Model, random: Random): Tensor[] {
 }
 
 function assertEqual(want: Tensor, got: Uint8Array, what: string): void {
-  if (want.type.dtype !== 'float32') return assert.deepEqual(Buffer.from(got), Buffer.from(bytesOf(want.data)), what);
+  if (want.type.dtype !== 'float32') return assert.deepEqual(Buffer.from(got), Buffer.from(encodeBytes(want.type.dtype, want.data)), what);
   const values = new Float32Array(got.buffer);
   const scale = Math.max(1e-3, ...Array.from(want.data, Math.abs));
-  want.data.forEach((value: number, i: number) => assert.ok(Math.abs(values[i] - value) <= 1e-5 * scale, `${what}, element ${i}: ${values[i]}, expected ${value}`));
+  want.data.forEach((value: number, i: number) => assert.ok(Object.is(values[i], value) || Math.abs(values[i] - value) <= 1e-5 * scale, `${what}, element ${i}: ${values[i]}, expected ${value}`));
 }

@@ -1,6 +1,6 @@
 import { GraphEditor } from '../../src/engine/ir/edit';
 import { constantOf, tensorOf } from '../../src/engine/ir/tensor';
-import { codeRange } from '../../src/engine/ir/dtype';
+import { codeRange, isFloatType } from '../../src/engine/ir/dtype';
 import type { Attributes, DType, Model, Quantization, RoundingRule, StaticType, ValueId } from '../../src/engine/ir/types';
 import { NodeView, ShapeError } from '../../src/engine/ops/op';
 import { inferNode } from '../../src/engine/passes/infer';
@@ -86,10 +86,14 @@ export function drawModel(make: Make, random: Random, isQuantized: boolean, rule
   }
 }
 
+/** Ranges of integers that are no codes, where the type has no -100. */
+const PLAIN: Partial<Record<DType, readonly [number, number]>> = { bool: [0, 1], uint8: [0, 200] };
+
 /** Random numbers for an input of a model. */
 export function randomInput(random: Random, type: StaticType): number[] {
   const count = type.shape.reduce((a, b) => a * b, 1);
-  return type.quantization ? random.codes(count, ...codeRange(type.dtype)) : random.reals(count);
+  if (isFloatType(type.dtype)) return random.reals(count);
+  return type.quantization ? random.codes(count, ...codeRange(type.dtype)) : random.codes(count, ...(PLAIN[type.dtype] ?? [-100, 100]));
 }
 
 /** Bounds of a fused activation, now and then. */

@@ -54,6 +54,9 @@ export const cNumber = (value: number): string => (Number.isInteger(value) && !O
 /** 32 bits without a meaning of their own, for instance packed weights. */
 export const cWord = (value: number): string => `0x${value.toString(16)}`;
 
+/** An integer of 64 bits. */
+export const cWide = (value: number): string => `${BigInt(value)}LL`;
+
 /** Numbers of an array, wrapped at 100 columns. */
 export function cArray(values: ArrayLike<number>, format: (value: number) => string): string {
   const lines: string[] = [];

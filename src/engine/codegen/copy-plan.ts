@@ -16,7 +16,7 @@ export interface Block {
   readonly to: number;
 }
 
-const MOST_AXES = 4;
+const MOST_AXES = 6;
 
 /** Row-major strides in elements. */
 export const rowStrides = (shape: readonly number[]): number[] => shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
@@ -24,7 +24,7 @@ export const rowStrides = (shape: readonly number[]): number[] => shape.map((_, 
 /** True where elements are whole bytes. */
 export const isCopyable = (type: StaticType): boolean => dtypes[type.dtype].c !== undefined;
 
-/** A call that moves the block; undefined where more than four axes remain once neighbouring ones are joined. */
+/** A call that moves the block; undefined where more than six axes remain once neighbouring ones are joined. */
 export function copyCall(type: StaticType, block: Block, input: number, output = 0): KernelCall | undefined {
   const size = dtypes[type.dtype].bits / 8;
   let run = size;

@@ -25,7 +25,7 @@ export interface KernelHeader {
 export interface PackedConstant {
   /** Part of the C name: `weights`, `bias`, ... */
   readonly role: string;
-  readonly dtype: 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'float32';
+  readonly dtype: 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'float32';
   readonly elements: number;
   make(): TensorData;
 }
@@ -49,8 +49,9 @@ export interface Overlap {
 export interface Instance {
   readonly macro: string;
   readonly name: string;
-  readonly args: readonly number[];
-  /** Modelled bytes of its code. */
+  /** Numbers, or names of C types and macros. */
+  readonly args: readonly (number | string)[];
+  /** Modelled bytes of its code; 0 where it is inlined into the calls, which count it then. */
   readonly codeBytes: number;
 }
 
@@ -62,6 +63,8 @@ export interface KernelCall {
   /** Indices of the node's inputs that are tensors in the arena, in argument order. */
   readonly inputs: readonly number[];
   readonly constants: readonly PackedConstant[];
+  /** True where the function returns 0, or what ends the run with an error. */
+  readonly isChecked?: boolean;
   /** Indices of the node's outputs; the first where absent. */
   readonly outputs?: readonly number[];
   /** C type of arena inputs, and of the outputs: one for all of them, or one each. */
@@ -92,8 +95,14 @@ export interface CName {
   readonly c: string;
 }
 
+/** Libraries that can compute layers in place of our kernels. */
+export const backends = ['own', 'cmsis-nn'] as const;
+export type Backend = (typeof backends)[number];
+
 export interface Kernel {
   readonly header: KernelHeader;
+  /** The library that it calls; it is then chosen only where that is asked for. */
+  readonly backend?: Backend;
   /** Instruction sets it is written for; absent for portable C. */
   readonly isas?: readonly Isa[];
   supports(node: NodeView): boolean;

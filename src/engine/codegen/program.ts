@@ -1,10 +1,10 @@
 import type { Problem } from '../../base/problem';
-import { isStatic, typeBytes } from '../ir/dtype';
-import type { Model, Node, ValueId } from '../ir/types';
-import { NodeView, type OpDefinition } from '../ops/op';
+import { dtypes, isStatic, typeBytes } from '../ir/dtype';
+import type { Model, ValueId } from '../ir/types';
 import { opOf } from '../ops/table';
 import { aligned, place, type Overlay } from '../memory/place';
-import { callsOf, runsOn, type Instance, type Isa, type Kernel, type KernelHeader, type KernelPlan, type Overlap } from './kernel';
+import { fastest, leastMemory, openSteps, smallest, type Goal, type Step } from './choose-kernels';
+import { callsOf, type Backend, type Instance, type Isa, type KernelHeader, type Overlap } from './kernel';
 import { codegenProblems } from './problems';
 
 /**
@@ -14,6 +14,7 @@ import { codegenProblems } from './problems';
 export interface Program {
   readonly model: Model;
   readonly isa: Isa;
+  readonly goal: Goal;
   readonly steps: readonly Step[];
   /** Buffers that live at one step may share bytes: a layer's output and an input that it eats up as it goes. */
   readonly buffers: readonly Buffer[];
@@ -24,16 +25,6 @@ export interface Program {
   readonly arenaBoundBytes: number;
   /** Why no C can be generated; empty where it can. */
   readonly refusals: readonly Problem[];
-}
-
-export interface Step {
-  readonly index: number;
-  readonly node: Node;
-  readonly view: NodeView;
-  readonly op: OpDefinition;
-  /** Absent where no kernel computes this node on this instruction set. */
-  readonly kernel?: Kernel;
-  readonly plan?: KernelPlan;
 }
 
 export interface Buffer {
@@ -48,27 +39,25 @@ export interface Buffer {
 }
 
 export interface PlanOptions {
+  /** What kernels are chosen for; `speed` where absent. */
+  readonly goal?: Goal;
+  readonly backend?: Backend;
   /** False: no output may lie over an input that dies with it. What the generated C does not do; for showing what it gains. */
   readonly overwrite?: boolean;
 }
 
 /** Takes a lowered model. Total: what cannot be generated is listed in `refusals`, the rest is planned all the same. */
 export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): Program {
-  const steps = stepsOf(model, isa);
+  const { goal = 'speed', backend = 'own' } = options;
+  const steps = chosenSteps(model, isa, goal, backend);
   const { buffers, bufferOf, arenaBytes, arenaBoundBytes } = planBuffers(model, steps, options);
-  return { model, isa, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
+  return { model, isa, goal, steps, buffers, bufferOf, arenaBytes, arenaBoundBytes, refusals: refusalsOf(model, steps, isa) };
 }
 
-function stepsOf(model: Model, isa: Isa): Step[] {
-  const running = model.graph.nodes.filter((node) => !opOf(node).isView);
-  const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
-  return running.map((node, index) => {
-    const view = views[index];
-    const op = opOf(node);
-    const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernel = isKnown ? op.kernels?.find((k) => runsOn(k, isa) && k.supports(view)) : undefined;
-    return { index, node, view, op, kernel, plan: kernel?.plan(view, views) };
-  });
+function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
+  const open = openSteps(model, isa, backend);
+  if (goal === 'flash') return smallest(open);
+  return goal === 'ram' ? leastMemory(open, (steps) => planBuffers(model, steps, {}).arenaBytes) : fastest(open);
 }
 
 /** Headers that the program needs, each once, those that others need first. */
@@ -100,6 +89,7 @@ function planBuffers(model: Model, steps: readonly Step[], { overwrite = true }:
   const open = new Map<ValueId, OpenBuffer>();
   const all: OpenBuffer[] = [];
   const overlays: Overlay[] = [];
+  const wide = hasWideElements(model);
   const sizeOf = (id: ValueId): number => {
     const { type } = graph.values.get(id)!;
     return isStatic(type) ? typeBytes(type) : 0;
@@ -138,7 +128,7 @@ function planBuffers(model: Model, steps: readonly Step[], { overwrite = true }:
       for (const { input, ...overlap } of overlapsOf(step)) {
         const source = open.get(node.inputs[input]!);
         // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
-        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...overlap });
+        if (source && source.last === index && source !== buffer) overlays.push({ over: all.indexOf(buffer), under: all.indexOf(source), ...(wide ? { same: overlap.same } : overlap) });
       }
     });
     const scratch = step.plan?.scratchBytes ?? 0;
@@ -149,12 +139,18 @@ function planBuffers(model: Model, steps: readonly Step[], { overwrite = true }:
     if (buffer) [buffer.last, buffer.role] = [steps.length, buffer.role === 'input' ? 'input' : 'output'];
   }
 
+  if (wide) for (const buffer of all) buffer.bytes = Math.ceil(buffer.bytes / WIDE) * WIDE;
   const { offsets, bytes, boundBytes } = place(all, overwrite ? overlays : []);
   const buffers: Buffer[] = all.map((buffer, i) => ({ ...buffer, offset: offsets[i] }));
   const bufferOf = new Map(buffers.flatMap((buffer) => buffer.values.map((id) => [id, buffer] as const)));
   const readable = steps.flatMap(({ node, plan }) => (plan?.readsBehind ? callsOf(plan).flatMap((call) => call.inputs).map((i) => endOf(bufferOf.get(node.inputs[i]!)!) + plan.readsBehind!) : []));
   return { buffers, bufferOf, arenaBytes: aligned(Math.max(bytes, ...readable)), arenaBoundBytes: boundBytes };
 }
+
+const WIDE = 8;
+
+/** Elements of 8 bytes want to lie at multiples of 8: so that all blocks do, all sizes are such multiples. */
+export const hasWideElements = (model: Model): boolean => [...model.graph.values.values()].some(({ type, constant }) => !constant && dtypes[type.dtype].bits === 8 * WIDE);
 
 const endOf = (buffer: Buffer): number => buffer.offset + buffer.bytes;
 

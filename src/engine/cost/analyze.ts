@@ -1,6 +1,7 @@
 import type { Problem } from '../../base/problem';
 import { callsOf } from '../codegen/kernel';
-import { headersOf, instancesOf, type Program, type Step } from '../codegen/program';
+import { CALL_BYTES, type Step } from '../codegen/choose-kernels';
+import { headersOf, instancesOf, type Program } from '../codegen/program';
 import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
@@ -46,7 +47,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);
-  const codeBytes = program.steps.reduce((total, step) => total + (step.plan?.codeBytes ?? 0), shared);
+  const codeBytes = shared + callBytes(program);
   return {
     schema: 'tinyml-inspect/1',
     model: {
@@ -90,6 +91,14 @@ export function arenaReport(program: Program, live: readonly number[] = liveByte
     peakSteps: live.flatMap((bytes, step) => (bytes === peak && peak > 0 ? [step] : [])),
     placements: placementReports(program),
   };
+}
+
+/** Code of all calls: each specialised, or for little flash one function for all calls of a kind. */
+function callBytes({ steps, goal }: Program): number {
+  const plans = steps.flatMap((step) => step.plan ?? []);
+  if (goal !== 'flash') return plans.reduce((total, plan) => total + plan.codeBytes, 0);
+  const functions = new Map(plans.map((plan) => [plan.function, plan.codeBytes]));
+  return [...functions.values()].reduce((total, bytes) => total + bytes, 0) + CALL_BYTES * plans.length;
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */

@@ -10,6 +10,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 426,
     medianError: 0.09309,
     worstError: 0.3291,
+    benchmark: 86431,
     kernels: {
       'add_dsp other': [0, 0, 9.07, 2.697e-15, 1356],
       'add_f32 other': [0, 0, 11.48, 2.302e-16, 0],
@@ -51,6 +52,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 426,
     medianError: 0.03647,
     worstError: 0.3241,
+    benchmark: 279141,
     kernels: {
       'add_f32 other': [0, 0, 11.48, 1.343e-15, 0],
       'add_q31_s8 other': [0, 0, 43.27, 0, 0],
@@ -85,6 +87,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 426,
     medianError: 0.1447,
     worstError: 0.4975,
+    benchmark: 495238,
     kernels: {
       'add_f32 other': [0, 0, 118.6, 0, 0],
       'add_q31_s8 other': [0, 0, 43.11, 8.627e-16, 0],
@@ -119,6 +122,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 426,
     medianError: 0.1128,
     worstError: 0.458,
+    benchmark: 872859,
     kernels: {
       'add_f32 other': [0, 0, 133.6, 0, 0],
       'add_q31_s8 other': [0, 0, 152.9, 0, 0],
@@ -153,6 +157,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 345,
     medianError: 0.1931,
     worstError: 0.555,
+    benchmark: 42643,
     kernels: {
       'add_dsp other': [0, 0, 8.82, 4.794e-16, 1360],
       'add_f32 other': [0, 0, 11.02, 4.048e-16, 0],
@@ -189,6 +194,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 395,
     medianError: 0.07834,
     worstError: 0.5011,
+    benchmark: 642541,
     kernels: {
       'add_f32 other': [0, 0, 115.8, 9.841e-15, 0],
       'add_q31_s8 other': [0, 0, 45.77, 0, 0],
@@ -223,6 +229,7 @@ export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
     layers: 160,
     medianError: 0.06502,
     worstError: 1.206,
+    benchmark: 4216051,
     kernels: {
       'add_q31_s8 other': [0, 0, 6.014, 0, 0],
       'average_pool_q31_s8 other': [0, 0, 3511, 1.04e-15, 0],

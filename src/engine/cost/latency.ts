@@ -1,4 +1,4 @@
-import type { Step } from '../codegen/program';
+import type { Step } from '../codegen/choose-kernels';
 import { elementCount, isStatic } from '../ir/dtype';
 import { kernelCounts } from './kernel-counts';
 import type { LayerTimeReport } from './layer-detail-report';
@@ -14,6 +14,8 @@ export interface CodeCounts {
   /** Error of a whole model's count when its own layers are left out of the fit: median and worst of the models. */
   readonly medianError: number;
   readonly worstError: number;
+  /** Counted instructions of the model that boards are calibrated with: a calibration is to tell of the board, not of the fit. */
+  readonly benchmark: number;
   readonly kernels: Readonly<Record<string, KernelCost>>;
 }
 
@@ -94,6 +96,12 @@ export function layerTime(step: Step, machine: Machine): Omit<LayerTimeReport, '
   const factor = machine.calibration?.factor ?? 1;
   const parts = featuresOf(work).map((count, i) => ({ name: partNames[i][0], of: partNames[i][1], count, each: cost[i], instructions: count * cost[i] }));
   return { us: ((instructions * cyclesPerInstruction) / clockHz) * 1e6 * factor, parts, cyclesPerInstruction, clockHz, factor };
+}
+
+/** Time of the calibration model in µs, from its counted instructions; undefined where they were not counted. */
+export function benchmarkTimeUs({ code, clockHz, cyclesPerInstruction }: Machine): number | undefined {
+  const counted = kernelCounts[code]?.benchmark;
+  return counted && ((counted * cyclesPerInstruction.integer) / clockHz) * 1e6;
 }
 
 /** The whole of them, with how it came to be; undefined where no layer's time is known. */

@@ -1,5 +1,6 @@
 import { callsOf } from '../codegen/kernel';
-import type { Program, Step } from '../codegen/program';
+import type { Step } from '../codegen/choose-kernels';
+import type { Program } from '../codegen/program';
 import { byteLengthOf, isStatic, typeBytes } from '../ir/dtype';
 import type { Attribute, Value } from '../ir/types';
 import { NodeView } from '../ops/op';

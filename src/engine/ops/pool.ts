@@ -81,3 +81,11 @@ export function poolMembers(node: NodeView): Record<string, number> {
 /** What the portable pooling kernels can do. */
 export const isPlainPool = (node: NodeView): boolean =>
   (node.text('layout') as Layout) === 'nhwc' && node.ints('kernel').length <= 2 && node.ints('dilations', [1]).every((d) => d === 1);
+
+/** The same for means: where padding counts, no window may hang over it (rounding extents up does that), as its size is then another. */
+export function isPlainMean(node: NodeView): boolean {
+  if (!isPlainPool(node)) return false;
+  if (!node.flag('countPadding')) return true;
+  const { window, from, to } = poolGeometry(node);
+  return from.spatial.every((extent, axis) => (to.spatial[axis] - 1) * window.strides[axis] + window.kernel[axis] <= window.padBegin[axis] + extent + window.padEnd[axis]);
+}

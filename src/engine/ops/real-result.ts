@@ -13,8 +13,8 @@ export function realResult(rule: RoundingRule, type: StaticType, real: Float64Ar
   return tensorOf(type, real.map((x) => quantizeReal(rule, x, quantization.scale[0], quantization.zeroPoint[0], range)));
 }
 
-/** The real numbers that a tensor stands for, as a tensor. */
-export const realTensor = (tensor: Tensor): Tensor => ({ type: { dtype: 'float64', shape: tensor.type.shape }, data: realValues(tensor) });
+/** The real numbers that a tensor stands for, as a tensor: float32, as runtimes that dequantize hold them. */
+export const realTensor = (tensor: Tensor): Tensor => ({ type: { dtype: 'float32', shape: tensor.type.shape }, data: Float32Array.from(realValues(tensor)) });
 
 /** Element-wise op on codes by way of real numbers: dequantize, combine, quantize. */
 export function realPairs(node: NodeView, a: Tensor, b: Tensor, combine: (x: number, y: number) => number): Tensor {

@@ -8,7 +8,7 @@ typedef struct {
   int32_t elements;
 } tml_lookup_8_params;
 
-TML_INLINE void tml_lookup_8(const tml_lookup_8_params *p, const uint8_t *in, const uint8_t *table, uint8_t *out) {
+TML_KERNEL void tml_lookup_8(const tml_lookup_8_params *p, const uint8_t *in, const uint8_t *table, uint8_t *out) {
   for (int32_t i = 0; i < p->elements; i++) out[i] = TML_U8(table + in[i]);
 }
 

@@ -36,6 +36,17 @@ export function outputScales(node: NodeView, channels: number): PackedConstant {
   };
 }
 
+/** What a code of the weights stands for, per output channel. */
+export const weightScales = (node: NodeView, channels: number): PackedConstant => ({
+  role: 'scale',
+  dtype: 'float32',
+  elements: channels,
+  make() {
+    const { scale } = node.staticType(1).quantization!;
+    return Float32Array.from({ length: channels }, (_, c) => scale[scale.length === 1 ? 0 : c]);
+  },
+});
+
 const realForms = new WeakMap<Tensor, Tensor>();
 
 /** Weights as real numbers, for layers whose activations are real: codes through their scale, once for each tensor. */

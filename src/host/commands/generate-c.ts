@@ -19,7 +19,9 @@ export async function generateC(services: Services, target?: unknown, options: G
   const model = await modelTarget(target);
   const out = path.join(path.dirname(model), `${path.parse(model).name}-c`);
   const replace = isFilled(out) ? (options.replace ?? (await askReplace(path.basename(out)))) : undefined;
-  const request: GenerateRequest = { path: model, bindings: services.extents.of(model), out, isa: services.board.current?.isa, replace };
+  const settings = vscode.workspace.getConfiguration('tinyml', vscode.Uri.file(model));
+  const layout = settings.get<readonly string[]>('layouts', []).join(',') || 'plain';
+  const request: GenerateRequest = { path: model, bindings: services.extents.of(model), out, isa: services.board.current?.isa, layout, optimize: settings.get<string>('optimize'), replace };
   const report = await withTask(`Generating C for ${path.basename(model)}`, services.log, (task) =>
     services.engine.request('generate', request, { signal: task.signal, progress: (p) => task.progress(p) }),
   );

@@ -14,7 +14,9 @@
 #define TML_S16(p) ((int16_t)pgm_read_word(p))
 #define TML_U16(p) pgm_read_word(p)
 #define TML_S32(p) ((int32_t)pgm_read_dword(p))
+#define TML_U32(p) pgm_read_dword(p)
 #define TML_F32(p) pgm_read_float(p)
+#define TML_S64(p) ((int64_t)(((uint64_t)pgm_read_dword((const uint32_t *)(p) + 1) << 32) | pgm_read_dword((const uint32_t *)(p))))
 #else
 #define TML_CONST const
 #define TML_S8(p) (*(p))
@@ -22,8 +24,12 @@
 #define TML_S16(p) (*(p))
 #define TML_U16(p) (*(p))
 #define TML_S32(p) (*(p))
+#define TML_U32(p) (*(p))
 #define TML_F32(p) (*(p))
+#define TML_S64(p) (*(p))
 #endif
+/* The same for what lies in RAM. */
+#define TML_RAM(p) (*(p))
 
 #if defined(__GNUC__)
 #define TML_INLINE static inline __attribute__((always_inline, unused))
@@ -31,6 +37,13 @@
 #else
 #define TML_INLINE static inline
 #define TML_NOINLINE static
+#endif
+
+/* Kernels are made for the parameters of each layer; sources that are generated for little flash share them instead. */
+#if defined(TML_SHARE_KERNELS)
+#define TML_KERNEL TML_NOINLINE
+#else
+#define TML_KERNEL TML_INLINE
 #endif
 
 #if defined(__FAST_MATH__)
@@ -50,6 +63,19 @@ TML_INLINE int32_t tml_round_even(float x) {
   return u.i - 0x4B400000;
 }
 
+/* A float that is rounded here and now: no product of it is fused into a sum. */
+TML_INLINE float tml_rounded(float x) {
+  volatile float y = x;
+  return y;
+}
+
+/* Nearest integer, ties away from zero, of a number that fits. */
+TML_INLINE int32_t tml_round_away(float x) {
+  const int32_t whole = (int32_t)x;
+  const float rest = x - (float)whole;
+  return whole + (rest >= 0.5f) - (rest <= -0.5f);
+}
+
 /* Integer accumulator to output code as onnxruntime does it: float product, ties to even, zero point, clamp.
    The clamp comes first: its bounds are integers, so the result is the same and the rounding stays in range. */
 TML_INLINE int8_t tml_requantize_float_s8(int32_t acc, float scale, int32_t zero_point, int32_t low, int32_t high) {
@@ -58,6 +84,12 @@ TML_INLINE int8_t tml_requantize_float_s8(int32_t acc, float scale, int32_t zero
   if (x < lowest) x = lowest;
   if (x > highest) x = highest;
   return (int8_t)(tml_round_even(x) + zero_point);
+}
+
+/* The same without the clamp's bounds as a type: codes of up to 16 bits. */
+TML_INLINE int32_t tml_code_of(float x, int32_t zero_point, int32_t low, int32_t high) {
+  const float lowest = (float)(low - zero_point), highest = (float)(high - zero_point);
+  return tml_round_even(x < lowest ? lowest : x > highest ? highest : x) + zero_point;
 }
 
 #if !defined(TML_WITHOUT_FPU)

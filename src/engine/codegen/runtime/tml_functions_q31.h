@@ -6,7 +6,7 @@
 #include "tml_requantize_q31.h"
 
 TML_INLINE int32_t tml_saturating_shift(int32_t x, int32_t exponent) {
-  const int32_t threshold = (1 << (31 - exponent)) - 1;
+  const int32_t threshold = ((int32_t)1 << (31 - exponent)) - 1;
   return x > threshold ? INT32_MAX : x < -threshold ? INT32_MIN : (int32_t)((uint32_t)x << exponent);
 }
 
@@ -26,12 +26,12 @@ TML_NOINLINE int32_t tml_exp_of_negative_q5(int32_t a) {
   static const int32_t factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242}; /* exp(-1/4) ... exp(-16) */
   if (a == 0) return INT32_MAX;
   const int32_t near = (a & 0xFFFFFF) - 0x1000000;
-  const int32_t x = near * 32 + (1 << 28), x2 = tml_high_mul(x, x), x3 = tml_high_mul(x2, x), x4 = tml_high_mul(x2, x2);
+  const int32_t x = near * 32 + ((int32_t)1 << 28), x2 = tml_high_mul(x, x), x3 = tml_high_mul(x2, x), x4 = tml_high_mul(x2, x2);
   const int32_t tail = tml_rounding_shift(tml_high_mul(tml_rounding_shift(x4, 2) + x3, 715827883) + x2, 1);
   int32_t result = 1895147668 + tml_high_mul(1895147668, x + tail);
   const int32_t rest = near - a;
   for (int32_t i = 0; i < 7; i++) {
-    if (rest & (1 << (24 + i))) result = tml_high_mul(result, factors[i]);
+    if (rest & ((int32_t)1 << (24 + i))) result = tml_high_mul(result, factors[i]);
   }
   return result;
 }
@@ -40,7 +40,7 @@ TML_NOINLINE int32_t tml_exp_of_negative_q5(int32_t a) {
 TML_NOINLINE int32_t tml_reciprocal_of_one_plus(int32_t a) {
   const int32_t half = (int32_t)(((uint32_t)a + 0x80000000u) >> 1);
   int32_t x = 1515870810 + tml_high_mul(half, -1010580540); /* 48/17 - 32/17 * half */
-  for (int32_t i = 0; i < 3; i++) x += tml_saturating_shift(tml_high_mul(x, (1 << 29) - tml_high_mul(half, x)), 2);
+  for (int32_t i = 0; i < 3; i++) x += tml_saturating_shift(tml_high_mul(x, ((int32_t)1 << 29) - tml_high_mul(half, x)), 2);
   return tml_saturating_shift(x, 1);
 }
 

@@ -7,12 +7,12 @@
 
 /* a * b / 2^31 to nearest (SaturatingRoundingDoublingHighMul; both must not be INT32_MIN). */
 TML_INLINE int32_t tml_high_mul(int32_t a, int32_t b) {
-  return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int32_t)1 << 30)) >> 31);
 }
 
 /* x / 2^exponent to nearest, ties away from zero (RoundingDivideByPOT); exponent 0 to 31. */
 TML_INLINE int32_t tml_rounding_shift(int32_t x, int32_t exponent) {
-  const int32_t mask = (int32_t)((1u << exponent) - 1u);
+  const int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1u);
   return (x >> exponent) + ((x & mask) > (mask >> 1) + (x < 0));
 }
 

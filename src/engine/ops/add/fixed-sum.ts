@@ -34,3 +34,11 @@ export function fixedSumScales(node: NodeView): { readonly a: Multiplier; readon
   const coarse = 2 * Math.max(a, b);
   return { a: quantizeMultiplier(a / coarse), b: quantizeMultiplier(b / coarse), sum: quantizeMultiplier(coarse / (fractionFactor(node) * sum)) };
 }
+
+/** The same as the C kernel reads them. `sign`: 1 for sums, -1 for differences. */
+export function fixedSumMembers(node: NodeView, sign: 1 | -1): Record<string, number> {
+  const { a, b, sum } = fixedSumScales(node);
+  return {
+    a_mantissa: a.mantissa, a_shift: a.shift, b_mantissa: b.mantissa, b_shift: b.shift, mantissa: sum.mantissa, shift: sum.shift, unit: fractionFactor(node), b_sign: sign,
+  };
+}

@@ -1,10 +1,15 @@
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
+import { isCodes } from '../../codegen/element-types';
 import { elementCount } from '../../ir/dtype';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
+import { fixedPairs, zeroPoints } from '../code-pairs';
 import type { NodeView } from '../op';
+import { codePairsHeader, pairKernel, plainPairs } from '../pairs';
 import { addDsp, sumQ31S8 } from './add-q31';
+import { addCmsis } from './cmsis-nn';
+import { fixedSumMembers } from './fixed-sum';
 import { addScales } from './scales';
 import float from './tml_add_f32.h';
 import int8 from './tml_add_s8.h';
@@ -53,4 +58,14 @@ const addF32: Kernel = {
   },
 };
 
-export const addKernels: readonly Kernel[] = [addDsp, sumQ31S8(1), addS8, addF32];
+/** Broadcast operands, constant ones, and codes of other types, by onnxruntime's rule: scales relative to the output's. */
+const broadcastSum = pairKernel(codePairsHeader, (node) => {
+  const types = [node.type(0), node.type(1), node.outputType()];
+  if (node.rounding !== 'onnx-float-half-even' || !types.every((type) => isCodes(type) && type.dtype !== 'int32')) return undefined;
+  const { min, max } = fusedClamp(node);
+  const [low, high] = clampedRange(node.outputType(), min, max);
+  const { scaleA, scaleB } = addScales(node);
+  return { name: 'TML_REAL_SUM', header: codePairsHeader, params: 'tml_code_pairs_params', members: { ...zeroPoints(node), low, high, a_scale: scaleA, b_scale: scaleB } };
+});
+
+export const addKernels: readonly Kernel[] = [addDsp, sumQ31S8(1), addS8, addF32, fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, 1)), broadcastSum, plainPairs('TML_ADD_F32', 'TML_ADD_INT'), ...addCmsis];

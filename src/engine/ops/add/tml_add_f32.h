@@ -9,7 +9,7 @@ typedef struct {
   float low, high;
 } tml_add_f32_params;
 
-TML_INLINE void tml_add_f32(const tml_add_f32_params *p, const float *a, const float *b, float *out) {
+TML_KERNEL void tml_add_f32(const tml_add_f32_params *p, const float *a, const float *b, float *out) {
   for (int32_t i = 0; i < p->elements; i++) out[i] = tml_clamp_f32(a[i] + b[i], p->low, p->high);
 }
 

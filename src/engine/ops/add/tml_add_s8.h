@@ -10,7 +10,7 @@ typedef struct {
   int32_t out_zero_point, low, high;
 } tml_add_s8_params;
 
-TML_INLINE void tml_add_s8(const tml_add_s8_params *p, const int8_t *a, const int8_t *b, int8_t *out) {
+TML_KERNEL void tml_add_s8(const tml_add_s8_params *p, const int8_t *a, const int8_t *b, int8_t *out) {
   const float lowest = (float)(p->low - p->out_zero_point), highest = (float)(p->high - p->out_zero_point);
   for (int32_t i = 0; i < p->elements; i++) {
     /* Two rounded products: a fused multiply-add would give other bits. */

@@ -2,13 +2,14 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { normalAxis, type OpDefinition } from '../op';
 import { forEachRow, rowsAlong } from '../rows';
+import { argKernel } from './kernels';
 import { argReduceTflite } from './tflite';
 
 /** Place of the largest or smallest element along an axis. Attributes: axis, keepAxis, selectLast (of equal ones). */
-export const argMax = argReduce('arg_max', 'ArgMax', (x, best) => x > best);
-export const argMin = argReduce('arg_min', 'ArgMin', (x, best) => x < best);
+export const argMax = argReduce('arg_max', 'ArgMax', '>', (x, best) => x > best);
+export const argMin = argReduce('arg_min', 'ArgMin', '<', (x, best) => x < best);
 
-function argReduce(name: string, onnxName: string, isBetter: (x: number, best: number) => boolean): OpDefinition {
+function argReduce(name: string, onnxName: string, better: '>' | '<', isBetter: (x: number, best: number) => boolean): OpDefinition {
   const onnx: OnnxMapping = {
     import: {
       [onnxName]: (node) => void node.emit(name, [node.inputs[0]], { axis: node.int('axis', 0), keepAxis: node.int('keepdims', 1) === 1, selectLast: node.int('select_last_index', 0) === 1 }),
@@ -38,6 +39,7 @@ function argReduce(name: string, onnxName: string, isBetter: (x: number, best: n
       });
       return [result];
     },
+    kernels: [argKernel(name, better)],
     onnx,
     tflite: argReduceTflite(name.toUpperCase(), name),
   };

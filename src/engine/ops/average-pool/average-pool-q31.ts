@@ -4,14 +4,14 @@ import { baseHeader } from '../../codegen/runtime/base-header';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
-import { isPlainPool, poolMembers } from '../pool';
+import { isPlainMean, poolMembers } from '../pool';
 import { isFixedPoint } from '../real-result';
 import dsp from './tml_average_pool_dsp.h';
 import portable from './tml_average_pool_q31_s8.h';
 
 const portableHeader: KernelHeader = { file: 'tml_average_pool_q31_s8.h', text: portable, needs: [baseHeader] };
 
-const supports = (node: NodeView): boolean => isFixedPoint(node.rounding) && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && isPlainPool(node);
+const supports = (node: NodeView): boolean => isFixedPoint(node.rounding) && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && isPlainMean(node);
 
 function plan(node: NodeView): KernelPlan {
   const output = node.outputType();

@@ -3,8 +3,10 @@ import { baseHeader } from '../../codegen/runtime/base-header';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
 import type { NodeView } from '../op';
-import { isPlainPool, poolMembers } from '../pool';
+import { isPlainMean, poolMembers } from '../pool';
 import { averagePoolDsp, averagePoolQ31S8 } from './average-pool-q31';
+import { averagePoolCmsis } from '../pool-cmsis-nn';
+import { averagePoolAny } from '../pool-kernel';
 import float from './tml_average_pool_f32.h';
 import int8 from './tml_average_pool_s8.h';
 
@@ -12,7 +14,7 @@ const members = (node: NodeView): Record<string, number> => ({ ...poolMembers(no
 
 const averagePoolS8: Kernel = {
   header: { file: 'tml_average_pool_s8.h', text: int8, needs: [baseHeader] },
-  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && node.outputType().quantization !== undefined && isPlainPool(node),
+  supports: (node) => node.rounding === 'onnx-float-half-even' && node.type(0).dtype === 'int8' && node.outputType().dtype === 'int8' && node.outputType().quantization !== undefined && isPlainMean(node),
   plan(node) {
     const input = node.staticType(0).quantization!;
     const output = node.outputType();
@@ -38,7 +40,7 @@ const averagePoolS8: Kernel = {
 
 const averagePoolF32: Kernel = {
   header: { file: 'tml_average_pool_f32.h', text: float, needs: [baseHeader] },
-  supports: (node) => node.type(0).dtype === 'float32' && isPlainPool(node),
+  supports: (node) => node.type(0).dtype === 'float32' && isPlainMean(node),
   plan(node) {
     const clamp = fusedClamp(node);
     return {
@@ -53,4 +55,4 @@ const averagePoolF32: Kernel = {
   },
 };
 
-export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32];
+export const averagePoolKernels: readonly Kernel[] = [averagePoolDsp, averagePoolQ31S8, averagePoolS8, averagePoolF32, averagePoolAny, ...averagePoolCmsis];

@@ -11,7 +11,7 @@ typedef struct {
   float low, high;
 } tml_average_pool_f32_params;
 
-TML_INLINE void tml_average_pool_f32(const tml_average_pool_f32_params *p, const float *in, float *out) {
+TML_KERNEL void tml_average_pool_f32(const tml_average_pool_f32_params *p, const float *in, float *out) {
   for (int32_t b = 0; b < p->batch; b++, in += p->in_h * p->in_w * p->channels) {
     for (int32_t oy = 0; oy < p->out_h; oy++) {
       const int32_t y0 = tml_max(oy * p->stride_h - p->pad_top, 0), y1 = tml_min(oy * p->stride_h - p->pad_top + p->kernel_h, p->in_h);

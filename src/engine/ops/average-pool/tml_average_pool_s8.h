@@ -12,7 +12,7 @@ typedef struct {
   int32_t low, high;
 } tml_average_pool_s8_params;
 
-TML_INLINE void tml_average_pool_s8(const tml_average_pool_s8_params *p, const int8_t *in, int8_t *out) {
+TML_KERNEL void tml_average_pool_s8(const tml_average_pool_s8_params *p, const int8_t *in, int8_t *out) {
   for (int32_t b = 0; b < p->batch; b++, in += p->in_h * p->in_w * p->channels) {
     for (int32_t oy = 0; oy < p->out_h; oy++) {
       const int32_t y0 = tml_max(oy * p->stride_h - p->pad_top, 0), y1 = tml_min(oy * p->stride_h - p->pad_top + p->kernel_h, p->in_h);

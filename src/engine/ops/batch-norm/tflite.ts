@@ -1,6 +1,6 @@
 import type { TfliteMapping } from '../../formats/tflite/mapping';
 import { tensorOf } from '../../ir/tensor';
-import { affineOf } from './op';
+import { affineOf } from './affine';
 
 /** TFLite has no such operator: what no layer took up is a product and a sum. */
 export const batchNormTflite: TfliteMapping = {

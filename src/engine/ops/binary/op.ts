@@ -3,6 +3,7 @@ import { broadcastShape } from '../broadcast';
 import { combine, combineWide } from '../combine';
 import type { OpDefinition } from '../op';
 import { binaryFunctions, type BinaryFunction } from './functions';
+import { binaryKernels } from './kernels';
 import { binaryOnnx } from './onnx';
 import { binaryTflite } from './tflite';
 
@@ -25,6 +26,7 @@ function binaryOp(entry: BinaryFunction): OpDefinition {
     },
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype && node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+    kernels: binaryKernels(entry),
     onnx: binaryOnnx(entry),
     tflite: binaryTflite(entry),
   };

@@ -2,6 +2,7 @@ import { dtypes, isFloatType, isWide } from '../../ir/dtype';
 import { roundToFloat, zeros } from '../../ir/tensor';
 import type { DType } from '../../ir/types';
 import type { OpDefinition } from '../op';
+import { castKernels } from './kernels';
 import { castOnnx } from './onnx';
 import { castTflite } from './tflite';
 
@@ -17,6 +18,7 @@ export const cast: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node) => node.node.attributes,
+  kernels: castKernels,
   onnx: castOnnx,
   tflite: castTflite,
 };

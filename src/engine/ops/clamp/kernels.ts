@@ -1,8 +1,10 @@
+import { isCodes } from '../../codegen/element-types';
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import { elementCount } from '../../ir/dtype';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../clamp-range';
+import { codeMap } from '../map';
 import float from './tml_clamp_f32.h';
 import int8 from './tml_clamp_s8.h';
 
@@ -41,4 +43,11 @@ const clampF32: Kernel = {
   },
 };
 
-export const clampKernels: readonly Kernel[] = [clampS8, clampF32];
+const clampCodes = codeMap((node) => {
+  const { min, max } = fusedClamp(node);
+  if (!isCodes(node.outputType())) return undefined;
+  const [low, high] = clampedRange(node.outputType(), min, max);
+  return { name: 'TML_CLAMP_CODE', members: { low, high } };
+});
+
+export const clampKernels: readonly Kernel[] = [clampS8, clampF32, clampCodes];

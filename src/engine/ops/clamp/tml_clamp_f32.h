@@ -9,7 +9,7 @@ typedef struct {
   float low, high;
 } tml_clamp_layer_f32_params;
 
-TML_INLINE void tml_clamp_layer_f32(const tml_clamp_layer_f32_params *p, const float *in, float *out) {
+TML_KERNEL void tml_clamp_layer_f32(const tml_clamp_layer_f32_params *p, const float *in, float *out) {
   for (int32_t i = 0; i < p->elements; i++) {
     const float x = in[i];
     out[i] = (float)(x < p->low ? p->low : x > p->high ? p->high : x);

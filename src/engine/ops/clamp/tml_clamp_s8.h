@@ -9,7 +9,7 @@ typedef struct {
   int32_t low, high;
 } tml_clamp_s8_params;
 
-TML_INLINE void tml_clamp_s8(const tml_clamp_s8_params *p, const int8_t *in, int8_t *out) {
+TML_KERNEL void tml_clamp_s8(const tml_clamp_s8_params *p, const int8_t *in, int8_t *out) {
   for (int32_t i = 0; i < p->elements; i++) {
     const int8_t x = in[i];
     out[i] = (int8_t)(x < p->low ? p->low : x > p->high ? p->high : x);

@@ -10,7 +10,7 @@ typedef struct {
   float low, high;
 } tml_conv2d_f32_params;
 
-TML_INLINE void tml_conv2d_f32(const tml_conv2d_f32_params *p, const float *in, const float *weights, const float *bias, float *out) {
+TML_KERNEL void tml_conv2d_f32(const tml_conv2d_f32_params *p, const float *in, const float *weights, const float *bias, float *out) {
   const int32_t per_group = p->in_c / p->group, out_per_group = p->out_c / p->group;
   for (int32_t b = 0; b < p->batch; b++) {
     for (int32_t oy = 0; oy < p->out_h; oy++) {

@@ -21,7 +21,7 @@ TML_INLINE int32_t tml_last_tap(int32_t from, int32_t dilation, int32_t taps, in
 }
 
 /* bias: int32 at scale in * weight; mantissa, shift: in * weight / out. */
-TML_INLINE void tml_conv2d_q31_s8(const tml_conv2d_q31_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
+TML_KERNEL void tml_conv2d_q31_s8(const tml_conv2d_q31_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
                                   const int32_t *mantissa, const int8_t *shift, int8_t *out) {
   const int32_t per_group = p->in_c / p->group, out_per_group = p->out_c / p->group;
   for (int32_t b = 0; b < p->batch; b++) {

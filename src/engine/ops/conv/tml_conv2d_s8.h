@@ -11,7 +11,7 @@ typedef struct {
 } tml_conv2d_s8_params;
 
 /* bias: int32 at scale in * weight; scale: in * weight / out, per output channel. */
-TML_INLINE void tml_conv2d_s8(const tml_conv2d_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
+TML_KERNEL void tml_conv2d_s8(const tml_conv2d_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
                               const float *scale, int8_t *out) {
   const int32_t per_group = p->in_c / p->group, out_per_group = p->out_c / p->group;
   for (int32_t b = 0; b < p->batch; b++) {

@@ -3,6 +3,7 @@ import type { OnnxMapping } from '../../formats/onnx/mapping';
 import type { TfliteMapping } from '../../formats/tflite/mapping';
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import type { OpDefinition } from '../op';
+import { rowKernel } from '../row-kernel';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 
 /** Running sum or product along an axis. Attributes: axis, exclusive (leaves the element itself out), reverse. */
@@ -54,6 +55,7 @@ function running(name: string, onnxName: string, start: number, f: (total: numbe
       });
       return [result];
     },
+    kernels: [rowKernel(() => `tml_${name}_f32`, 90)],
     onnx,
     tflite: name === 'cum_sum' ? tflite : undefined,
   };

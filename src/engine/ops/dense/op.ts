@@ -7,6 +7,8 @@ import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
+import { denseCmsis } from './cmsis-nn';
+import { denseAny } from './dense-any';
 import { denseDsp } from './dense-dsp';
 import { denseMve } from './dense-mve';
 import { denseF32Dsp } from './dense-f32-dsp';
@@ -50,7 +52,7 @@ export const dense: OpDefinition = {
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
     return [multiply(node, offsetsOf(input!), offsetsOf(weights!), (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseMve, denseDsp, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32],
+  kernels: [denseMve, denseDsp, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32, denseAny, ...denseCmsis],
   channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   onnx: denseOnnx,
   tflite: denseTflite,

@@ -9,7 +9,7 @@ typedef struct {
   float low, high;
 } tml_dense_f32_params;
 
-TML_INLINE void tml_dense_f32(const tml_dense_f32_params *p, const float *in, const float *weights, const float *bias, float *out) {
+TML_KERNEL void tml_dense_f32(const tml_dense_f32_params *p, const float *in, const float *weights, const float *bias, float *out) {
   for (int32_t row = 0; row < p->rows; row++, in += p->depth) {
     const float *w = weights;
     for (int32_t o = 0; o < p->outputs; o++, w += p->depth) {

@@ -11,7 +11,7 @@ typedef struct {
 } tml_dense_q31_s8_params;
 
 /* bias: int32 at scale in * weight; mantissa, shift: in * weight / out. */
-TML_INLINE void tml_dense_q31_s8(const tml_dense_q31_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
+TML_KERNEL void tml_dense_q31_s8(const tml_dense_q31_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
                                  const int32_t *mantissa, const int8_t *shift, int8_t *out) {
   for (int32_t row = 0; row < p->rows; row++, in += p->depth) {
     const int8_t *w = weights;

@@ -10,7 +10,7 @@ typedef struct {
 } tml_dense_s8_params;
 
 /* bias: int32 at scale in * weight; scale: in * weight / out, per output. */
-TML_INLINE void tml_dense_s8(const tml_dense_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
+TML_KERNEL void tml_dense_s8(const tml_dense_s8_params *p, const int8_t *in, const int8_t *weights, const int32_t *bias,
                              const float *scale, int8_t *out) {
   for (int32_t row = 0; row < p->rows; row++, in += p->depth) {
     const int8_t *w = weights;

@@ -1,6 +1,8 @@
+import { isCodes } from '../../codegen/element-types';
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import { elementCount } from '../../ir/dtype';
+import { codeMap } from '../map';
 import text from './tml_dequantize_s8_f32.h';
 
 const dequantizeS8F32: Kernel = {
@@ -20,4 +22,9 @@ const dequantizeS8F32: Kernel = {
   },
 };
 
-export const dequantizeKernels: readonly Kernel[] = [dequantizeS8F32];
+/** Codes of other types. */
+const dequantizeCodes = codeMap((node) =>
+  isCodes(node.type(0)) && node.outputType().dtype === 'float32' ? { name: 'TML_REAL_OF', members: { scale: Math.fround(node.staticType(0).quantization!.scale[0]) } } : undefined,
+);
+
+export const dequantizeKernels: readonly Kernel[] = [dequantizeS8F32, dequantizeCodes];

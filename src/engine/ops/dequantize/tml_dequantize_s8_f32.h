@@ -10,7 +10,7 @@ typedef struct {
   int32_t zero_point;
 } tml_dequantize_s8_f32_params;
 
-TML_INLINE void tml_dequantize_s8_f32(const tml_dequantize_s8_f32_params *p, const int8_t *in, float *out) {
+TML_KERNEL void tml_dequantize_s8_f32(const tml_dequantize_s8_f32_params *p, const int8_t *in, float *out) {
   for (int32_t i = 0; i < p->elements; i++) out[i] = (float)(in[i] - p->zero_point) * p->scale;
 }
 

@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import { withShape, type OpDefinition } from '../op';
+import { expandKernels } from './kernels';
 import { expandOnnx } from './onnx';
 import { expandTflite } from './tflite';
 
@@ -19,6 +20,7 @@ export const expand: OpDefinition = {
     for (let i = 0; i < result.data.length; i++) result.data[i] = input!.data[places[i]];
     return [result];
   },
+  kernels: expandKernels,
   onnx: expandOnnx,
   tflite: expandTflite,
 };

@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
 import { indexInto } from './indices';
+import { gatherKernels } from './kernels';
 import { gatherOnnx } from './onnx';
 import { gatherTflite } from './tflite';
 
@@ -34,6 +35,7 @@ export const gather: OpDefinition = {
     }
     return [result];
   },
+  kernels: gatherKernels,
   onnx: gatherOnnx,
   tflite: gatherTflite,
 };

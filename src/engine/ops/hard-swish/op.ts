@@ -4,6 +4,7 @@ import { roundingShift } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
 import { lookup8 } from '../lookup';
+import { realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { hardSwishOnnx } from './onnx';
@@ -21,7 +22,7 @@ export const hardSwish: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
-  kernels: [lookup8(() => hardSwish)],
+  kernels: [lookup8(() => hardSwish), realMap('TML_HARD_SWISH_F32')],
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,
 };

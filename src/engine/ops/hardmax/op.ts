@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import { normalAxis, type OpDefinition } from '../op';
+import { rowKernel } from '../row-kernel';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
 
@@ -19,5 +20,6 @@ export const hardmax: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
+  kernels: [rowKernel(() => 'tml_hardmax_f32', 90)],
   onnx: rowwiseOnnx('Hardmax', 'hardmax'),
 };

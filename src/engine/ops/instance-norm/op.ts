@@ -1,6 +1,7 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { ShapeError, type OpDefinition } from '../op';
+import { groupNormKernels } from './kernels';
 import { groupNormOnnx } from './onnx';
 
 /**
@@ -35,5 +36,6 @@ export const groupNorm: OpDefinition = {
     }
     return [result];
   },
+  kernels: groupNormKernels,
   onnx: groupNormOnnx,
 };

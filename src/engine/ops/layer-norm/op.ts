@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { broadcastOffsets } from '../broadcast';
 import { normalAxis, ShapeError, type OpDefinition } from '../op';
+import { normKernel } from './kernels';
 import { layerNormOnnx, rmsNormOnnx } from './onnx';
 
 /**
@@ -48,6 +49,7 @@ function normalization(name: string, label: string, centers: boolean): OpDefinit
       }
       return [result, means, inverses];
     },
+    kernels: [normKernel(centers)],
     onnx: centers ? layerNormOnnx : rmsNormOnnx,
   };
 }

@@ -1,9 +1,12 @@
+import { isCodes } from '../../codegen/element-types';
 import type { Tensor } from '../../ir/tensor';
 import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { roundingsOf } from '../fixed-weights';
 import { lookup8 } from '../lookup';
+import { codeMap, realMap, type MapFunction } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { leakyReluOnnx } from './onnx';
@@ -22,23 +25,39 @@ export const leakyRelu: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
-  kernels: [lookup8(() => leakyRelu)],
+  kernels: [lookup8(() => leakyRelu), codeMap(leakyCodes), realMap('TML_LEAKY_RELU_F32', (node) => [node.int('alpha')])],
   onnx: leakyReluOnnx,
   tflite: leakyReluTflite,
 };
 
-/** Scales are combined in float32. Source: TFLM leaky_relu_common.cc, reference_ops QuantizeLeakyRelu. */
+/** Multipliers of positive and negative inputs. Scales are combined in float32. Source: TFLM leaky_relu_common.cc. */
+function multipliersOf(node: NodeView): { readonly identity: Multiplier; readonly slope: Multiplier; readonly sign: number } {
+  const [from, to] = [node.staticType(0).quantization!, node.outputType().quantization!];
+  const slope = Math.fround(Math.fround(from.scale[0] * Math.fround(node.int('alpha'))) / to.scale[0]);
+  return { identity: quantizeMultiplier(Math.fround(from.scale[0] / to.scale[0])), slope: quantizeMultiplier(Math.abs(slope)), sign: slope < 0 ? -1 : 1 };
+}
+
+type Multiplier = ReturnType<typeof quantizeMultiplier>;
+
+/** Source: reference_ops QuantizeLeakyRelu. */
 function fixedLeaky(node: NodeView, input: Tensor): Tensor {
   const type = node.outputType();
   const [from, to] = [input.type.quantization!, type.quantization!];
-  const alpha = Math.fround(node.int('alpha'));
-  const identity = scalerOf(node.rounding, quantizeMultiplier(Math.fround(from.scale[0] / to.scale[0])));
-  const slope = Math.fround(Math.fround(from.scale[0] * alpha) / to.scale[0]);
-  const size = scalerOf(node.rounding, quantizeMultiplier(Math.abs(slope)));
+  const multipliers = multipliersOf(node);
+  const [identity, size] = [multipliers.identity, multipliers.slope].map((multiplier) => scalerOf(node.rounding, multiplier));
   const [low, high] = codeRange(type.dtype);
   return codeFunction(node, input, (code) => {
     const x = code - from.zeroPoint[0];
-    const y = x >= 0 ? identity(x) : slope < 0 ? -size(x) : size(x);
-    return Math.min(high, Math.max(low, y + to.zeroPoint[0]));
+    return Math.min(high, Math.max(low, (x >= 0 ? identity(x) : multipliers.sign * size(x)) + to.zeroPoint[0]));
   });
+}
+
+/** Codes of 16 bits in fixed point; those of 8 bits have a table. */
+function leakyCodes(node: NodeView): MapFunction | undefined {
+  if (!isFixedPoint(node.rounding) || !isCodes(node.type(0)) || !isCodes(node.outputType())) return undefined;
+  const { identity, slope, sign } = multipliersOf(node);
+  return {
+    name: 'TML_LEAKY_CODE',
+    members: { mantissa: identity.mantissa, shift: identity.shift, slope_mantissa: slope.mantissa, slope_shift: slope.shift, slope_sign: sign, roundings: roundingsOf(node) },
+  };
 }

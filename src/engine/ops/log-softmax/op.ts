@@ -1,5 +1,6 @@
 import { zeros } from '../../ir/tensor';
 import type { OpDefinition } from '../op';
+import { rowKernel } from '../row-kernel';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 import { rowwiseOnnx } from '../softmax/rowwise-onnx';
 import { normalAxis } from '../op';
@@ -23,6 +24,7 @@ export const logSoftmax: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
+  kernels: [rowKernel(() => 'tml_log_softmax_f32', 150)],
   onnx: rowwiseOnnx('LogSoftmax', 'log_softmax'),
   tflite: logSoftmaxTflite,
 };

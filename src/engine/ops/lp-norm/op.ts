@@ -1,6 +1,7 @@
 import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import type { OpDefinition } from '../op';
+import { rowKernel } from '../row-kernel';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
 
 const onnx: OnnxMapping = {
@@ -31,5 +32,6 @@ export const lpNorm: OpDefinition = {
     });
     return [result];
   },
+  kernels: [rowKernel((node) => `tml_l${node.int('order')}_norm_f32`, 110)],
   onnx,
 };

@@ -11,8 +11,12 @@ import { sequenceOf } from './sequence';
 import float from './tml_lstm_f32.h';
 import int8 from './tml_lstm_s8.h';
 
-/** Weights are known, both states lie in the arena. */
-const isPlain = (node: NodeView): boolean => node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3)) && !node.isConstant(4) && !node.isConstant(5) && node.node.inputs.length <= 6 && !node.int('gateClip', 0);
+/** Weights are known; no projection, no peepholes. */
+const hasWeights = (node: NodeView): boolean =>
+  node.isConstant(1) && node.isConstant(2) && (!node.has(3) || node.isConstant(3)) && node.node.inputs.length <= 6 && !node.int('gateClip', 0);
+
+/** The same, and both states lie in the arena. */
+const isPlain = (node: NodeView): boolean => hasWeights(node) && !node.isConstant(4) && !node.isConstant(5);
 
 function members(node: NodeView): Record<string, number> {
   const { batch, time } = sequenceOf(node);
@@ -64,16 +68,19 @@ const lstmS8: Kernel = {
 
 const lstmF32: Kernel = {
   header: { file: 'tml_lstm_f32.h', text: float, needs: [baseHeader] },
-  supports: (node) => isPlain(node) && [0, 1, 2, 4, 5].every((i) => node.type(i).dtype === 'float32'),
+  supports: (node) => hasWeights(node) && node.isConstant(4) === node.isConstant(5) && [0, 1, 2, 4, 5].every((i) => node.type(i).dtype === 'float32'),
   plan(node) {
     const units = node.staticType(2).shape[1];
+    // Without a state of its own every run starts from the same constants.
+    const startsOver = node.isConstant(4);
     return {
-      function: 'tml_lstm_f32',
+      function: startsOver ? 'tml_lstm_f32_const' : 'tml_lstm_f32',
       params: { type: 'tml_lstm_f32_params', members: { ...members(node), cell_limit: node.int('cellClip', 0) } },
-      inputs: [0, 4, 5],
+      inputs: startsOver ? [0] : [0, 4, 5],
       constants: [
         constant(node, 'weights', 1, 'float32'), constant(node, 'recurrent', 2, 'float32'),
         { role: 'bias', dtype: 'float32', elements: 4 * units, make: () => node.constant(3)?.data ?? new Float32Array(4 * units) },
+        ...(startsOver ? [constant(node, 'hidden', 4, 'float32'), constant(node, 'cell', 5, 'float32')] : []),
       ],
       scratchBytes: 16 * units,
       outputs: [0, 1, 2],

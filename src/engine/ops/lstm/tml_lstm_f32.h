@@ -13,7 +13,7 @@ typedef struct {
 
 TML_INLINE float tml_logistic_f32(float x) { return 1.0f / (1.0f + expf(-x)); }
 
-TML_INLINE void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, const float *hidden_before, const float *cell_before, const float *weights,
+TML_KERNEL void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, const float *hidden_before, const float *cell_before, const float *weights,
                              const float *recurrent, const float *bias, uint8_t *scratch, float *out, float *hidden, float *cell) {
   float *const gates = (float *)(void *)scratch;
   const int32_t units = p->units;
@@ -37,6 +37,16 @@ TML_INLINE void tml_lstm_f32(const tml_lstm_f32_params *p, const float *in, cons
       memcpy(out + row * units, hidden, sizeof(float) * (size_t)units);
     }
   }
+}
+
+/* The same from constant states. */
+TML_KERNEL void tml_lstm_f32_const(const tml_lstm_f32_params *p, const float *in, const float *weights, const float *recurrent, const float *bias,
+                                   const float *first_hidden, const float *first_cell, uint8_t *scratch, float *out, float *hidden, float *cell) {
+  for (int32_t i = 0; i < p->batch * p->units; i++) {
+    hidden[i] = TML_F32(first_hidden + i);
+    cell[i] = TML_F32(first_cell + i);
+  }
+  tml_lstm_f32(p, in, hidden, cell, weights, recurrent, bias, scratch, out, hidden, cell);
 }
 
 #endif

@@ -18,7 +18,7 @@ typedef struct {
 
 TML_INLINE int32_t tml_clamp_s16(int32_t x) { return tml_clamp_s32(x, INT16_MIN, INT16_MAX); }
 
-TML_INLINE void tml_lstm_s8(const tml_lstm_s8_params *p, const int8_t *in, const int8_t *hidden_before, const int16_t *cell_before, const int8_t *weights,
+TML_KERNEL void tml_lstm_s8(const tml_lstm_s8_params *p, const int8_t *in, const int8_t *hidden_before, const int16_t *cell_before, const int8_t *weights,
                             const int8_t *recurrent, const int32_t *bias, const uint16_t *table, uint8_t *scratch, int8_t *out, int8_t *hidden, int16_t *cell) {
   int16_t *const gates = (int16_t *)(void *)scratch;
   const int32_t units = p->units, roundings = p->roundings;

@@ -2,7 +2,9 @@ import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { broadcastOffsets, broadcastShape } from '../broadcast';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { matmulKernels } from './kernels';
 import { matmulOnnx } from './onnx';
+import { asMatrix } from './shapes';
 import { matmulTflite } from './tflite';
 
 /** Matrix product by NumPy's rule: leading axes are batches and broadcast; a vector is a row on the left, a column on the right. */
@@ -38,11 +40,10 @@ export const matmul: OpDefinition = {
     }
     return [result];
   },
+  kernels: matmulKernels,
   onnx: matmulOnnx,
   tflite: matmulTflite,
 };
-
-const asMatrix = (shape: readonly number[], vector: 'row' | 'column'): readonly number[] => (shape.length > 1 ? shape : vector === 'row' ? [1, ...shape] : [...shape, 1]);
 
 function productShape(a: readonly number[], b: readonly number[]): number[] {
   if (!a.length || !b.length) throw new ShapeError('a scalar is no matrix');

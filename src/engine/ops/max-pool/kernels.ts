@@ -1,6 +1,8 @@
 import type { Kernel } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import { isPlainPool, poolMembers } from '../pool';
+import { maxPoolCmsis } from '../pool-cmsis-nn';
+import { maxPoolAny } from '../pool-kernel';
 import float from './tml_max_pool_f32.h';
 import int8 from './tml_max_pool_s8.h';
 
@@ -18,4 +20,4 @@ const maxPoolKernel = (dtype: string, suffix: string, type: string, text: string
   }),
 });
 
-export const maxPoolKernels: readonly Kernel[] = [maxPoolKernel('int8', 's8', 'int8_t', int8), maxPoolKernel('float32', 'f32', 'float', float)];
+export const maxPoolKernels: readonly Kernel[] = [maxPoolKernel('int8', 's8', 'int8_t', int8), maxPoolKernel('float32', 'f32', 'float', float), maxPoolAny, ...maxPoolCmsis];

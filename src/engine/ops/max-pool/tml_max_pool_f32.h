@@ -12,7 +12,7 @@ typedef struct {
 } tml_max_pool_params;
 #endif
 
-TML_INLINE void tml_max_pool_f32(const tml_max_pool_params *p, const float *in, float *out) {
+TML_KERNEL void tml_max_pool_f32(const tml_max_pool_params *p, const float *in, float *out) {
   for (int32_t b = 0; b < p->batch; b++, in += p->in_h * p->in_w * p->channels) {
     for (int32_t oy = 0; oy < p->out_h; oy++) {
       const int32_t y0 = oy * p->stride_h - p->pad_top;

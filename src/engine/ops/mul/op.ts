@@ -3,7 +3,9 @@ import { clampedRange, quantizeMultiplier } from '../../quant/rounding';
 import type { Tensor } from '../../ir/tensor';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { fixedPairs, productMultiplier, realPairsKernel } from '../code-pairs';
 import type { NodeView, OpDefinition } from '../op';
+import { plainPairs } from '../pairs';
 import { isFixedPoint, realPairs } from '../real-result';
 import { mulOnnx } from './onnx';
 import { mulTflite } from './tflite';
@@ -24,6 +26,7 @@ export const mul: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
+  kernels: [fixedPairs('TML_FIXED_PRODUCT', productMultiplier), realPairsKernel('TML_REAL_PRODUCT'), plainPairs('TML_MUL_F32', 'TML_MUL_INT')],
   onnx: mulOnnx,
   tflite: mulTflite,
 };

@@ -1,8 +1,10 @@
 import { COPY_CODE_BYTES, copyCall, copyHeader, isCopyable, rowStrides } from '../../codegen/copy-plan';
 import type { Kernel, KernelCall } from '../../codegen/kernel';
+import { takeKernel } from '../../codegen/take-plan';
 import { dtypes, typeBytes } from '../../ir/dtype';
 import type { NodeView } from '../op';
 import { paddingCode } from './padding-code';
+import { paddedPlaces } from './places';
 
 /** What of the input lies inside of the result; negative pads cut it. */
 function callOf(node: NodeView): KernelCall | undefined {
@@ -39,4 +41,6 @@ const border: Kernel = {
   },
 };
 
-export const padKernels: readonly Kernel[] = [border];
+const mirror = takeKernel((node) => (node.node.inputs.length > 1 ? undefined : { axes: paddedPlaces(node), filler: paddingCode(node) }));
+
+export const padKernels: readonly Kernel[] = [border, mirror];

@@ -3,6 +3,7 @@ import { ShapeError, withShape, type OpDefinition } from '../op';
 import { padKernels } from './kernels';
 import { padOnnx } from './onnx';
 import { paddingCode } from './padding-code';
+import { paddedPlaces } from './places';
 import { padTflite } from './tflite';
 
 /**
@@ -28,16 +29,8 @@ export const pad: OpDefinition = {
   evaluate(node, [input]) {
     const type = node.outputType();
     const result = zeros(type);
-    const from = input!.type.shape;
-    const begins = node.ints('begins');
-    const mode = node.text('mode', 'constant');
     const filler = paddingCode(node);
-    const strides = from.map((_, axis) => from.slice(axis + 1).reduce((a, b) => a * b, 1));
-    // Element offset in the input for each position along each axis; -1 where there is none.
-    const sources = type.shape.map((extent, axis) => Int32Array.from({ length: extent }, (_, i) => {
-      const at = sourceOf(mode, i - begins[axis], from[axis]);
-      return at < 0 ? -1 : at * strides[axis];
-    }));
+    const sources = paddedPlaces(node);
     const position = type.shape.map(() => 0);
     for (let i = 0; i < result.data.length; i++) {
       let offset = 0;
@@ -54,12 +47,3 @@ export const pad: OpDefinition = {
   onnx: padOnnx,
   tflite: padTflite,
 };
-
-function sourceOf(mode: string, at: number, extent: number): number {
-  if (at >= 0 && at < extent) return at;
-  if (mode === 'edge') return at < 0 ? 0 : extent - 1;
-  if (mode === 'wrap') return ((at % extent) + extent) % extent;
-  if (mode === 'reflect') return at < 0 ? -at : 2 * (extent - 1) - at;
-  if (mode === 'symmetric') return at < 0 ? -at - 1 : 2 * extent - 1 - at;
-  return -1;
-}

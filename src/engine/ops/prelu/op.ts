@@ -3,7 +3,9 @@ import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
+import { fixedPairs, productMultiplier, realPairsKernel } from '../code-pairs';
 import type { NodeView, OpDefinition } from '../op';
+import { plainPairs } from '../pairs';
 import { isFixedPoint, realPairs } from '../real-result';
 import { preluOnnx } from './onnx';
 import { preluTflite } from './tflite';
@@ -21,9 +23,16 @@ export const prelu: OpDefinition = {
     return [isFixedPoint(node.rounding) ? fixedPrelu(node, input!, slope!) : realPairs(node, input!, slope!, leak)];
   },
   sinkTranspose: (node) => node.node.attributes,
+  kernels: [fixedPairs('TML_FIXED_PRELU', fixedMembers, false), realPairsKernel('TML_REAL_PRELU'), plainPairs('TML_PRELU_F32', 'TML_PRELU_INT')],
   onnx: preluOnnx,
   tflite: preluTflite,
 };
+
+/** Multipliers of what is passed on and of what is damped. */
+function fixedMembers(node: NodeView): Record<string, number> {
+  const { mantissa, shift } = quantizeMultiplier(node.staticType(0).quantization!.scale[0] / node.outputType().quantization!.scale[0]);
+  return { a_mantissa: mantissa, a_shift: shift, ...productMultiplier(node) };
+}
 
 /** Source: TFLM prelu_common.cc, reference_ops Prelu. */
 function fixedPrelu(node: NodeView, input: Tensor, slope: Tensor): Tensor {

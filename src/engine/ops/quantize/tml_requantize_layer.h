@@ -9,7 +9,7 @@ typedef struct {
 } tml_requantize_layer_params;
 
 #define TML_REQUANTIZE_LAYER_(name, from, to) \
-  TML_INLINE void name(const tml_requantize_layer_params *p, const from *in, to *out) { \
+  TML_KERNEL void name(const tml_requantize_layer_params *p, const from *in, to *out) { \
     for (int32_t i = 0; i < p->elements; i++) \
       out[i] = (to)tml_clamp_s32(tml_scale_q31((int32_t)in[i] - p->in_zero_point, p->mantissa, p->shift, p->roundings) + p->out_zero_point, p->low, p->high); \
   }

@@ -3,6 +3,7 @@ import { zeros, type Tensor, type TensorData } from '../../ir/tensor';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { gruCell, rnnCell, type Cell, type CellOptions, type CellWeights } from './cells';
 import { cellFunctions } from './functions';
+import { recurrentKernel } from './kernels';
 import { gruOnnx, rnnOnnx } from './onnx';
 import { rnnTflite } from './tflite';
 
@@ -15,7 +16,7 @@ import { rnnTflite } from './tflite';
 export const gru = recurrent('gru', 'GRU', 3, gruCell, gruOnnx);
 export const rnn: OpDefinition = { ...recurrent('rnn', 'RNN', 1, rnnCell, rnnOnnx), tflite: rnnTflite };
 
-function recurrent(name: string, label: string, gates: number, makeCell: (weights: CellWeights, options: CellOptions) => Cell, onnx: OpDefinition['onnx']): OpDefinition {
+function recurrent(name: 'gru' | 'rnn', label: string, gates: number, makeCell: (weights: CellWeights, options: CellOptions) => Cell, onnx: OpDefinition['onnx']): OpDefinition {
   return {
     name,
     needs: 3,
@@ -44,6 +45,7 @@ function recurrent(name: string, label: string, gates: number, makeCell: (weight
       runSequences(node, cells, x!, lengths, initial, all.data, last.data);
       return [all, last];
     },
+    kernels: [recurrentKernel(name, gates)],
     onnx,
   };
 }

@@ -3,6 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import type { NodeView } from '../op';
+import { realResult } from '../real-result';
 import { reducedAxes } from './axes';
 
 /**
@@ -21,6 +22,14 @@ export function fixedMeanOrSum(node: NodeView, input: Tensor, sums: Float64Array
     result.data[i] = Math.min(high, Math.max(low, code));
   }
   return result;
+}
+
+/** Sums of codes, zero points taken off, as codes of their mean or sum by way of float32 numbers, each step rounded. */
+export function realMeanOrSum(node: NodeView, input: Tensor, sums: Float64Array): Tensor {
+  const { fround } = Math;
+  const [from, { count }] = [input.type.quantization!, sumMultiplier(node)];
+  const total = sums.map((sum) => fround(fround(sum) * fround(from.scale[0])));
+  return realResult(node.rounding, node.outputType(), node.text('mode') === 'mean' ? total.map((x) => fround(x / count)) : total);
 }
 
 /** What a sum of codes is multiplied with; for a mean the count of summands is worked in. */

@@ -4,6 +4,7 @@ import { codeRange, elementCount } from '../../ir/dtype';
 import { roundingsOf } from '../fixed-weights';
 import type { NodeView } from '../op';
 import { isFixedPoint } from '../real-result';
+import { reduceAnyAxes } from './any-axes';
 import { reducedAxes } from './axes';
 import { sumMultiplier } from './fixed-mean';
 import text from './tml_reduce.h';
@@ -62,4 +63,4 @@ const sumF32: Kernel = {
   },
 };
 
-export const reduceKernels: readonly Kernel[] = [sumS8, sumF32];
+export const reduceKernels: readonly Kernel[] = [sumS8, sumF32, reduceAnyAxes];

@@ -1,9 +1,10 @@
 import { elementCount } from '../../ir/dtype';
 import { realValues, zeros, type Tensor } from '../../ir/tensor';
+import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint, realResult } from '../real-result';
 import { reducedAxes } from './axes';
-import { fixedMeanOrSum } from './fixed-mean';
+import { fixedMeanOrSum, realMeanOrSum } from './fixed-mean';
 import { reduceKernels } from './kernels';
 import { reduceOnnx } from './onnx';
 import { reduceTflite } from './tflite';
@@ -32,6 +33,7 @@ export const reduce: OpDefinition = {
       if (isOrder && from.scale[0] === to.scale[0] && from.zeroPoint[0] === to.zeroPoint[0]) return [{ type, data: fold(node, input!, input!.data, zeros(type).data) }];
       if (isFixedPoint(node.rounding) && (mode === 'mean' || mode === 'sum')) return [fixedMeanOrSum(node, input!, fold(node, input!, input!.data, new Float64Array(elementCount(type.shape)), 'sum'))];
     }
+    if (from && to && (mode === 'mean' || mode === 'sum')) return [realMeanOrSum(node, input!, fold(node, input!, offsetsOf(input!), new Float64Array(elementCount(type.shape)), 'sum'))];
     const reduced = fold(node, input!, realValues(input!), new Float64Array(elementCount(type.shape)));
     return [realResult(node.rounding, type, reduced)];
   },

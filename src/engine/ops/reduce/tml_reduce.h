@@ -10,7 +10,7 @@ typedef struct {
 } tml_reduce_s8_params;
 
 /* Codes' sum on the output's scale, by which a mean divides as well. */
-TML_INLINE void tml_reduce_sum_s8(const tml_reduce_s8_params *p, const int8_t *in, int8_t *out) {
+TML_KERNEL void tml_reduce_sum_s8(const tml_reduce_s8_params *p, const int8_t *in, int8_t *out) {
   for (int32_t o = 0; o < p->outer; o++, in += p->count * p->inner) {
     for (int32_t i = 0; i < p->inner; i++) {
       int32_t sum = -p->in_zero_point * p->count;
@@ -25,7 +25,7 @@ typedef struct {
   float factor;
 } tml_reduce_f32_params;
 
-TML_INLINE void tml_reduce_sum_f32(const tml_reduce_f32_params *p, const float *in, float *out) {
+TML_KERNEL void tml_reduce_sum_f32(const tml_reduce_f32_params *p, const float *in, float *out) {
   for (int32_t o = 0; o < p->outer; o++, in += p->count * p->inner) {
     for (int32_t i = 0; i < p->inner; i++) {
       float sum = 0;

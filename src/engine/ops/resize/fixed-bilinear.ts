@@ -36,7 +36,7 @@ export function fixedBilinear(node: NodeView, input: Tensor): Tensor {
   return result;
 }
 
-function neighbours(node: NodeView, from: number, to: number): Neighbours[] {
+export function neighbours(node: NodeView, from: number, to: number): Neighbours[] {
   const aligned = node.text('coordinates') === 'align_corners' && to > 1;
   const [extent, steps] = aligned ? [from - 1, to - 1] : [from, to];
   const scale = Math.trunc((1024 * extent + Math.trunc(steps / 2)) / steps);

@@ -3,6 +3,7 @@ import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { imageOf, shapeOfImage, type Layout } from '../window';
 import { fixedBilinear } from './fixed-bilinear';
+import { resizeKernels } from './kernels';
 import { resizeOnnx } from './onnx';
 import { resizeTflite } from './tflite';
 import { axisTaps } from './taps';
@@ -35,6 +36,7 @@ export const resize: OpDefinition = {
     // Codes between codes: interpolation leaves the scale alone.
     return [tensorOf(type, input!.type.quantization ? Float64Array.from(real, (x) => Math.floor(x + 0.5)) : real)];
   },
+  kernels: resizeKernels,
   onnx: resizeOnnx,
   tflite: resizeTflite,
 };
@@ -44,6 +46,8 @@ function resizeAxes(node: NodeView, input: Tensor): TensorData {
   const layout = node.text('layout') as Layout;
   const firstSpatial = layout === 'nchw' ? 2 : 1;
   const nearest = node.text('mode') === 'nearest';
+  // Codes must not depend on how a machine rounds: each step is float32.
+  const add = input.type.quantization ? (sum: number, x: number, weight: number): number => Math.fround(sum + Math.fround(x * Math.fround(weight))) : (sum: number, x: number, weight: number): number => sum + x * weight;
   let shape = [...input.type.shape];
   let data: TensorData = input.data;
   node.ints('sizes').forEach((size, i) => {
@@ -58,7 +62,7 @@ function resizeAxes(node: NodeView, input: Tensor): TensorData {
         const to = (o * size + at) * inner;
         for (const { index, weight } of taps[at]) {
           const from = (o * extent + index) * inner;
-          for (let j = 0; j < inner; j++) result[to + j] += data[from + j] * weight;
+          for (let j = 0; j < inner; j++) result[to + j] = add(result[to + j], data[from + j], weight);
         }
       }
     }

@@ -4,7 +4,9 @@ import { roundingShift, scaleTwice } from '../../quant/fixed-point';
 import { int16Scale, logisticInt16 } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { logisticS16 } from '../logistic-s16';
 import { lookup8 } from '../lookup';
+import { realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sigmoidOnnx } from './onnx';
@@ -28,7 +30,7 @@ export const sigmoid: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
-  kernels: [lookup8(() => sigmoid)],
+  kernels: [lookup8(() => sigmoid), logisticS16('tml_logistic_s16', [0]), realMap('TML_SIGMOID_F32')],
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,
 };

@@ -50,13 +50,16 @@ export function softmaxInt8(node: NodeView, input: Tensor): Tensor {
 }
 
 /** Codes that stand for -10 to 0, and for 0 to 1. */
-const expTable = sampledInt16(Math.fround(10 / 65535), 32767, Math.fround(2 / 65535), 0, (x) => Math.exp(x));
-const reciprocalTable = sampledInt16(Math.fround(1 / 65535), -32768, Math.fround(2 / 65535), 0, (x) => 1 / (1 + x));
+export const expTable = sampledInt16(Math.fround(10 / 65535), 32767, Math.fround(2 / 65535), 0, (x) => Math.exp(x));
+export const reciprocalTable = sampledInt16(Math.fround(1 / 65535), -32768, Math.fround(2 / 65535), 0, (x) => 1 / (1 + x));
+
+/** How differences of 16-bit codes become codes of the exponential's table. */
+export const int16Difference = (node: NodeView): ReturnType<typeof quantizeMultiplier> => quantizeMultiplier((node.staticType(0).quantization!.scale[0] * node.int('beta', 1)) / (10 / 65535));
 
 /** 16-bit codes by tables of 513 samples. Source: TFLite reference_ops SoftmaxInt16. */
 export function softmaxInt16(node: NodeView, input: Tensor): Tensor {
   const result = zeros(node.outputType());
-  const scale = scalerOf(node.rounding, quantizeMultiplier((input.type.quantization!.scale[0] * node.int('beta', 1)) / (10 / 65535)));
+  const scale = scalerOf(node.rounding, int16Difference(node));
   const clamp = (x: number): number => Math.min(32767, Math.max(-32768, x));
   forEachRow(node, (at, depth) => {
     let largest = -Infinity;

@@ -8,7 +8,7 @@ typedef struct {
   int32_t outer, depth, inner;
 } tml_softmax_f32_params;
 
-TML_INLINE void tml_softmax_f32(const tml_softmax_f32_params *p, const float *in, float *out) {
+TML_KERNEL void tml_softmax_f32(const tml_softmax_f32_params *p, const float *in, float *out) {
   for (int32_t o = 0; o < p->outer; o++) {
     for (int32_t j = 0; j < p->inner; j++) {
       const int32_t row = o * p->depth * p->inner + j;

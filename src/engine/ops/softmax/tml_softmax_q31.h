@@ -1,4 +1,4 @@
-/* Softmax of int8 codes over one axis in TFLite's fixed point. */
+/* Softmax of 8-bit codes over one axis in TFLite's fixed point. */
 #ifndef TML_SOFTMAX_Q31_H
 #define TML_SOFTMAX_Q31_H
 
@@ -14,12 +14,12 @@ TML_INLINE int32_t tml_softmax_exponential(const tml_softmax_q31_params *p, int3
   return tml_exp_of_negative_q5(tml_scale_twice(difference, p->mantissa, p->shift));
 }
 
-#define TML_SOFTMAX_Q31_FUNCTION_(name, type, bits, low, high) \
-  TML_INLINE void name(const tml_softmax_q31_params *p, const int8_t *in, type *out) { \
+#define TML_SOFTMAX_Q31_FUNCTION_(name, from, type, bits, low, high) \
+  TML_KERNEL void name(const tml_softmax_q31_params *p, const from *in, type *out) { \
     for (int32_t o = 0; o < p->outer; o++) { \
       for (int32_t j = 0; j < p->inner; j++) { \
         const int32_t row = o * p->depth * p->inner + j; \
-        int32_t largest = INT8_MIN; \
+        int32_t largest = in[row]; \
         uint32_t sum = 0; \
         for (int32_t i = 0; i < p->depth; i++) largest = tml_max(largest, in[row + i * p->inner]); \
         for (int32_t i = 0; i < p->depth; i++) { \
@@ -40,7 +40,8 @@ TML_INLINE int32_t tml_softmax_exponential(const tml_softmax_q31_params *p, int3
   }
 
 /* Input and output may be the same memory. */
-TML_SOFTMAX_Q31_FUNCTION_(tml_softmax_q31_s8, int8_t, 8, INT8_MIN, INT8_MAX)
-TML_SOFTMAX_Q31_FUNCTION_(tml_softmax_q31_s8_s16, int16_t, 16, INT16_MIN, INT16_MAX)
+TML_SOFTMAX_Q31_FUNCTION_(tml_softmax_q31_s8, int8_t, int8_t, 8, INT8_MIN, INT8_MAX)
+TML_SOFTMAX_Q31_FUNCTION_(tml_softmax_q31_u8, uint8_t, uint8_t, 8, 0, UINT8_MAX)
+TML_SOFTMAX_Q31_FUNCTION_(tml_softmax_q31_s8_s16, int8_t, int16_t, 16, INT16_MIN, INT16_MAX)
 
 #endif

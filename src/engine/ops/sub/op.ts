@@ -1,8 +1,10 @@
 import { sumQ31S8 } from '../add/add-q31';
-import { fixedSum } from '../add/fixed-sum';
+import { fixedSum, fixedSumMembers } from '../add/fixed-sum';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { fixedPairs, realPairsKernel } from '../code-pairs';
 import type { OpDefinition } from '../op';
+import { plainPairs } from '../pairs';
 import { isFixedPoint, realPairs } from '../real-result';
 import { subOnnx } from './onnx';
 import { subTflite } from './tflite';
@@ -23,7 +25,7 @@ export const sub: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
-  kernels: [sumQ31S8(-1)],
+  kernels: [sumQ31S8(-1), fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, -1)), realPairsKernel('TML_REAL_DIFFERENCE'), plainPairs('TML_SUB_F32', 'TML_SUB_INT')],
   onnx: subOnnx,
   tflite: subTflite,
 };

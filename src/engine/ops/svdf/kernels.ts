@@ -1,10 +1,14 @@
 import type { Kernel, PackedConstant } from '../../codegen/kernel';
+import { packedInput } from '../../codegen/element-types';
+import { baseHeader } from '../../codegen/runtime/base-header';
 import { requantizeHeader } from '../../codegen/runtime/requantize-header';
 import { elementCount } from '../../ir/dtype';
+import { fusedClamp } from '../clamp-range';
 import { roundingsOf } from '../fixed-weights';
 import type { NodeView } from '../op';
 import { isFixedPoint } from '../real-result';
 import { svdfMultipliers } from './multipliers';
+import float from './tml_svdf_f32.h';
 import text from './tml_svdf_s8.h';
 
 const codes = (node: NodeView, role: string, index: number): PackedConstant => ({ role, dtype: 'int8', elements: elementCount(node.staticType(index).shape), make: () => node.constant(index)!.data });
@@ -43,4 +47,29 @@ const svdfS8: Kernel = {
   },
 };
 
-export const svdfKernels: readonly Kernel[] = [svdfS8];
+const svdfF32: Kernel = {
+  header: { file: 'tml_svdf_f32.h', text: float, needs: [baseHeader] },
+  supports: (node) => [0, 1, 2, 4].every((i) => node.type(i).dtype === 'float32') && [1, 2, 3].every((i) => !node.has(i) || node.isConstant(i)) && !node.isConstant(4),
+  plan(node) {
+    const [batches, width] = node.staticType(0).shape;
+    const [filters, memory] = node.staticType(2).shape;
+    const rank = node.int('rank');
+    const { min, max } = fusedClamp(node);
+    return {
+      function: 'tml_svdf_f32',
+      params: { type: 'tml_svdf_f32_params', members: { batches, width, units: filters / rank, rank, memory, low: min ?? -Infinity, high: max ?? Infinity } },
+      inputs: [0, 4],
+      constants: [
+        packedInput(node, 1, 'feature'), packedInput(node, 2, 'time'),
+        { role: 'bias', dtype: 'float32', elements: filters / rank, make: () => node.constant(3)?.data ?? new Float32Array(filters / rank) },
+      ],
+      outputs: [0, 1],
+      overlaps: [],
+      inputTypes: ['float', 'float'],
+      outputType: 'float',
+      codeBytes: 240,
+    };
+  },
+};
+
+export const svdfKernels: readonly Kernel[] = [svdfS8, svdfF32];

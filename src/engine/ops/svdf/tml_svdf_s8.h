@@ -10,7 +10,7 @@ typedef struct {
   int32_t state_mantissa, state_shift, mantissa, shift, roundings;
 } tml_svdf_s8_params;
 
-TML_INLINE void tml_svdf_s8(const tml_svdf_s8_params *p, const int8_t *in, const int8_t *state, const int8_t *feature, const int8_t *time,
+TML_KERNEL void tml_svdf_s8(const tml_svdf_s8_params *p, const int8_t *in, const int8_t *state, const int8_t *feature, const int8_t *time,
                             const int32_t *bias, int8_t *out, int8_t *next) {
   const int32_t filters = p->units * p->rank;
   for (int32_t b = 0; b < p->batches; b++, in += p->width, state += filters * p->memory, next += filters * p->memory) {

@@ -4,7 +4,9 @@ import { roundingShift, scaleTwice } from '../../quant/fixed-point';
 import { int16Scale, tanhInt16 } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { logisticS16 } from '../logistic-s16';
 import { lookup8 } from '../lookup';
+import { realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { tanhOnnx } from './onnx';
@@ -28,7 +30,7 @@ export const tanh: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
-  kernels: [lookup8(() => tanh)],
+  kernels: [lookup8(() => tanh), logisticS16('tml_tanh_s16', [0, 1]), realMap('TML_TANH_F32')],
   onnx: tanhOnnx,
   tflite: tanhTflite,
 };

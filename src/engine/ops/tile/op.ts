@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { int64Tensor } from '../../formats/onnx/onnx-node';
 import { ShapeError, withShape, type OpDefinition } from '../op';
+import { tileKernels } from './kernels';
 import { tileTflite } from './tflite';
 
 const onnx: OnnxMapping = {
@@ -35,6 +36,7 @@ export const tile: OpDefinition = {
     }
     return [result];
   },
+  kernels: tileKernels,
   onnx,
   tflite: tileTflite,
 };

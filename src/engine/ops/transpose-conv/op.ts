@@ -4,8 +4,10 @@ import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
+import { realWeights } from '../weights';
 import { forEachWindow, imageOf, shapeOfImage, stridesOf, windowLabel } from '../window';
 import { geometry } from './geometry';
+import { transposeConvKernels } from './kernels';
 import { transposeConvOnnx } from './onnx';
 import { transposeConvTflite } from './tflite';
 
@@ -38,11 +40,12 @@ export const transposeConv: OpDefinition = {
     const type = node.outputType();
     const clamp = fusedClamp(node);
     const add = (channel: number): number => (bias ? bias.data[channel] : 0);
-    if (!type.quantization) return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => clampReal(sum + add(channel), clamp))];
+    if (!type.quantization) return [scatter(node, offsetsOf(input!), offsetsOf(realWeights(weights!)), (sum, channel) => clampReal(sum + add(channel), clamp))];
     const from = input!.type.quantization!;
     const requantize = requantizer(node.rounding, from, weights!.type.quantization!, type, clampedRange(type, clamp.min, clamp.max), { wideAccumulator: bias?.type.dtype !== 'int32' });
     return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => requantize(sum + add(channel), channel))];
   },
+  kernels: transposeConvKernels,
   onnx: transposeConvOnnx,
   tflite: transposeConvTflite,
 };

@@ -1,4 +1,5 @@
-import type { Kernel } from '../../codegen/kernel';
+import { COPY_CODE_BYTES, copyCall, copyHeader, isCopyable, rowStrides } from '../../codegen/copy-plan';
+import type { Kernel, KernelCall } from '../../codegen/kernel';
 import { baseHeader } from '../../codegen/runtime/base-header';
 import type { NodeView } from '../op';
 import float from './tml_transpose_f32.h';
@@ -28,4 +29,17 @@ const transposeKernel = (dtype: string, suffix: string, type: string, text: stri
   }),
 });
 
-export const transposeKernels: readonly Kernel[] = [transposeKernel('int8', 's8', 'int8_t', int8), transposeKernel('float32', 'f32', 'float', float)];
+/** Other types, and more axes. */
+const turn: Kernel = {
+  header: copyHeader,
+  supports: (node) => isCopyable(node.outputType()) && callOf(node) !== undefined,
+  plan: (node) => ({ ...callOf(node)!, overlaps: [], codeBytes: COPY_CODE_BYTES }),
+};
+
+function callOf(node: NodeView): KernelCall | undefined {
+  const type = node.outputType();
+  const strides = rowStrides(node.staticType(0).shape);
+  return copyCall(type, { counts: type.shape, fromStrides: node.ints('permutation').map((axis) => strides[axis]), toStrides: rowStrides(type.shape), from: 0, to: 0 }, 0);
+}
+
+export const transposeKernels: readonly Kernel[] = [transposeKernel('int8', 's8', 'int8_t', int8), transposeKernel('float32', 'f32', 'float', float), turn];

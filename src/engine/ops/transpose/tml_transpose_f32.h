@@ -11,7 +11,7 @@ typedef struct {
 } tml_transpose_params;
 #endif
 
-TML_INLINE void tml_transpose_f32(const tml_transpose_params *p, const float *in, float *out) {
+TML_KERNEL void tml_transpose_f32(const tml_transpose_params *p, const float *in, float *out) {
   for (int32_t i = 0; i < p->extent_0; i++)
     for (int32_t j = 0; j < p->extent_1; j++)
       for (int32_t k = 0; k < p->extent_2; k++)

@@ -2,6 +2,7 @@ import { isWide } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import type { NodeView, OpDefinition } from '../op';
 import { unaryFunctions, type UnaryFunction } from './functions';
+import { unaryKernels } from './kernels';
 import { unaryOnnx } from './onnx';
 import { unaryTflite } from './tflite';
 
@@ -23,6 +24,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     },
     sinkTranspose: (node) => node.node.attributes,
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
+    kernels: unaryKernels(name, (node) => parametersOf(entry, node)),
     onnx: unaryOnnx(entry),
     tflite: unaryTflite(entry),
   };

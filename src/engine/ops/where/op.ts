@@ -3,6 +3,7 @@ import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
 import type { OpDefinition } from '../op';
+import { whereKernels } from './kernels';
 import { whereTflite } from './tflite';
 
 const onnx: OnnxMapping = {
@@ -25,6 +26,7 @@ export const where: OpDefinition = {
     return [result];
   },
   sinkTranspose: (node) => node.node.attributes,
+  kernels: whereKernels,
   onnx,
   tflite: whereTflite,
 };
