@@ -6,8 +6,8 @@ import { constantOf } from '../../ir/tensor';
 import type { ValueId } from '../../ir/types';
 import { normalAxis } from '../op';
 import { joinSteps } from './join-steps';
-import { runBody } from './onnx';
 import { runAsLoop } from './onnx-loop';
+import { runBody } from './run-body';
 import { MAX_UNROLLED_ROUNDS } from './unroll';
 
 interface Scanned {

@@ -5,7 +5,7 @@ import type { ValueId } from '../../ir/types';
 import { joinSteps } from './join-steps';
 import { runAsLoop } from './onnx-loop';
 import { scan } from './onnx-scan';
-import { MAX_UNROLLED_ROUNDS } from './unroll';
+import { runBody } from './run-body';
 
 /** Branches and loops dissolve where their course is known and short: the branch taken, the loop's body once per round. Otherwise they are the ops `if` and `loop`. */
 export const controlFlowImporters: OnnxImporters = {
@@ -44,9 +44,4 @@ function unrolled(node: OnnxNode, body: GraphProto, start: readonly ValueId[]): 
   }
   carried.forEach((id, i) => node.alias(i, id));
   rows.forEach((steps, i) => node.alias(carried.length + i, joinSteps(node, steps, 0, body.output[1 + carried.length + i])));
-}
-
-export function runBody(node: OnnxNode, body: GraphProto, inputs: readonly ValueId[], round: number): readonly ValueId[] {
-  if (!node.isEvaluation && round >= MAX_UNROLLED_ROUNDS) node.refuse(`a loop of more than ${MAX_UNROLLED_ROUNDS} rounds`);
-  return node.inline(body, inputs);
 }
