@@ -96,6 +96,24 @@ export const appProblems = {
     detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
     fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
   }),
+  noSamples: (path: string): Problem => ({
+    code: 'TINYML-NO-SAMPLES', severity: 'error', title: 'There are no test samples', where: { path },
+    fixes: [{ title: 'Name a data set with test samples (--data, or "data" in tinyml.json)' }],
+  }),
+  attachNeedsPort: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-ATTACH', severity: 'error', title: `${board} cannot be taken as it is`, detail: 'Only a board on a serial port runs before it is flashed.',
+    fixes: [{ title: 'Name the port (--port), or leave out --no-flash' }],
+  }),
+  noLayerReports: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-NO-TRACE', severity: 'warning', title: `${board} has no room for layer reports beside this model`,
+    detail: 'Outputs and labels are compared; which layer differs first cannot be told.',
+    fixes: [{ title: 'Verify on a larger board or the simulated one of the same core: it runs the same kernels' }],
+  }),
+  traceLost: (board: string, attempts: number): Problem => ({
+    code: 'TINYML-VERIFY-LOST', severity: 'error', title: `${board} did not report all layers in ${attempts} runs`,
+    detail: 'Frames were lost or damaged on the line each time.',
+    fixes: [{ title: 'Check the cable and whatever else uses the port' }, { title: 'Verify on the simulated board of the same core' }],
+  }),
   noTimeModel: (board: string): Problem => ({
     code: 'TINYML-NO-TIME-MODEL', severity: 'error', title: `Nothing is known of the speed of ${board}`, detail: 'A calibration scales modelled times, and this board has none.',
     fixes: [{ title: 'Choose another board', command: { id: 'tinyml.chooseBoard' } }],

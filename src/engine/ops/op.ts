@@ -24,8 +24,8 @@ export interface OpDefinition {
   infer(node: NodeView): readonly TensorType[];
   /** Multiply-accumulates of one inference; 0 where absent. All types are static. */
   macs?(node: NodeView): number;
-  /** True where `macs` is that of one round, and the data decide how many there are: totals are then lower bounds. */
-  readonly costsPerRound?: boolean;
+  /** Whether `macs` is that of one round, and the data decide how many there are: totals are then lower bounds. */
+  costsPerRound?(node: NodeView): boolean;
   /** Reference result. Inputs hold codes where their type is quantized; outputs must too. All types are static. */
   evaluate(node: NodeView, inputs: readonly (Tensor | undefined)[]): readonly Tensor[];
   /** Index of the input whose memory the first output may take over, where there is one. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { CompressReport, CompressSide } from '../../../src/app/engine-contract';
 import type { PredictionEvent } from '../../../src/app/run-contract';
 import { bytesChange, compressDetails, compressHeadline } from '../../../src/host/present/compress';
-import { firmwareLine, predictionLine, scoreBar, summaryLine } from '../../../src/host/present/run';
+import { scoreBar } from '../../../src/base/score-bar';
+import { firmwareLine, predictionLine, summaryLine } from '../../../src/host/present/run';
 
 const prediction: PredictionEvent = { kind: 'prediction', index: 12, label: '3', score: 0.996, scores: [0.004, 0.996], truth: '3', us: 21.4, ticks: 340, equalsHost: true };
 

@@ -1,5 +1,6 @@
 import { dtypes } from '../../ir/dtype';
-import type { Model } from '../../ir/types';
+import type { Graph, Model } from '../../ir/types';
+import { innerGraphs } from '../../cost/inner-graphs';
 import { NodeView } from '../../ops/op';
 import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
@@ -47,20 +48,23 @@ function channelsFirst(model: Model, isWatched: boolean): Model {
  * that has all that the model needs.
  */
 function neededOpset(model: Model): number {
-  const opaqueSets = model.graph.nodes.filter((node) => node.op === opaque.name).flatMap((node) => (node.attributes as OpaqueAttributes).opsets);
+  const graphs: Graph[] = [model.graph, ...model.graph.nodes.flatMap(innerGraphs)];
+  const opaqueSets = graphs.flatMap((graph) => graph.nodes).filter((node) => node.op === opaque.name).flatMap((node) => (node.attributes as OpaqueAttributes).opsets);
   const read = opaqueSets.flatMap((set) => (set.startsWith('=') ? [Number(set.slice(1))] : []));
   let opset = read.length ? Math.max(EARLIEST_OPSET, ...read) : DEFAULT_OPSET;
   const need = (version: number): void => void (opset = Math.min(LATEST_OPSET, Math.max(opset, version)));
-  for (const value of model.graph.values.values()) {
+  for (const value of graphs.flatMap((graph) => [...graph.values.values()])) {
     if (!value.type.quantization) continue;
     // Scales on 4 and 16 bit codes came with QuantizeLinear-21, on 2 bit codes with QuantizeLinear-25.
     const { bits } = dtypes[value.type.dtype];
     if (bits === 16 || bits === 4) need(21);
     if (bits === 2) need(25);
   }
-  for (const node of model.graph.nodes) {
-    const since = opOf(node).onnx?.since;
-    if (since) need(since(new NodeView(model.graph, node, model.rounding)));
+  for (const graph of graphs) {
+    for (const node of graph.nodes) {
+      const since = opOf(node).onnx?.since;
+      if (since) need(since(new NodeView(graph, node, model.rounding)));
+    }
   }
   return opset;
 }
