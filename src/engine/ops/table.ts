@@ -81,8 +81,11 @@ import { updateSlice } from './update-slice/op';
 import { where } from './where/op';
 import { windowImporters } from './windows/onnx';
 
-/** Every op that the engine knows. Adding one is a folder and a line here. */
-const definitions: readonly OpDefinition[] = [
+/**
+ * Every op that the engine knows. Adding one is a folder and a line here. Functions, as op folders read formats, and those this
+ * table: whichever file is loaded first, the table is made when it is first asked for.
+ */
+const definitions = (): readonly OpDefinition[] => [
   add, argMax, argMin, attention, averagePool, batchNorm, cast, clamp, concat, conditional, conv, cumProd, cumSum, dense, dequantize, det,
   detection, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd, gridSample, groupNorm, gru, hardmax, hardSwish, identity, layerNorm,
   leakyRelu, localResponseNorm, logSoftmax, loop, lpNorm, lpPool, lstm, matmul, maxPool, mul, negativeLogLikelihood, nonMaxSuppression, nonZero, oneHot, opaque, pad,
@@ -90,30 +93,31 @@ const definitions: readonly OpDefinition[] = [
   softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, unique, updateSlice, where, ...binaryOps, ...unaryOps,
 ];
 
-export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.name, op]));
+let known: ReadonlyMap<string, OpDefinition> | undefined;
+export const ops = (): ReadonlyMap<string, OpDefinition> => (known ??= new Map(definitions().map((op) => [op.name, op])));
 
 /** Definition of a node's op; every op in a graph is in the table. */
 export function opOf(node: { readonly op: string }): OpDefinition {
-  const op = ops.get(node.op);
+  const op = ops().get(node.op);
   if (!op) throw new Error(`No op ${node.op}`);
   return op;
 }
 
 /** ONNX constructs that are made of other ops, or that vanish on import. */
-const onnxOnly: readonly OnnxImporters[] = [
+const onnxOnly = (): readonly OnnxImporters[] => [
   constantImporters, dataDependentImporters, depthSpaceImporters, integerLayerImporters, microsoftImporters, nonMaxSuppressionImporters, uniqueImporters,
   windowImporters,
 ];
 
 /** TFLite operators that are made of other ops, or that vanish on import. */
-const tfliteOnly: readonly TfliteImporters[] = [bucketImporters, compositeImporters, spaceImporters];
+const tfliteOnly = (): readonly TfliteImporters[] => [bucketImporters, compositeImporters, spaceImporters];
 
 /** TFLite operator to what imports it. */
 export function tfliteImporters(): ReadonlyMap<string, TfliteImporters[string]> {
-  return new Map([...definitions.map((op) => op.tflite?.import ?? {}), ...tfliteOnly].flatMap((importers) => Object.entries(importers)));
+  return new Map([...definitions().map((op) => op.tflite?.import ?? {}), ...tfliteOnly()].flatMap((importers) => Object.entries(importers)));
 }
 
 /** ONNX op, with its domain in front unless it is the standard one, to what imports it. */
 export function onnxImporters(): ReadonlyMap<string, OnnxImporters[string]> {
-  return new Map([...definitions.map((op) => op.onnx?.import ?? {}), ...onnxOnly].flatMap((importers) => Object.entries(importers)));
+  return new Map([...definitions().map((op) => op.onnx?.import ?? {}), ...onnxOnly()].flatMap((importers) => Object.entries(importers)));
 }
