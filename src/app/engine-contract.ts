@@ -4,11 +4,13 @@ import type { Board } from '../device/boards/board';
 import type { CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
-import type { DType } from '../engine/ir/types';
+import type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
 import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
 import type { CompressRequest, Accuracy, CompressReport } from './compress-contract';
 
 export type * from './compress-contract';
+
+export type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
@@ -184,45 +186,6 @@ export interface GenerateReport {
   /** C arrays of the layers, in the order of the sources. */
   readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
-}
-
-/** How a board's firmware is recognised, and what its outputs mean. */
-export interface ModelIdentity {
-  readonly modelHash: number;
-  readonly input: PortReport;
-  readonly output: PortReport;
-  readonly labels: readonly string[];
-}
-
-export interface ExtendDataRequest {
-  /** The model whose data set it is. */
-  readonly path: string;
-  readonly data?: string;
-  /** Test samples that are to calibrate. */
-  readonly samples: readonly number[];
-  /** Where absent `<data>.extended.npz` beside the model; numbered if that exists. */
-  readonly out?: string;
-}
-
-export interface ExtendDataReport {
-  readonly path: string;
-  readonly added: number;
-  /** Samples of the new data set. */
-  readonly calibration: number;
-  readonly test: number;
-}
-
-/** A layer's first result as the generated C computes it. */
-export interface LayerFacts {
-  readonly name: string;
-  /** As a person writes it, e.g. `Conv 3×3 /2`. */
-  readonly label: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly scale?: number;
-  readonly zeroPoint?: number;
-  /** The layer itself stops at this end of its codes (a ReLU, a softmax): codes there are no saturation. */
-  readonly bound: { readonly low: boolean; readonly high: boolean };
 }
 
 export interface ArraysRequest {
