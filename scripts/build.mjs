@@ -32,7 +32,7 @@ const programs = {
   'avr-simulator': 'src/device/simulators/avr/main.ts',
   'rp2040-simulator': 'src/device/simulators/rp2040/main.ts',
 };
-const panels = { inspector: 'webview/inspector/main.tsx', compare: 'webview/compare/main.tsx', device: 'webview/device/main.tsx' };
+const panels = Object.fromEntries(['inspector', 'compare', 'device', 'verify', 'report'].map((name) => [name, `webview/${name}/main.tsx`]));
 const existing = (/** @type {Record<string, string>} */ entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));
 
 /** @type {esbuild.BuildOptions[]} */

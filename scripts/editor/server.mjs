@@ -29,6 +29,7 @@ export const QUIET_SETTINGS = {
  * @property {string} folder      where user data, extensions and the log go
  * @property {number} [port]      0 or none: any free port
  * @property {Record<string, unknown>} [settings] user settings, written where there are none yet
+ * @property {Record<string, unknown>} [machineSettings] those that belong to the computer the server runs on
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [testDriver] lets a page run tests in the extension host; suppresses notification toasts
  *
@@ -43,12 +44,18 @@ export const QUIET_SETTINGS = {
  */
 
 /** @param {ServerOptions} options @returns {Promise<Server>} */
-export async function startCodeServer({ root, node, entry, folder, port = 0, settings = {}, env = {}, testDriver = false }) {
+export async function startCodeServer({ root, node, entry, folder, port = 0, settings = {}, machineSettings, env = {}, testDriver = false }) {
   const extensionsFolder = path.join(folder, 'extensions');
   const settingsFile = path.join(folder, 'user', 'User', 'settings.json');
   fs.mkdirSync(extensionsFolder, { recursive: true });
   fs.mkdirSync(path.dirname(settingsFile), { recursive: true });
   if (!fs.existsSync(settingsFile)) fs.writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 2));
+
+  const machineFile = path.join(folder, 'user', 'Machine', 'settings.json');
+  if (machineSettings && !fs.existsSync(machineFile)) {
+    fs.mkdirSync(path.dirname(machineFile), { recursive: true });
+    fs.writeFileSync(machineFile, JSON.stringify(machineSettings, undefined, 2));
+  }
 
   const chosenPort = port || (await freePort());
   const logFile = path.join(folder, 'server.log');

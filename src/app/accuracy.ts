@@ -38,3 +38,15 @@ export function confusionOf(labels: readonly number[], predicted: readonly numbe
   labels.forEach((label, i) => matrix[label][predicted[i]]++);
   return matrix;
 }
+
+/** Cosine of the angle between two lists of numbers: 1 for equal directions. */
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [product, x, y] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    product += a[i] * b[i];
+    x += a[i] * a[i];
+    y += b[i] * b[i];
+  }
+  if (!(x > 0 && y > 0)) return x === y ? 1 : 0;
+  return Math.min(1, product / Math.sqrt(x * y));
+}

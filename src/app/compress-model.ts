@@ -1,30 +1,26 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
-import { ProblemError } from '../base/problem';
+import { ProblemError, type Problem } from '../base/problem';
 import type { Task } from '../base/progress';
-import { estimateRanges } from '../engine/compress/estimate-ranges';
 import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
-import { quantizeModel } from '../engine/compress/quantize-model';
+import { zerosOf } from '../engine/compress/zeros';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import type { Model } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
-import { softmax } from '../engine/ops/softmax/op';
-import { accuracyOf, confusionOf, mcnemar } from './accuracy';
-import { build } from './compress/build';
+import { accuracyOf, argmax, confusionOf, cosine, mcnemar } from './accuracy';
 import { Deadline } from './compress/deadline';
-import { formsOf } from './compress/forms';
 import { quantizeKinds } from './compress/kinds';
-import { Lab } from './compress/lab';
-import { layerErrors } from './compress/layer-errors';
-import { predictions } from './compress/predict';
+import { compared, results } from './compress/predict';
+import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { sizeOf } from './compress/size';
 import { timed } from './compress/timed-progress';
-import { worstLayers } from './compress/worst-layers';
+import { stepNames, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
-import type { CompressReport, CompressRequest, CompressSide, MethodReport } from './engine-contract';
+import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
+import { labelsOf } from './inspect-model';
 import { datasetOf } from './load-samples';
 import { openModel, understand, type OpenModel } from './model-file';
 import { appProblems } from './problems';
@@ -36,95 +32,108 @@ const DEFAULT_TIME_LIMIT_SECONDS = 120;
 /** A smaller model beside the original, which is never touched. Cancel and failure leave no file. */
 export async function compressModel(request: CompressRequest, untimed: Task): Promise<CompressReport> {
   const task = timed(untimed);
-  if (!(request.quantize in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', request.quantize, Object.keys(quantizeKinds)));
+  if (!request.steps?.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
-  if (isQuantized(open.canonical)) throw new ProblemError(compressProblems.alreadyQuantized(request.path));
-  if (!activationsToMeasure(open.canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(request.path));
+  checkModel(open, request);
   const out = await outputPath(request);
-  const made = request.dataFree ? withoutData(open, request, task) : await withData(open, request, task);
+  const made = await make(open, request, task);
 
-  const named = { ...made.quantized, name: path.basename(out) };
+  const named = { ...made.model, name: path.basename(out) };
   const bytes = path.extname(out).toLowerCase() === '.tflite' ? writeTflite(named) : writeOnnx(named).bytes;
   // What is reported is what a reader of the file will see, not what we meant to write.
   const result = understand(bytes, out);
-  const before = made.test ? await predictions(open, made.test, 'Testing the float model', task) : [];
-  const after = made.test ? await predictions(result, made.test, `Testing the ${request.quantize} model`, task) : [];
+  const test = made.test && compared(made.test);
+  const before = test ? await results(open, test, 'Testing the float model', task) : [];
+  const after = test ? await results(result, test, 'Testing the smaller model', task) : [];
   throwIfCancelled(task.signal);
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
-  const sides = { before: sideOf(open, made.test, before), after: sideOf(result, made.test, after) };
+  const sides = { before: sideOf(open, test?.labels, before), after: sideOf(result, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
+  const labels = await labelsOf(open);
   return {
     schema: 'tinyml-compress/1',
     source: request.path,
     out,
-    kind: request.quantize,
+    ...(request.quantize ? { kind: request.quantize } : {}),
+    steps: made.steps,
     ...sides,
     calibration: request.dataFree ? 'data-free' : 'data',
     calibrationSamples: made.calibrationSamples,
-    method: made.method,
-    ...(made.test?.labels ? paired(made.test.labels, before, after) : {}),
+    ...(made.method ? { method: made.method } : {}),
+    ...(test?.labels ? paired(test.labels, before.map(argmax), after.map(argmax)) : {}),
+    ...(test ? { outputs: likeness(before, after) } : {}),
+    ...(labels.length ? { labels } : {}),
     layers: made.layers,
     worst: made.worst,
-    problems: [...open.problems, ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
+    problems: [...open.problems, ...zeroProblems(open), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
   };
 }
 
-interface Made extends Pick<CompressReport, 'method' | 'layers' | 'worst' | 'problems' | 'calibrationSamples'> {
-  readonly quantized: Model;
+function checkKind(kind: string | undefined): void {
+  if (kind === undefined || !(kind in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', kind ?? '', Object.keys(quantizeKinds)));
+}
+
+function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dataFree }: CompressRequest): void {
+  if (isQuantized(canonical)) throw new ProblemError(steps?.length ? compressProblems.pruneQuantized(file) : compressProblems.alreadyQuantized(file));
+  if (steps?.length && dataFree) throw new ProblemError(compressProblems.pruneDataFree(file));
+  if (quantize && !activationsToMeasure(canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(file));
+}
+
+/** So many zeros are no accident: somebody expects them to save something. */
+const NOTABLE_ZEROS = 0.2;
+
+function zeroProblems({ canonical, path: file }: OpenModel): Problem[] {
+  const zeros = zerosOf(canonical);
+  return zeros.zeros > NOTABLE_ZEROS * zeros.weights ? [compressProblems.zerosSaveNothing(file, zeros)] : [];
+}
+
+interface Made extends Quantized {
+  readonly steps: CompressReport['steps'];
+  readonly calibrationSamples: number;
   readonly test?: SampleArray;
 }
 
-async function withData(open: OpenModel, request: CompressRequest, task: Task): Promise<Made> {
+async function make(open: OpenModel, request: CompressRequest, task: Task): Promise<Made> {
+  const { quantize } = request;
+  if (request.dataFree && quantize) return { ...quantizeWithoutData(open, { ...request, quantize }, task), steps: [], calibrationSamples: 0 };
   const dataset: Dataset = await datasetOf(open, request.data, request.dataOptions);
   checkVaries(dataset.calibration, dataset.path);
-  const deadline = new Deadline(request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS);
   const runner = new OrtRunner(task.signal);
+  const seconds = request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
   try {
-    const lab = new Lab(open.canonical, runner, task, dataset.path, deadline);
-    const { candidate, recipe, trials, check, judged } = await build(lab, open, request, dataset, deadline);
-    const layers = await layerErrors(lab, candidate, check);
-    const worst = await worstLayers(lab, candidate, layers, check, deadline);
-    const method: MethodReport = {
-      ranges: recipe.ranges,
-      steps: [...(recipe.equalize ? ['equalize' as const] : []), ...(recipe.absorb ? ['absorb' as const] : []), ...(recipe.weights === 'nearest' ? [] : [recipe.weights]), ...(recipe.tune ? ['tune' as const] : [])],
-      trials: trials.map(({ step, judgement, kept }) => ({ step, ...judgement, kept })),
-      divergenceOf: isClassifier(open.canonical, check) ? 'nats' : 'noise share',
-      validationSamples: judged,
-      cutShort: deadline.wasReached,
-    };
-    return { quantized: candidate.quantized, test: dataset.test, method, layers, worst, problems: candidate.problems, calibrationSamples: dataset.calibration.count };
+    const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task);
+    const made: Quantized = quantize
+      ? await quantizeWithData(transformed.open, { ...request, quantize }, dataset, runner, new Deadline(seconds), task)
+      : { model: transformed.open.canonical, layers: [], worst: [], problems: [] };
+    return { ...made, steps: transformed.reports, test: dataset.test, calibrationSamples: dataset.calibration.count };
   } finally {
     runner.close();
   }
 }
 
-const isClassifier = (model: Model, samples: SampleArray): boolean =>
-  samples.labels !== undefined || model.graph.nodes.some((node) => node.op === softmax.name && node.outputs[0] === model.graph.outputs[0]);
-
-function withoutData(open: OpenModel, request: CompressRequest, task: Task): Made {
-  task.progress({ stage: 'Estimating ranges' });
-  const { value, problems } = quantizeModel(open.canonical, {
-    formOf: formsOf(open.canonical, request), ranges: estimateRanges(open.canonical, request.dataFree!), perTensor: request.perTensor,
-  });
-  const method: MethodReport = { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 0, cutShort: false };
-  return { quantized: value, method, layers: [], worst: [], problems: [compressProblems.dataFree(open.path), ...problems], calibrationSamples: 0 };
-}
-
 const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
 
 async function outputPath(request: CompressRequest): Promise<string> {
-  const { dir, name } = path.parse(request.path);
-  const out = request.out ?? path.join(dir, `${name}.${request.quantize}.onnx`);
+  const { dir, name, ext } = path.parse(request.path);
+  // In the source's format.
+  const ending = ext.toLowerCase() === '.tflite' ? 'tflite' : 'onnx';
+  const out = request.out ?? path.join(dir, [name, ...stepNames(request.steps ?? []), ...(request.quantize ? [request.quantize] : []), ending].join('.'));
   if (path.resolve(out) === path.resolve(request.path)) throw new ProblemError(appProblems.outExists(out));
   if (request.replace || !(await exists(out))) return out;
   if (request.out) throw new ProblemError(appProblems.outExists(out));
   return freeName(out);
 }
 
-function sideOf(open: OpenModel, test: SampleArray | undefined, predicted: readonly number[]): CompressSide {
+function sideOf(open: OpenModel, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
   const { withoutKernels, ...size } = sizeOf(open);
-  const accuracy = test?.labels ? { accuracy: accuracyOf(predicted.filter((label, i) => label === test.labels![i]).length, predicted.length) } : {};
+  const accuracy = labels ? { accuracy: accuracyOf(outputs.filter((scores, i) => argmax(scores) === labels[i]).length, outputs.length) } : {};
   return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...accuracy };
+}
+
+/** Cosine of the two models' outputs, sample by sample. */
+function likeness(before: readonly Float64Array[], after: readonly Float64Array[]): CompressReport['outputs'] {
+  const cosines = before.map((x, i) => cosine(x, after[i]));
+  return { samples: cosines.length, meanCosine: cosines.reduce((sum, c) => sum + c, 0) / cosines.length, leastCosine: cosines.reduce((a, b) => Math.min(a, b), 1) };
 }
 
 /** Samples on which the two models disagree, and what that says. */

@@ -1,13 +1,17 @@
 import type { Problem } from '../base/problem';
-import type { ActivationForm, LayerForm } from '../engine/compress/plan';
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
+import type { EmittedConstant } from '../engine/codegen/emit';
 import type { Board } from '../device/boards/board';
 import type { CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
-import type { CalibrationMethod } from '../engine/quant/calibration';
-import type { QuantizeKind } from './compress/kinds';
-import type { DataOptions } from './data/dataset';
+import type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
+import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
+import type { CompressRequest, Accuracy, CompressReport } from './compress-contract';
+
+export type * from './compress-contract';
+
+export type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
 
 /**
  * What the engine does for a host: runs in the engine worker for the editor, in the process itself for the CLI. All of it is
@@ -20,6 +24,10 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
+    identify: { params: ModelRequest; result: ModelIdentity };
+    extendData: { params: ExtendDataRequest; result: ExtendDataReport };
+    trace: { params: TraceRequest; result: TraceReport };
+    explain: { params: ExplainRequest; result: LayerDifference };
     compare: { params: CompareRequest; result: CompareReport };
     layer: { params: LayerRequest; result: LayerDetailReport };
     weights: { params: InspectRequest; result: WeightsReport };
@@ -146,139 +154,6 @@ export interface PlanReport {
   readonly order: readonly number[];
 }
 
-export interface CompressRequest extends ModelRequest {
-  readonly quantize: QuantizeKind;
-  /** Data set; where absent, tinyml.json and the model's folder are asked. */
-  readonly data?: string;
-  /** What the data set does not say by itself; goes before what tinyml.json says. */
-  readonly dataOptions?: DataOptions;
-  /** Ranges from the weights alone, for inputs between these two numbers: no data set is read, and the report says so. */
-  readonly dataFree?: { readonly min: number; readonly max: number };
-  /** `auto`, where absent, tries what helps; else exactly these steps, none for the nearest codes. */
-  readonly method?: 'auto' | readonly MethodStep[];
-  /** How ranges are chosen; where absent by the automatic mode, or min-max. */
-  readonly ranges?: CalibrationMethod;
-  /** Numbers between layers, where not what the kind says. */
-  readonly activations?: ActivationForm;
-  /** One scale for all output channels of a layer: for comparison. */
-  readonly perTensor?: boolean;
-  /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
-  readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
-  /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
-  readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
-  /** Seconds after which the automatic mode stops trying; 120 where absent. */
-  readonly timeLimitSeconds?: number;
-  /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */
-  readonly out?: string;
-  /** Replace `out` if it exists: only after the user has said so. */
-  readonly replace?: boolean;
-}
-
-/** What is done to a model besides rounding; each keeps what the float model computes. */
-export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct' | 'tune';
-
-/** Right answers of all labelled test samples, with the 95 % Wilson interval of the share. */
-export interface Accuracy {
-  readonly right: number;
-  readonly total: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface CompressReport {
-  readonly schema: 'tinyml-compress/1';
-  readonly source: string;
-  readonly out: string;
-  readonly before: CompressSide;
-  readonly after: CompressSide;
-  readonly calibrationSamples: number;
-  /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
-  readonly changed?: { readonly worse: number; readonly better: number };
-  readonly problems: readonly Problem[];
-  readonly kind: QuantizeKind;
-  /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
-  readonly calibration: 'data' | 'data-free';
-  readonly method: MethodReport;
-  /** Exact two-sided McNemar test of `changed`: the chance that equally good models differ so. */
-  readonly mcnemar?: number;
-  /** Counts of the test samples by [truth][prediction]. */
-  readonly confusion?: { readonly before: readonly (readonly number[])[]; readonly after: readonly (readonly number[])[] };
-  /** What each layer has lost, on the validation samples; empty without data. */
-  readonly layers: readonly LayerErrorReport[];
-  /** Up to three layers that cost most, with what sparing them would bring. */
-  readonly worst: readonly WorstLayer[];
-}
-
-/** What was done, what was tried, and what each step brought. */
-export interface MethodReport {
-  readonly ranges: CalibrationMethod;
-  readonly steps: readonly MethodStep[];
-  /** In the order they were tried; empty where the method was given. */
-  readonly trials: readonly {
-    readonly step: string;
-    /** Distance from the float model on the validation samples; see `divergenceOf`. */
-    readonly divergence: number;
-    readonly right?: number;
-    readonly kept: boolean;
-  }[];
-  /** `nats`: mean Kullback-Leibler divergence of class probabilities (scores divided by 4). `noise share`: of the output's power. */
-  readonly divergenceOf: 'nats' | 'noise share';
-  readonly validationSamples: number;
-  /** The time limit ended the search early. */
-  readonly cutShort: boolean;
-}
-
-export interface LayerErrorReport {
-  readonly name: string;
-  readonly label: string;
-  readonly form: LayerForm;
-  /** Signal to quantization noise at the layer's output, all noise of the layers before included, in dB. */
-  readonly sqnrDb: number;
-  readonly cosine: number;
-  /** Codes at the ends of the range, where they are no bound of the layer itself, and codes in all. */
-  readonly saturated: number;
-  readonly codes: number;
-  readonly activations: HistogramSummary;
-  readonly weights?: HistogramSummary;
-}
-
-/** Counts in 32 bins of equal width from `min` to `max`. */
-export interface HistogramSummary {
-  readonly min: number;
-  readonly max: number;
-  readonly counts: readonly number[];
-}
-
-export interface WorstLayer {
-  readonly name: string;
-  readonly label: string;
-  readonly sqnrDb: number;
-  /** Distance from the float model now, on the validation samples. */
-  readonly divergence: number;
-  readonly remedies: readonly {
-    /** As `layers` of a request takes it. */
-    readonly form: LayerForm;
-    readonly divergence: number;
-    readonly right?: number;
-    readonly flashBytes: number;
-    readonly ramBytes: number;
-    /** The generated C has no kernels for it in this version. */
-    readonly withoutKernels: boolean;
-  }[];
-}
-
-export interface CompressSide {
-  readonly fileBytes: number;
-  readonly macs: number;
-  readonly weightBytes: number;
-  readonly flashBytes: number;
-  readonly ramBytes: number;
-  /** Layers that the C generator of this version has no kernel for; their flash is what kernels like those of int8 would need. */
-  readonly withoutKernels?: readonly string[];
-  /** Absent where there are no labelled test samples. */
-  readonly accuracy?: Accuracy;
-}
-
 export interface GenerateRequest extends ModelRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
@@ -313,6 +188,10 @@ export interface GenerateReport {
   readonly inputs: readonly PortReport[];
   readonly outputs: readonly PortReport[];
   readonly labels: readonly string[];
+  /** In the order of execution. */
+  readonly layers: readonly LayerFacts[];
+  /** C arrays of the layers, in the order of the sources. */
+  readonly constants: readonly EmittedConstant[];
   readonly problems: readonly Problem[];
 }
 
@@ -330,6 +209,8 @@ export interface SamplesRequest extends ModelRequest {
   readonly data?: string;
   /** At most so many test samples, from the start. */
   readonly limit?: number;
+  /** A float model whose results for the same samples are wanted as well. */
+  readonly floatPath?: string;
 }
 
 /** Test samples as the generated C takes them, with what the host computes for them. */
@@ -344,7 +225,11 @@ export interface SamplesReport {
     readonly input: Uint8Array;
     /** Bytes of output 0 that the reference interpreter computes. */
     readonly expected: Uint8Array;
+    /** What onnxruntime computes with the float model that was asked for. */
+    readonly float?: readonly number[];
   }[];
+  /** The model keeps a state: a sample's result depends on those before it. */
+  readonly stateful: boolean;
   readonly output: PortReport;
   readonly problems: readonly Problem[];
 }

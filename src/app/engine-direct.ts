@@ -5,7 +5,9 @@ import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
 import { describeLayer, summarizeWeights } from './describe-layer';
 import type { EngineContract } from './engine-contract';
+import { extendData } from './extend-data';
 import { generateCode } from './generate-code';
+import { identifyModel } from './identify-model';
 import { inspectModel } from './inspect-model';
 import { drawGraph } from './draw-graph';
 import { listArrays } from './list-arrays';
@@ -14,6 +16,7 @@ import { planArenas } from './plan-arenas';
 import { measureAccuracy } from './measure-accuracy';
 import { predictRemedy } from './predict-remedy';
 import type { EngineRequests } from './run-contract';
+import { explainLayer, traceModel } from './verify/trace-model';
 
 type Method = keyof EngineContract['requests'];
 type UseCases = { [M in Method]: (params: EngineContract['requests'][M]['params'], task: Task) => Promise<EngineContract['requests'][M]['result']> };
@@ -33,6 +36,10 @@ export const useCases: UseCases = {
   accuracy: measureAccuracy,
   predict: predictRemedy,
   calibrationModel: writeCalibrationModel,
+  identify: identifyModel,
+  extendData,
+  trace: traceModel,
+  explain: explainLayer,
 };
 
 /** The engine in this process: for the CLI and tests, which have nothing to keep responsive. */

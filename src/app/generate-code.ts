@@ -14,6 +14,7 @@ import type { Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
 import { isaOf, labelsOf, reportOf } from './inspect-model';
+import { layerFacts } from './layer-facts';
 import { openModel, type OpenModel } from './model-file';
 import { appProblems } from './problems';
 import { exists, writeFiles } from './write-files';
@@ -45,6 +46,8 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
     inputs: portReports(program.model.graph, program.model.graph.inputs),
     outputs: portReports(program.model.graph, program.model.graph.outputs),
     labels,
+    layers: program.steps.map(layerFacts),
+    constants: emitted.constants,
     problems: open.problems,
   };
 }

@@ -9,16 +9,18 @@ import { quantizeReal } from '../engine/quant/rounding';
 import { Interpreter } from '../engine/verify/interpret';
 import { portReports } from '../engine/cost/analyze';
 import { fitted, loadDataset, sampleAt, type DataOptions, type Dataset } from './data/dataset';
+import { withSession } from './compress/session';
 import { findModelData } from './data/project-file';
-import type { SamplesReport, SamplesRequest } from './engine-contract';
+import type { ModelRequest, SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { labelsOf } from './inspect-model';
+import { OrtRunner } from './runners/ort-client';
 import { appProblems } from './problems';
 
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
   const open = await openModel(request.path, task, request);
-  const dataset = await datasetOf(open, request.data);
+  const dataset = await datasetOf(open, request.data, { whole: request.data !== undefined });
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);
   const interpreter = new Interpreter(open.lowered);
@@ -34,7 +36,37 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     samples.push({ index, truth: test.labels?.[index], input: bytesOf(input.data).slice(), expected: bytesOf(output.data).slice() });
   }
   const { graph } = open.lowered;
-  return { dataPath: dataset.path, labels: await labelsOf(open), samples, output: portReports(graph, graph.outputs)[0], problems: open.problems };
+  const float = request.floatPath === undefined ? [] : await floatResults({ path: request.floatPath, bindings: request.bindings }, dataset, count, task);
+  return {
+    dataPath: dataset.path,
+    labels: await labelsOf(open),
+    samples: samples.map((sample, i) => (float.length ? { ...sample, float: float[i] } : sample)),
+    stateful: graph.states.length > 0,
+    output: portReports(graph, graph.outputs)[0],
+    problems: open.problems,
+  };
+}
+
+/** What onnxruntime computes with a float model for the first test samples of a data set. */
+async function floatResults(request: ModelRequest, dataset: Dataset, count: number, task: Task): Promise<number[][]> {
+  const open = await openModel(request.path, task, request);
+  const { values, inputs, outputs: [output] } = open.canonical.graph;
+  const input = values.get(inputs[0])!;
+  const { test } = fitted(dataset, input.type.shape ?? [], input.name);
+  const runner = new OrtRunner(task.signal);
+  try {
+    return await withSession(runner, open.canonical, [output], async (session) => {
+      const results: number[][] = [];
+      for (let index = 0; index < Math.min(count, test.count); index++) {
+        if (index % 20 === 0) task.progress({ stage: 'Running the float model', done: index, total: count });
+        const [scores] = await session.run(Float32Array.from(sampleAt(test, index)));
+        results.push(Array.from(scores));
+      }
+      return results;
+    });
+  } finally {
+    runner.close();
+  }
 }
 
 /** The data set of a model with one input, checked against its shape. */
@@ -44,7 +76,9 @@ export async function datasetOf(open: OpenModel, explicit?: string, options: Dat
   const { data, looked, labels, options: stated } = await findModelData(open.path, explicit);
   if (!data) throw new ProblemError(appProblems.noData(open.path, looked));
   const classNames = labels.length ? labels : open.labels;
-  const dataset = await loadDataset(data, { classNames, ...stated, ...options });
+  const shape = graph.values.get(graph.inputs[0])!.type.shape;
+  const sampleElements = shape?.every((extent) => extent > 0) ? elementCount(shape) : undefined;
+  const dataset = await loadDataset(data, { classNames, sampleElements, ...stated, ...options });
   const [input, output] = [graph.values.get(graph.inputs[0])!, graph.values.get(graph.outputs[0])!];
   return fitted(dataset, input.type.shape ?? [], input.name, isStatic(output.type) ? elementCount(output.type.shape) : undefined);
 }

@@ -1,7 +1,7 @@
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { accuracyOf } from './accuracy';
-import { predictions } from './compress/predict';
+import { accuracyOf, argmax } from './accuracy';
+import { results } from './compress/predict';
 import type { Accuracy, AccuracyRequest } from './engine-contract';
 import { datasetOf } from './load-samples';
 import { openModel } from './model-file';
@@ -12,6 +12,6 @@ export async function measureAccuracy(request: AccuracyRequest, task: Task): Pro
   const open = await openModel(request.path, task, request);
   const { test, path } = await datasetOf(open, request.data);
   if (!test.labels) throw new ProblemError(appProblems.badData(path, 'Its test samples have no labels (y_test).'));
-  const predicted = await predictions(open, test, 'Testing the model', task);
-  return accuracyOf(predicted.filter((label, i) => label === test.labels![i]).length, predicted.length);
+  const outputs = await results(open, test, 'Testing the model', task);
+  return accuracyOf(outputs.filter((scores, i) => argmax(scores) === test.labels![i]).length, outputs.length);
 }

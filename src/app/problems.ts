@@ -45,6 +45,15 @@ export const appProblems = {
     code: 'TINYML-PROJECT-FILE', severity: 'error', title: 'tinyml.json cannot be used', detail: why, where: { path },
     fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
   }),
+  badRecipe: (path: string, wrong: readonly string[]): Problem => ({
+    code: 'TINYML-RECIPE', severity: 'error', title: 'The recipe cannot be followed', detail: `${wrong.slice(0, 8).join('\n')}${wrong.length > 8 ? '\n…' : ''}`, where: { path },
+    fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
+  }),
+  fineTuneReserved: (path: string): Problem => ({
+    code: 'TINYML-RECIPE-FINE-TUNE', severity: 'error', title: 'This version does not train: the recipe has a step that fine-tunes', where: { path },
+    detail: 'The name "fineTune" is kept for a later version. Nothing was done: without that step the result would be another model than the recipe describes.',
+    fixes: [{ title: 'Remove the step, or fine-tune the float model in the tool that trained it' }],
+  }),
   noData: (path: string, looked: readonly string[]): Problem => ({
     code: 'TINYML-NO-DATA', severity: 'error', title: 'No data set for this model', where: { path },
     detail: `Quantization needs typical inputs to measure the range of each layer. Looked for:\n${looked.join('\n')}`,
@@ -86,6 +95,24 @@ export const appProblems = {
     code: `TINYML-FIT-${what.toUpperCase()}`, severity: 'error', title: `The model does not fit ${board}: ${what} is over by ${formatCount(needed - available)} B`,
     detail: `${part} alone needs ${formatCount(needed)} B (exact), the board has ${formatCount(available)} B. Nothing was built or flashed.`,
     fixes: [{ title: 'Quantize the model to int8', command: { id: 'tinyml.quantize' } }, { title: 'Choose a larger board', command: { id: 'tinyml.chooseBoard' } }],
+  }),
+  noSamples: (path: string): Problem => ({
+    code: 'TINYML-NO-SAMPLES', severity: 'error', title: 'There are no test samples', where: { path },
+    fixes: [{ title: 'Name a data set with test samples (--data, or "data" in tinyml.json)' }],
+  }),
+  attachNeedsPort: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-ATTACH', severity: 'error', title: `${board} cannot be taken as it is`, detail: 'Only a board on a serial port runs before it is flashed.',
+    fixes: [{ title: 'Name the port (--port), or leave out --no-flash' }],
+  }),
+  noLayerReports: (board: string): Problem => ({
+    code: 'TINYML-VERIFY-NO-TRACE', severity: 'warning', title: `${board} has no room for layer reports beside this model`,
+    detail: 'Outputs and labels are compared; which layer differs first cannot be told.',
+    fixes: [{ title: 'Verify on a larger board or the simulated one of the same core: it runs the same kernels' }],
+  }),
+  traceLost: (board: string, attempts: number): Problem => ({
+    code: 'TINYML-VERIFY-LOST', severity: 'error', title: `${board} did not report all layers in ${attempts} runs`,
+    detail: 'Frames were lost or damaged on the line each time.',
+    fixes: [{ title: 'Check the cable and whatever else uses the port' }, { title: 'Verify on the simulated board of the same core' }],
   }),
   noTimeModel: (board: string): Problem => ({
     code: 'TINYML-NO-TIME-MODEL', severity: 'error', title: `Nothing is known of the speed of ${board}`, detail: 'A calibration scales modelled times, and this board has none.',

@@ -1,7 +1,7 @@
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { RequestOptions } from '../base/rpc';
 import type { Problem } from '../base/problem';
-import type { EngineContract } from './engine-contract';
+import type { Calibration, EngineContract, LayerFacts } from './engine-contract';
 
 /**
  * What a run on a board is asked, and what it tells while it goes: plain data, so that editor, device panel, CLI and tests
@@ -23,6 +23,14 @@ export interface RunRequest {
   readonly via?: string;
   /** At most so many test samples; all where absent. */
   readonly limit?: number;
+  /** What was measured on this board before: modelled times are scaled by it. */
+  readonly calibration?: Calibration;
+  /** What is fed: a data set, a .wav, .csv or .bmp; otherwise the model's own. All of its samples where it names no parts. */
+  readonly data?: string;
+  /** Takes the board as it is, flashed with this model before: nothing is built or flashed. Boards on a port only. */
+  readonly attach?: boolean;
+  /** Firmware that tells of its layers, where it fits: 2 to 3 KiB of flash. */
+  readonly trace?: boolean;
 }
 
 /** What a run needs from whoever starts it. */
@@ -62,7 +70,7 @@ export interface HelloReport {
 
 export interface PredictionEvent {
   readonly kind: 'prediction';
-  /** Index of the test sample. */
+  /** Index of the test sample; -1 for what the board measured itself. */
   readonly index: number;
   /** Class with the highest score; its index where the model has no labels. */
   readonly label: string;
@@ -79,12 +87,28 @@ export interface PredictionEvent {
   readonly equalsHost: boolean;
 }
 
+/** One layer in one run on the board. `least`, `most`: codes, or bits of a float32. */
+export interface LayerMeasurement {
+  readonly layer: number;
+  readonly ticks: number;
+  readonly us: number;
+  readonly least: number;
+  readonly most: number;
+  /** Elements at the ends of the type's range. */
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
 export type RunEvent =
   | { readonly kind: 'stage'; readonly stage: RunStage }
   /** Measured from the linked firmware: flash and static RAM of the whole program. */
   | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
-  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[] }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Modelled time of each layer in µs, where its kernel was counted. */ readonly modelledUs: readonly (number | undefined)[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string }
   | PredictionEvent
+  /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
+  | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }
+  /** Of a port that is listened to: given back for a flash, gone, or back again. */
+  | { readonly kind: 'link'; readonly state: 'live' | 'paused' | 'lost'; readonly text: string }
   /** Text that the firmware printed between frames, by line. */
   | { readonly kind: 'text'; readonly text: string }
   /** Last event; a problem where the link ended before the run did. */
@@ -104,6 +128,12 @@ export interface RunSummary {
 export interface BoardRun {
   /** Idempotent; resolves when port and processes are released. */
   stop(): Promise<void>;
+  /** Feeds no more until `step` (one sample) or `go`; the board stays connected. Nothing happens where nothing is fed. */
+  hold(): void;
+  step(): void;
+  go(): void;
+  /** A line of text to firmware that reads text. */
+  send(line: string): Promise<void>;
   /** After the last sample, or when stopped: then the summary of what was seen. Rejects with a `ProblemError` where the link was lost. */
   readonly done: Promise<RunSummary>;
 }

@@ -1,6 +1,7 @@
 import { formatProblem } from '../base/problem';
-import { formatBytes, formatPercent } from '../base/units';
+import { formatBytes, formatCount, formatPercent } from '../base/units';
 import type { Accuracy, CompressReport } from '../app/engine-contract';
+import type { StepReport } from '../app/compress/steps';
 import type { LayerForm } from '../engine/compress/plan';
 import { table } from './table';
 
@@ -14,6 +15,7 @@ export function compressText(report: CompressReport): string {
   const rows = [
     ['accuracy', accuracy(before.accuracy), accuracy(after.accuracy)],
     ...(before.accuracy ? [['95 % interval', interval(before.accuracy), interval(after.accuracy)]] : []),
+    ['MACs', formatCount(before.macs), formatCount(after.macs)],
     ['file', formatBytes(before.fileBytes), formatBytes(after.fileBytes)],
     ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
     ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
@@ -24,6 +26,8 @@ export function compressText(report: CompressReport): string {
   return [
     table(['', 'before', 'after'], rows, 'lrr'),
     `${said}${calibrated}`,
+    ...(report.outputs ? [`outputs' cosine on ${report.outputs.samples} test samples: mean ${report.outputs.meanCosine.toFixed(4)}, least ${report.outputs.leastCosine.toFixed(4)}`] : []),
+    ...report.steps.flatMap(stepText),
     ...methodText(report),
     ...layerText(report),
     ...worstText(report),
@@ -33,11 +37,22 @@ export function compressText(report: CompressReport): string {
 }
 
 function methodText({ method }: CompressReport): string[] {
+  if (!method) return [];
   const done = `ranges by ${method.ranges}${method.steps.length ? `; ${method.steps.join(', ')}` : ''}`;
   if (!method.trials.length) return [done];
   const rows = method.trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']);
   const unit = method.divergenceOf === 'nats' ? 'distance, nats' : 'noise share';
   return ['', `tried on ${method.validationSamples} validation samples${method.cutShort ? ' until time was up' : ''}:`, table(['step', unit, 'right', ''], rows, 'lrrl'), `chosen: ${done}`];
+}
+
+function stepText({ kind, measure, before, asked, after, places, trials, dropped }: StepReport): string[] {
+  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)!.divergence.toPrecision(3)]);
+  return [
+    '', `${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
+    ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
+    table([kind === 'prune' ? 'channels of' : 'rank of', kind === 'prune' ? 'ranked by' : 'as', 'before', 'after', 'distance alone'], rows, 'llrrr'),
+    ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),
+  ];
 }
 
 function layerText({ layers }: CompressReport): string[] {

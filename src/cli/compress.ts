@@ -1,10 +1,17 @@
 import path from 'node:path';
 import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
+import { readRecipe, recipeText } from '../app/compress/recipe';
+import { measures, type Measure } from '../app/compress/reduce/measures';
 import type { CompressRequest, MethodStep } from '../app/engine-contract';
+import type { TransformStep } from '../app/compress/steps';
 import type { DataOptions } from '../app/data/dataset';
 import type { SampleRange } from '../app/data/samples';
+import { appProblems } from '../app/problems';
+import { exists, writeFiles } from '../app/write-files';
+import { ProblemError } from '../base/problem';
 import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
+import { importances } from '../engine/compress/prune/importance';
 import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
 import { weightGrids } from '../engine/quant/weight-types';
 import { bindingsOf, bindOption } from './bind-option';
@@ -18,9 +25,14 @@ const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as Weig
 
 export const compress: Command = {
   name: 'compress',
-  usage: '<model> --quantize <kind>',
+  usage: '<model> [--prune <target>] [--factorize <target>] [--quantize <kind>]',
   summary: 'a smaller model, with its accuracy measured',
   options: {
+    prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
+    factorize: { type: 'string', value: 'target', help: 'split layers into two of lower rank, after --prune where both are given; targets as there' },
+    importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
+    'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
+    'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
     quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },
     method: { type: 'string', value: 'list', help: `auto (default) tries what helps; plain, or some of ${steps.join(',')}` },
     ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
@@ -29,6 +41,8 @@ export const compress: Command = {
     layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
     'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
     'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
+    recipe: { type: 'string', value: 'file', help: 'steps from a recipe instead of --prune, --factorize and --quantize' },
+    'save-recipe': { type: 'string', value: 'file', help: 'write the steps as a recipe, for --recipe' },
     'time-limit': { type: 'string', value: 'seconds', help: 'the automatic mode stops trying after so long (120)' },
     calibration: { type: 'string', value: 'data', help: 'data set: .npz, .npy, .csv, folder with y_labels.csv, folder for each label; otherwise tinyml.json or <model>.npz' },
     calibrate: { type: 'string', value: 'from-to', help: 'samples to calibrate with, by position, such as 0-99' },
@@ -45,16 +59,23 @@ export const compress: Command = {
   },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
-    const report = await compressModel(requestOf(path.resolve(model), values), task);
+    const request = await requestOf(path.resolve(model), values);
+    const recipe = typeof values['save-recipe'] === 'string' ? path.resolve(values['save-recipe']) : undefined;
+    if (recipe && values.replace !== true && (await exists(recipe))) throw new ProblemError(appProblems.outExists(recipe));
+    const report = await compressModel(request, task);
+    if (recipe) await writeFiles([{ path: recipe, content: recipeText(request) }]);
     return { json: report, text: compressText(report) };
   },
 };
 
-function requestOf(model: string, values: Values): CompressRequest {
+async function requestOf(model: string, values: Values): Promise<CompressRequest> {
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
-  if (!quantize) throw new UsageError(`compress needs --quantize <kind>: ${kinds.join(', ')}`);
+  const steps = stepsOf(text, (name) => values[name] === true);
+  const recipe = absolute('recipe');
+  if (recipe && (quantize || steps.length)) throw new UsageError('--recipe says all steps: --prune, --factorize and --quantize do not go with it');
+  if (!recipe && !quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target>, --recipe <file> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
@@ -64,7 +85,9 @@ function requestOf(model: string, values: Values): CompressRequest {
   return {
     path: model,
     bindings: bindingsOf(text('bind')),
-    quantize,
+    ...(recipe ? await readRecipe(recipe) : {}),
+    ...(quantize ? { quantize } : {}),
+    ...(steps.length ? { steps } : {}),
     data: absolute('calibration'),
     dataOptions: dataOptionsOf(text),
     out: absolute('out'),
@@ -92,6 +115,28 @@ function dataOptionsOf(text: (name: string) => string | undefined): DataOptions 
     ...(calibrate ? { calibrate } : {}), ...(validate ? { validate } : {}), ...(test ? { test } : {}), ...(codes ? { codes } : {}),
     ...(scale === undefined ? {} : { scale }), ...(zeroPoint === undefined ? {} : { zeroPoint }), ...(labelColumn === undefined ? {} : { labelColumn }),
   };
+}
+
+function stepsOf(text: (name: string) => string | undefined, flag: (name: string) => boolean): TransformStep[] {
+  const [prune, factorize] = [text('prune'), text('factorize')];
+  const importance = choice('--importance', text('importance'), importances);
+  if (prune === undefined && (importance || flag('no-refit') || flag('drop-blocks'))) throw new UsageError('--importance, --drop-blocks and --no-refit go with --prune');
+  return [
+    ...(prune === undefined ? [] : [{
+      kind: 'prune' as const, ...targetOf('--prune', prune), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}),
+    }]),
+    ...(factorize === undefined ? [] : [{ kind: 'factorize' as const, ...targetOf('--factorize', factorize) }]),
+  ];
+}
+
+/** `macs=30%`: that share less; `flash=20000`: no more than that. */
+function targetOf(flag: string, value: string): { measure: Measure; share?: number; most?: number } {
+  const [name, amount = ''] = value.split('=');
+  const measure = choice(flag, name.trim(), measures)!;
+  if (!amount.endsWith('%')) return { measure, most: number(flag, amount)! };
+  const share = number(flag, amount.slice(0, -1))! / 100;
+  if (!(share > 0 && share < 1)) throw new UsageError(`${flag} takes a share between 0% and 100%, not "${amount}"`);
+  return { measure, share };
 }
 
 function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {

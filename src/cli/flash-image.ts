@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { LineSplitter } from '../base/lines';
 import { formatCount } from '../base/units';
 import { flashImage } from '../app/flash-image';
 import { programPath } from '../app/programs';
@@ -26,14 +27,12 @@ export async function flashImageCommand({ values, task, say }: CommandInput, boa
 
 async function monitor(link: ByteLink, seconds: number, signal: CommandInput['task']['signal'], say: (line: string) => void): Promise<string> {
   let all = '';
-  let rest = '';
+  const lines = new LineSplitter();
   const decoder = new TextDecoder();
   const subscription = link.onData((bytes) => {
     const text = decoder.decode(bytes, { stream: true });
     all += text;
-    const lines = (rest + text).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) say(`| ${line}`);
+    for (const line of lines.push(text)) say(`| ${line}`);
   });
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000);

@@ -1,8 +1,5 @@
-import os from 'node:os';
 import path from 'node:path';
 import { formatCount, formatTimeUs } from '../base/units';
-import { directEngine } from '../app/engine-direct';
-import { programPath } from '../app/programs';
 import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { boards } from '../device/boards';
@@ -10,6 +7,7 @@ import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { flashImageCommand } from './flash-image';
 import { memoryOf, memoryOptions } from './memory-options';
+import { cliRunDeps, countOption } from './run-deps';
 
 export const flash: Command = {
   name: 'flash',
@@ -24,6 +22,7 @@ export const flash: Command = {
     address: { type: 'string', value: 'n', help: 'with --image: where a .bin begins in flash' },
     monitor: { type: 'string', value: 's', help: 'with --image: print what the board says for so many seconds' },
     port: { type: 'string', value: 'path', help: 'serial port of a real board' },
+    data: { type: 'string', value: 'path', help: 'what is fed: a data set, .wav, .csv or .bmp; otherwise the test samples of the model' },
     limit: { type: 'string', value: 'n', help: 'at most so many samples' },
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
@@ -37,13 +36,10 @@ export const flash: Command = {
       if (model !== undefined) throw new UsageError('flash takes a model or --image, not both');
       return flashImageCommand(input, boardId);
     }
-    const limit = values.limit === undefined ? undefined : Number(values.limit);
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UsageError('--limit is a number of samples');
     const events: RunEvent[] = [];
-    const buildRoot = path.resolve((values['build-dir'] as string | undefined) ?? path.join(os.tmpdir(), 'tinyml-workbench'));
     const run = await runOnBoard(
-      { path: path.resolve(model), bindings: bindingsOf(values.bind as string | undefined), memory: memoryOf(values), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit },
-      { engine: directEngine(task), programs: { avrSimulator: programPath('avr-simulator'), rp2040Simulator: programPath('rp2040-simulator') }, buildRoot, workspace: process.cwd(), env: process.env },
+      { path: path.resolve(model), bindings: bindingsOf(values.bind as string | undefined), memory: memoryOf(values), boardId, portPath: values.port as string | undefined, via: values.via as string | undefined, limit: countOption(values, 'limit'), data: values.data === undefined ? undefined : path.resolve(values.data as string) },
+      cliRunDeps(values, task),
       task,
       (event) => {
         events.push(event);
@@ -73,6 +69,8 @@ function lineOf(event: RunEvent): string | undefined {
       return `| ${event.text}`;
     case 'closed':
     case 'stage':
+    case 'layers':
+    case 'link':
       return undefined;
   }
 }

@@ -13,9 +13,12 @@ import { compress } from './compress';
 import { doctor } from './doctor';
 import { flash } from './flash';
 import { inspect } from './inspect';
+import { monitor } from './monitor';
 import { ports } from './ports';
+import { record } from './record';
+import { verify } from './verify';
 
-const commands: readonly Command[] = [inspect, compare, check, compress, codegen, flash, boards, ports, calibrate, doctor];
+const commands: readonly Command[] = [inspect, compare, check, compress, codegen, flash, verify, monitor, record, boards, ports, calibrate, doctor];
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {

@@ -68,6 +68,38 @@ export const unknownBoard = (id: string): Problem => ({
   fixes: [{ title: 'Choose board…', command: { id: 'tinyml.chooseBoard' } }],
 });
 
+export const noBoardRuns = (): Problem => ({
+  code: 'TINYML-NO-RUN',
+  severity: 'info',
+  title: 'No board is running',
+  detail: 'Text goes to the board whose predictions are shown.',
+  fixes: [{ title: 'Flash and run…', command: { id: 'tinyml.flash' } }],
+});
+
+export const nothingWrong = (): Problem => ({
+  code: 'TINYML-NOTHING-WRONG',
+  severity: 'info',
+  title: 'No sample was read wrong in this run',
+  detail: 'Samples that are read wrong can join the calibration data.',
+  fixes: [{ title: 'Run more samples', command: { id: 'tinyml.flash' } }],
+});
+
+export const noFloatSource = (model: string): Problem => ({
+  code: 'TINYML-NO-FLOAT',
+  severity: 'warning',
+  title: `The float model of ${model} is not known`,
+  detail: 'It is looked for by name: digits.int8.onnx was made from digits.onnx beside it.',
+  fixes: [{ title: 'Quantize the float model with the new data set', command: { id: 'tinyml.quantize' } }],
+});
+
+export const nothingIsHeard = (): Problem => ({
+  code: 'TINYML-NO-MONITOR',
+  severity: 'info',
+  title: 'No port is listened to',
+  detail: 'Recordings are made of series that a board prints on its port.',
+  fixes: [{ title: 'Listen to port…', command: { id: 'tinyml.monitor' } }],
+});
+
 export const noGitVersion = (name: string): Problem => ({
   code: 'TINYML-NO-GIT-VERSION',
   severity: 'info',

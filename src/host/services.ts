@@ -6,7 +6,9 @@ import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
 import { watchUserBoards } from './boards/user-board-files';
 import { BudgetWatch } from './budgets/budget-watch';
+import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
+import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
 import { ExtentChoice } from './extent-choice';
 import { LayerSelection } from './layer-selection';
@@ -15,6 +17,8 @@ import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
 import { ProblemDisplay } from './ui/problems';
 import { createStatus } from './ui/status';
+import { VerifyManager } from './verify/verify-manager';
+import { VerifyPanel } from './verify/verify-panel';
 
 /** Everything that lives as long as the extension; commands and editors are given this and nothing else. */
 export interface Services extends Disposable {
@@ -28,6 +32,11 @@ export interface Services extends Disposable {
   readonly runs: RunManager;
   readonly runDeps: () => RunDeps;
   readonly devicePanel: DevicePanel;
+  /** Runs on several boards at once; `runs` and `devicePanel` are the first of them. */
+  readonly sessions: BoardSessions;
+  readonly monitors: Monitors;
+  readonly verifications: VerifyManager;
+  readonly verifyPanel: VerifyPanel;
   readonly models: ModelIndex;
   readonly budgets: BudgetWatch;
   readonly selection: LayerSelection;
@@ -51,12 +60,26 @@ export function createServices(context: vscode.ExtensionContext): Services {
     env: toolEnvironment(process.env),
   });
   // Device code is loaded with the first run: activation stays free of native modules.
-  const runs = store.add(new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, log));
+  const makeRuns = (to: Log): RunManager => new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, to);
+  const runs = store.add(makeRuns(log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
+  const sessions = store.add(
+    new BoardSessions({ runs, panel: devicePanel }, ({ name }) => {
+      // One channel for all boards that are flashed: lines of others than the first say whose they are.
+      const more = makeRuns({ write: (level, message) => log.write(level, `${name}: ${message}`) });
+      return { runs: more, panel: new DevicePanel(extensionUri, more, `TinyML ${name}`) };
+    }),
+  );
+  const monitors = store.add(new Monitors(extensionUri, runDeps));
+  const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
+  const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(watchUserBoards(board, problems, log));
   const models = store.add(new ModelIndex(engine, board, extents));
   const budgets = store.add(new BudgetWatch(models, engine, board, problems, context.workspaceState, log));
   const selection = store.add(new LayerSelection());
   store.add(createStatus(board, runs, budgets));
-  return { extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, models, budgets, selection, dispose: () => store.dispose() };
+  return {
+    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, selection,
+    dispose: () => store.dispose(),
+  };
 }

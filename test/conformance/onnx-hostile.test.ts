@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { controlFlowCases } from '../support/onnx-control-flow';
 import { onnxModels } from '../support/onnx-models';
 import { mutated } from '../support/onnx-mutations';
 import { readDamaged } from '../support/onnx-fuzz';
@@ -22,5 +23,10 @@ describe('damaged and hostile ONNX files', function () {
       if (problem) wrong.push(`seed ${seed}: ${problem}`);
     }
     assert.deepEqual(wrong, []);
+  });
+
+  it('branches and loops, damaged (600 files)', () => {
+    const wrong = Array.from({ length: 600 }, (_, seed) => readDamaged(mutated(controlFlowCases[seed % controlFlowCases.length].file, seed), `seed-${seed}`));
+    assert.deepEqual(wrong.filter(Boolean), []);
   });
 });

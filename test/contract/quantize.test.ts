@@ -77,7 +77,7 @@ describe('quantizing', function () {
     assert.ok(lost(naive) > 20, `naive loses ${lost(naive)} points`);
     const automatic = await compress({});
     assert.ok(lost(automatic) < 1, `automatic loses ${lost(automatic)} points`);
-    assert.ok(automatic.method.trials.length > 4 && automatic.method.trials.some((trial) => trial.kept && trial.step !== 'nearest codes'), JSON.stringify(automatic.method.trials));
+    assert.ok(automatic.method!.trials.length > 4 && automatic.method!.trials.some((trial) => trial.kept && trial.step !== 'nearest codes'), JSON.stringify(automatic.method!.trials));
     // The one whose input, or whose weights, hold channels a thousand times smaller than others.
     assert.ok(['layer1', 'layer2', 'layer3', 'layer4'].includes(naive.worst[0]?.name), JSON.stringify(naive.worst));
     const [{ remedies, divergence }] = naive.worst;
@@ -174,8 +174,8 @@ describe('quantizing', function () {
 
   it('time that is up ends the search with what there is', async () => {
     const report = await compress({ timeLimitSeconds: 0 });
-    assert.equal(report.method.cutShort, true);
-    assert.equal(report.method.trials.length, 1);
+    assert.equal(report.method!.cutShort, true);
+    assert.equal(report.method!.trials.length, 1);
     assert.ok(fs.existsSync(report.out));
   });
 

@@ -22,10 +22,10 @@ function row(op: OpDefinition): string {
 }
 
 function supportText(): string {
-  const own = new Set([...ops.values()].flatMap((op) => Object.keys(op.onnx?.import ?? {})));
+  const own = new Set([...ops().values()].flatMap((op) => Object.keys(op.onnx?.import ?? {})));
   const composed = [...onnxImporters().keys()].filter((name) => !own.has(name)).sort();
   const onnxCount = onnxImporters().size;
-  const tfliteOwn = new Set([...ops.values()].flatMap((op) => Object.keys(op.tflite?.import ?? {})));
+  const tfliteOwn = new Set([...ops().values()].flatMap((op) => Object.keys(op.tflite?.import ?? {})));
   const tfliteComposed = [...tfliteImporters().keys()].filter((name) => !tfliteOwn.has(name)).sort();
   const tfliteCount = tfliteImporters().size;
   return `# What is supported
@@ -36,7 +36,7 @@ refused by name when C is generated. An op without a kernel is refused likewise,
 
 | op | ONNX | TFLite | written as | C kernels |
 |---|---|---|---|---|
-${[...ops.values()].filter((op) => op.family !== 'unknown').sort((a, b) => (a.name < b.name ? -1 : 1)).map(row).join('\n')}
+${[...ops().values()].filter((op) => op.family !== 'unknown').sort((a, b) => (a.name < b.name ? -1 : 1)).map(row).join('\n')}
 
 ONNX ops that become several of these, or vanish: ${composed.join(', ')}.
 

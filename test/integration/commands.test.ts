@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompressReport, GenerateReport } from '../../src/app/engine-contract';
 import type { RunSummary } from '../../src/app/run-contract';
+import type { VerifyReport } from '../../src/app/verify/verify-contract';
 import { EngineClient } from '../../src/app/worker/client';
 import { CancelledError } from '../../src/base/cancel';
 import { silentLog } from '../../src/base/log';
@@ -78,6 +79,14 @@ describe('commands', () => {
     assert.ok(summary);
     assert.deepEqual({ samples: summary.samples, labelled: summary.labelled, equal: summary.equal }, { samples: 40, labelled: 40, equal: 40 });
     assert.ok(summary.right >= 36);
+  });
+
+  it('verify compares float host, int8 host and this computer as a board, down to the layers', async function () {
+    this.timeout(120_000);
+    const report = await run<VerifyReport>('tinyml.verify', sample('digits/digits.int8.onnx'), { board: 'host', limit: 20 });
+    assert.ok(report);
+    assert.deepEqual([report.equal, report.bytes, report.labels.hostAndFloat?.of], [true, { equal: 20, of: 20 }, 20]);
+    assert.equal(report.traced?.equal, report.layers.length);
   });
 
   it('doctor names the tools of every board, or how to get them', async () => {

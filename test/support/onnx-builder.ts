@@ -8,7 +8,7 @@ import { encodeMessage } from '../../src/engine/formats/onnx/wire';
 import { encodeBytes, tensorOf } from '../../src/engine/ir/tensor';
 import type { DType } from '../../src/engine/ir/types';
 
-type Value = number | string | readonly number[] | TensorProto | GraphProto | { readonly float: number } | { readonly reference: string; readonly type: number };
+type Value = number | string | readonly number[] | TensorProto | GraphProto | { readonly float: number } | { readonly floats: number[] } | { readonly reference: string; readonly type: number };
 
 const emptyLists = { floats: [], ints: [], strings: [], tensors: [], graphs: [] };
 
@@ -17,6 +17,7 @@ export function attribute(name: string, value: Value): AttributeProto {
   if (typeof value === 'number') return { ...base, i: value, type: attributeType.INT };
   if (typeof value === 'string') return { ...base, s: encodeText(value), type: attributeType.STRING };
   if (Array.isArray(value)) return { ...base, ints: [...(value as number[])], type: attributeType.INTS };
+  if ('floats' in value && !('node' in value)) return { ...base, floats: value.floats, type: attributeType.FLOATS };
   if ('float' in value) return { ...base, f: value.float, type: attributeType.FLOAT };
   if ('reference' in value) return { ...base, refAttrName: value.reference, type: value.type };
   if ('node' in value) return { ...base, g: value as GraphProto, type: attributeType.GRAPH };
@@ -57,6 +58,7 @@ export const graph = (parts: GraphParts): GraphProto => ({
 });
 
 export interface ModelParts extends GraphParts {
+  readonly irVersion?: number;
   readonly opset?: number;
   readonly domains?: Readonly<Record<string, number>>;
   readonly functions?: FunctionProto[];
@@ -65,7 +67,7 @@ export interface ModelParts extends GraphParts {
 
 export function modelFile(parts: ModelParts): Uint8Array {
   const proto: ModelProto = {
-    irVersion: 8, producerName: 'test', docString: parts.doc, graph: graph(parts), functions: parts.functions ?? [],
+    irVersion: parts.irVersion ?? 8, producerName: 'test', docString: parts.doc, graph: graph(parts), functions: parts.functions ?? [],
     opsetImport: [{ domain: '', version: parts.opset ?? 17 }, ...Object.entries(parts.domains ?? {}).map(([domain, version]) => ({ domain, version }))],
     metadataProps: Object.entries(parts.metadata ?? {}).map(([key, value]) => ({ key, value })),
   };

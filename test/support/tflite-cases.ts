@@ -1,3 +1,4 @@
+import { detectionCases } from './tflite-detection';
 import { floats, ints, type TestGraph, type TestOperator, type TestTensor } from './tflite-model';
 
 /** One operator between real numbers: what LiteRT's JavaScript takes and gives. Whole numbers pass through a CAST. */
@@ -49,6 +50,13 @@ const same = { padding: 0, strideD: 2, strideH: 1, strideW: 1, dilationDFactor: 
 export function operatorCases(): OperatorCase[] {
   return [
     topK(),
+    ...detectionCases(),
+    onWhole('BUCKETIZE', 'BUCKETIZE', [float('x', 2, 4)], whole('y', 2, 4), { boundaries: [-0.5, 0, 0.75] } as never, [[-1, -0.5, -0.1, 0, 0.5, 0.75, 0.8, 9]]),
+    ...[[-1, 1, 8, 0], [-0.3, 2.1, 4, 0], [0, 6, 8, 0]].map(([min, max, numBits, narrowRange]) =>
+      single(`FAKE_QUANT of ${min} to ${max} in ${numBits} bits`, 'FAKE_QUANT', [float('x', 20)], float('y', 20), { min, max, numBits, narrowRange }, [[...wave(20)].map((v, i) => v * (1 + i / 5))])),
+    ...[[1, 2], [-4, 9]].map((place) =>
+      onWhole(`DYNAMIC_UPDATE_SLICE at ${place.join()}`, 'DYNAMIC_UPDATE_SLICE', [float('x', 3, 5), float('u', 2, 2), whole('at', 2)], float('y', 3, 5), {}, [[...wave(15)], [7, 8, 9, 10], place])),
+    placesSum(), uniquePlaces(),
     ...[[0, 0], [1, 0], [0, 1], [1, 1]].map(([exclusive, reverse]) => single(`CUMSUM ${exclusive}${reverse}`, 'CUMSUM', [float('x', 2, 5), scalar('axis', 1)], float('y', 2, 5), { exclusive, reverse })),
     ...[-1, 0, 1].map((axis) =>
       onWhole(`ONE_HOT on axis ${axis}`, 'ONE_HOT', [whole('i', 2, 2), scalar('depth', 3), real('on', 2.5), real('off', -1)], float('y', ...(axis === -1 ? [2, 2, 3] : axis === 0 ? [3, 2, 2] : [2, 3, 2])), { axis }, [[0, 2, 5, -1]])),
@@ -109,6 +117,31 @@ function rangePlus(): OperatorCase {
         { op: 'BROADCAST_ARGS', inputs: ['one', 'five'], outputs: ['shape'] }, { op: 'FILL', inputs: ['shape', 'half'], outputs: ['w'] },
         { op: 'ADD', inputs: ['s', 'w'], outputs: ['v'], options: {} }, { op: 'ADD', inputs: ['v', 'x'], outputs: ['y'], options: {} },
       ],
+    },
+  };
+}
+
+/** Sum of the places at which x is more than a half. */
+function placesSum(): OperatorCase {
+  return {
+    name: 'WHERE', inputs: [[0, 1, 0.6, -3, 5, 0]],
+    graph: {
+      tensors: [float('x', 2, 3), real('half', 0.5), { name: 'c', type: 'bool', shape: [2, 3] }, { name: 'p', type: 'int64', shape: [3, 2] }, float('r', 3, 2), list('rows', 0), float('y', 2)], inputs: ['x'], outputs: ['y'],
+      operators: [
+        { op: 'GREATER', inputs: ['x', 'half'], outputs: ['c'] }, { op: 'WHERE', inputs: ['c'], outputs: ['p'] },
+        { op: 'CAST', inputs: ['p'], outputs: ['r'], options: { inDataType: 4, outDataType: 0 } }, { op: 'SUM', inputs: ['r', 'rows'], outputs: ['y'], options: {} },
+      ],
+    },
+  };
+}
+
+/** Which of the distinct numbers each element is, and their sum. */
+function uniquePlaces(): OperatorCase {
+  return {
+    name: 'UNIQUE', inputs: [[3, 1, 3, -2, 1, 7]],
+    graph: {
+      tensors: [float('x', 6), float('v', 4), whole('i', 6), float('places', 6), list('all', 0), float('sum')], inputs: ['x'], outputs: ['places', 'sum'],
+      operators: [{ op: 'UNIQUE', inputs: ['x'], outputs: ['v', 'i'], options: { idxOutType: 2 } }, castTo('i', 'places', false), { op: 'SUM', inputs: ['v', 'all'], outputs: ['sum'], options: {} }],
     },
   };
 }

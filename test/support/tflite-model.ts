@@ -1,6 +1,6 @@
 import { encodeRoot } from '../../src/engine/formats/tflite/encode';
 import type { FlatTable } from '../../src/engine/formats/tflite/flatbuffer';
-import { operatorNames, optionsOf } from '../../src/engine/formats/tflite/operators';
+import { CUSTOM, operatorNames, optionsOf } from '../../src/engine/formats/tflite/operators';
 import { optionUnions } from '../../src/engine/formats/tflite/options';
 import { FILE_IDENTIFIER, schema, type OptionValue } from '../../src/engine/formats/tflite/schema';
 
@@ -25,6 +25,8 @@ export interface TestOperator {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly options?: Readonly<Record<string, OptionValue>>;
+  /** Options of a custom operator, whose name is `custom:` and what follows. */
+  readonly custom?: Uint8Array;
 }
 
 export interface TestGraph {
@@ -48,15 +50,20 @@ export function tfliteFile(graphs: readonly TestGraph[], change: (model: FlatTab
         quantization: tensor.scale && { scale: tensor.scale, zeroPoint: tensor.zeroPoint ?? tensor.scale.map(() => 0), quantizedDimension: tensor.axis ?? 0 },
         ...tensor.extra,
       })),
-      operators: graph.operators.map(({ op, inputs, outputs, options }) => ({
+      operators: graph.operators.map(({ op, inputs, outputs, options, custom }) => ({
         opcodeIndex: codeOf(op), inputs: inputs.map(index), outputs: outputs.map(index),
+        customOptions: custom,
         builtinOptions: options && { member: optionUnions.BuiltinOptions.indexOf(optionsOf(op)) + 1, table: options as FlatTable },
       })),
       inputs: graph.inputs.map(index),
       outputs: graph.outputs.map(index),
     };
   });
-  const operatorCodes = codes.map((op) => ({ deprecatedBuiltinCode: Math.min(127, operatorNames.indexOf(op)), builtinCode: operatorNames.indexOf(op), version: 1 }));
+  const operatorCodes = codes.map((op) => {
+    const customCode = op.startsWith('custom:') ? op.slice('custom:'.length) : undefined;
+    const builtinCode = customCode === undefined ? operatorNames.indexOf(op) : CUSTOM;
+    return { deprecatedBuiltinCode: Math.min(127, builtinCode), customCode, builtinCode, version: 1 };
+  });
   return encodeRoot(schema, 'Model', change({ version: 3, operatorCodes, subgraphs, buffers }), FILE_IDENTIFIER);
 }
 

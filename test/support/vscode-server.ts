@@ -22,6 +22,8 @@ export interface ServerWish {
   /** Packaged extension that is installed first. */
   readonly vsix?: string;
   readonly settings?: Record<string, unknown>;
+  /** Settings of scope `machine`, such as our toolchains. */
+  readonly machineSettings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
   /** Needed to run mocha in the extension host; suppresses notification toasts. */
   readonly testDriver?: boolean;
@@ -43,6 +45,7 @@ export async function startTestServer(wish: ServerWish): Promise<Server> {
       ...installed,
       folder,
       settings: { ...TEST_SETTINGS, ...wish.settings },
+      machineSettings: wish.machineSettings,
       env: environment,
       testDriver: wish.testDriver,
     });

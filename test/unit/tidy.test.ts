@@ -81,7 +81,7 @@ describe('tidy', () => {
   });
 
   it('an op is named only in its folder', () => {
-    const names = [...ops.keys()].filter((name) => name.length > 3);
+    const names = [...ops().keys()].filter((name) => name.length > 3);
     const pattern = new RegExp(`['"](${names.join('|')})['"]`);
     const wrong = files.filter((f) => f.startsWith('src/') && !f.startsWith('src/engine/ops/') && f.endsWith('.ts')).flatMap((file) =>
       read(file).split('\n').flatMap((line, i) => {

@@ -1,19 +1,33 @@
+import { useEffect, useState } from 'preact/hooks';
 import { formatProblem, type Fix, type Problem } from '../../src/base/problem';
 import type { DeviceState } from '../../src/messages/device';
 import { Button, Icon, ProgressRing } from '../kit';
 import { adviceOf, FixButtons } from '../shell/problem';
+import { Aside } from './aside';
 import { Bar } from './bar';
 import { Current } from './current';
 import { Lanes } from './lanes';
-import { Log } from './log';
+import { Tabs } from './tabs';
 import { useDevice } from './use-device';
 
 export const App = () => {
-  const { history, client } = useDevice();
-  if (!history) return null;
-  const { state, totals } = history;
+  const { history, state, paused, pause, client } = useDevice();
+  const [cursor, setCursor] = useState<number | null>(null);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const { tagName } = event.target as HTMLElement;
+      if (event.key !== ' ' || /^(BUTTON|INPUT|VSCODE-)/.test(tagName)) return;
+      event.preventDefault();
+      pause();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  });
+  if (!history || !state) return null;
+  const { totals } = history;
   const fix = (chosen: Fix): void => void client.request('fix', { fix: chosen });
   const rerun = (): void => void client.request('rerun', null);
+  const hasMeasured = history.predictions.length > 0 || history.layers !== undefined;
   const began = totals.samples > 0 || history.texts.length > 0;
   return (
     <>
@@ -23,14 +37,23 @@ export const App = () => {
         onStop={() => void client.request('stop', null)}
         onRerun={rerun}
         onOutput={() => void client.request('showOutput', null)}
+        onVerify={() => void client.request('verify', null)}
+        onExport={() => void client.request('exportCsv', null)}
+        onFeed={state.board?.id ? (how) => void client.request('feed', { how }) : undefined}
+        onRecord={state.board && !state.board.id && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
+        paused={paused}
+        onPause={began ? pause : undefined}
       />
       {state.problem && <ProblemRow problem={state.problem} onFix={fix} />}
       {began ? (
-        <>
-          <Current history={history} />
-          <Lanes history={history} />
-          <Log history={history} />
-        </>
+        <div class={`sides${hasMeasured ? '' : ' alone'}`}>
+          <div class="main-side">
+            {history.predictions.length > 0 && <Current history={history} number={cursor} />}
+            {history.predictions.length > 0 && <Lanes history={history} cursor={cursor} onCursor={setCursor} />}
+            <Tabs history={history} onSend={(text) => void client.request('send', { text })} />
+          </div>
+          {hasMeasured && <Aside history={history} onCalibrate={() => void client.request('calibrate', null)} onRequantize={() => void client.request('requantize', null)} />}
+        </div>
       ) : (
         <Nothing state={state} onRun={rerun} />
       )}

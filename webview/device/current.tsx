@@ -1,19 +1,20 @@
 import { formatCount, formatPercent, formatTimeUs } from '../../src/base/units';
 import type { DeviceTotals, PredictionView } from '../../src/messages/device';
 import { Basis } from '../kit';
-import { partOfRange, scoreRange, topScores, type DeviceHistory } from './history';
+import { clockText, partOfRange, scoreRange, topScores, type DeviceHistory } from './history';
 
 const TOP_CLASSES = 4;
 
 /** The current prediction, readable from across a desk, and how it went so far. */
-export const Current = ({ history }: { readonly history: DeviceHistory }) => {
+export const Current = ({ history, number }: { readonly history: DeviceHistory; readonly number: number | null }) => {
   const { predictions, labels, totals, state } = history;
-  const current = predictions[predictions.length - 1];
+  const chosen = predictions.find((prediction) => prediction.number === number);
+  const current = chosen ?? predictions[predictions.length - 1];
   const range = scoreRange(predictions);
   return (
     <section class={`current${state.phase === 'failed' ? ' past' : ''}`} aria-label="Current prediction">
       <div class="prediction">
-        <h3>{state.phase === 'streaming' ? 'Current prediction' : 'Last prediction'}</h3>
+        <h3>{chosen ? `Prediction ${formatCount(chosen.number)}, ${clockText(chosen.at)}` : state.phase === 'streaming' ? 'Current prediction' : 'Last prediction'}</h3>
         <div class="label" data-testid="label" title={current?.label}>{current ? current.label : <span class="skeleton" />}</div>
         <div class="small-text dim">{current && <Answer prediction={current} />}</div>
       </div>

@@ -1,4 +1,4 @@
-import { HISTORY_LIMIT, type DeviceSnapshot, type DeviceUpdate, type PredictionView, type TextView } from '../../src/messages/device';
+import { HISTORY_LIMIT, SERIES_LIMIT, type DeviceSnapshot, type DeviceUpdate, type PredictionView, type SeriesView, type TextView } from '../../src/messages/device';
 
 /** A line of the log: a prediction or a line of the firmware's own text. */
 export type LogLine = ({ readonly kind: 'prediction' } & PredictionView) | ({ readonly kind: 'text'; readonly id: number } & TextView);
@@ -29,7 +29,45 @@ export const withUpdate = (history: DeviceHistory, update: DeviceUpdate): Device
   texts: latest([...history.texts, ...update.texts]),
   log: latest([...history.log, ...linesOf(update, history.textCount)]),
   textCount: history.textCount + update.texts.length,
+  series: withPoints(history.series, update.series),
+  confusions: update.confusions,
+  matrix: update.matrix,
+  ...((update.layers ?? history.layers) ? { layers: update.layers ?? history.layers } : {}),
 });
+
+/** Series with what came since; those without news stay the same object. */
+function withPoints(series: readonly SeriesView[], fresh: readonly SeriesView[]): readonly SeriesView[] {
+  if (!fresh.length) return series;
+  const news = new Map(fresh.map((one) => [one.name, one]));
+  const known = series.map((one) => {
+    const more = news.get(one.name);
+    return more ? { ...one, points: [...one.points, ...more.points].slice(-SERIES_LIMIT.points) } : one;
+  });
+  return [...known, ...fresh.filter(({ name }) => !series.some((one) => one.name === name))];
+}
+
+export interface Histogram {
+  readonly from: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+/** Counts in bins of equal width from the smallest value to the 99.5th percentile: one outlier must not flatten all others. */
+export function histogramOf(values: readonly number[], bins: number): Histogram {
+  const sorted = [...values].sort((a, b) => a - b);
+  const from = sorted[0] ?? 0;
+  const to = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.995))] ?? 0;
+  const width = (to - from) / bins || Math.max(1e-3, Math.abs(from) / 100);
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of sorted) counts[Math.min(bins - 1, Math.floor((value - from) / width))]++;
+  return { from, width, counts };
+}
+
+/** Nearest rank; null for no values. */
+export function quantileOf(values: readonly number[], part: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length ? sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] : null;
+}
 
 /** Range that bars are scaled to: 0 to 1 for probabilities, what was seen for anything else (logits). */
 export function scoreRange(predictions: readonly PredictionView[]): readonly [number, number] {

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { registerToolkit } from '../kit';
 import '../shell/shell.css';
+import '../shell/bar.css';
 import { App } from './app';
 import './device.css';
 

@@ -5,7 +5,7 @@ import { writeOnnx } from '../../engine/formats/onnx/write';
 import { dtypes } from '../../engine/ir/dtype';
 import type { Node, NodeId, StaticType } from '../../engine/ir/types';
 import { weightGrids } from '../../engine/quant/weight-types';
-import type { CompressRequest, MethodStep } from '../engine-contract';
+import type { MethodStep } from '../engine-contract';
 import type { Dataset } from '../data/dataset';
 import { pickSamples, spread, type SampleArray } from '../data/samples';
 import { understand, type OpenModel } from '../model-file';
@@ -15,6 +15,7 @@ import { baseForm, formsOf } from './forms';
 import { PLAIN, type Candidate, type FormOf, type Lab, type Recipe } from './lab';
 import { layerErrors } from './layer-errors';
 import { chooseForms } from './mixed';
+import type { QuantizeRequest } from './quantize-step';
 import { packedBytes, sizeOf } from './size';
 
 export interface Built {
@@ -27,11 +28,11 @@ export interface Built {
 }
 
 /** More samples than these make ranges and moments no better. */
-const MOST_SAMPLES = 512;
-const MOST_CHECKED = 128;
+export const MOST_SAMPLES = 512;
+export const MOST_CHECKED = 128;
 
 /** The quantized model that a request asks for: its recipe found or given, its layers' forms chosen, fitted on all calibration samples. */
-export async function build(lab: Lab, open: OpenModel, request: CompressRequest, dataset: Dataset, deadline: Deadline): Promise<Built> {
+export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest, dataset: Dataset, deadline: Deadline): Promise<Built> {
   const all = spread(dataset.calibration, MOST_SAMPLES);
   const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
   const [{ fit, check }] = folds;
@@ -64,7 +65,7 @@ function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe 
 const CROSS_VALIDATED_MACS = 3e7;
 
 /** A fourth of the samples judges what was fitted on the others; of small models each fourth in turn. */
-function foldsOf(all: SampleArray, validation: SampleArray | undefined, macs: number): Fold[] {
+export function foldsOf(all: SampleArray, validation: SampleArray | undefined, macs: number): Fold[] {
   if (validation) return [{ fit: all, check: validation }];
   if (all.count < 8) return [{ fit: all, check: all }];
   const indices = Array.from({ length: all.count }, (_, i) => i);
@@ -84,7 +85,7 @@ async function recipeForFewBits(lab: Lab, recipe: Recipe, formOf: FormOf, { fit,
   return best.recipe;
 }
 
-async function mixedForms(lab: Lab, open: OpenModel, request: CompressRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
+async function mixedForms(lab: Lab, open: OpenModel, request: QuantizeRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
   const { quantized } = await lab.make({ ...recipe, weights: 'nearest', tune: false }, formOf, samples);
   const size = sizeOf(understand(writeOnnx(quantized).bytes, open.path));
   const { budget = {} } = request;

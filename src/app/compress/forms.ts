@@ -2,18 +2,18 @@ import { ProblemError } from '../../base/problem';
 import { weightLayers, type LayerForm } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import type { Model, NodeId } from '../../engine/ir/types';
-import type { CompressRequest } from '../engine-contract';
 import { quantizeKinds } from './kinds';
 import type { FormOf } from './lab';
+import type { QuantizeRequest } from './quantize-step';
 
 /** The form that a request gives to layers it does not name. */
-export const baseForm = (request: CompressRequest): LayerForm => {
+export const baseForm = (request: QuantizeRequest): LayerForm => {
   const form = quantizeKinds[request.quantize];
   return { ...form, ...(request.activations ? { activations: request.activations } : {}) };
 };
 
 /** The form of each layer: as chosen for it, as the request names it, or the kind's. */
-export function formsOf(model: Model, request: CompressRequest, chosen?: ReadonlyMap<NodeId, LayerForm>): FormOf {
+export function formsOf(model: Model, request: QuantizeRequest, chosen?: ReadonlyMap<NodeId, LayerForm>): FormOf {
   const base = baseForm(request);
   const layers = weightLayers(model.graph);
   for (const name of Object.keys(request.layers ?? {})) {

@@ -7,6 +7,7 @@ import { isSystemError } from '../write-files';
 import { loadCsv } from './csv';
 import { loadBinFolder } from './bin-folder';
 import { loadLabelFolders } from './label-folders';
+import { loadSingleFile } from './single-file';
 import { loadNpyFile, loadNpz } from './npz';
 import { arranged, checkSamples, pickSamples, rangeOf, type SampleArray, type SampleRange } from './samples';
 
@@ -35,6 +36,10 @@ export interface DataOptions {
   readonly codes?: 'int8' | 'uint8' | 'float32';
   /** Class names in the model's order: folders and label columns may use them instead of numbers. */
   readonly classNames?: readonly string[];
+  /** Elements of the model's input: sound is cut into samples of so many. */
+  readonly sampleElements?: number;
+  /** Every sample is a test sample, where the file does not name parts: it is fed, not judged. */
+  readonly whole?: boolean;
 }
 
 /** What a reader finds: one list of samples, or parts that the file itself names. */
@@ -64,6 +69,7 @@ export async function loadDataset(file: string, options: DataOptions = {}): Prom
   const validation = part(options.validate, loaded.validation, 'validation');
   const test = part(options.test, loaded.test, 'test');
   if (!all) return { path: file, calibration: calibration!, test: test!, ...(validation ? { validation } : {}) };
+  if (options.whole && !test) return { path: file, calibration: all, test: all };
   const defaults = defaultParts(all, options);
   return { path: file, calibration: calibration ?? defaults.calibration, test: test ?? defaults.test, ...(validation ? { validation } : {}) };
 }
@@ -96,7 +102,7 @@ async function read(file: string, options: DataOptions): Promise<LoadedData> {
   return reader(file, options);
 }
 
-const readers: Readonly<Record<string, (file: string, options: DataOptions) => Promise<LoadedData>>> = { '.npz': loadNpz, '.npy': loadNpyFile, '.csv': loadCsv };
+const readers: Readonly<Record<string, (file: string, options: DataOptions) => Promise<LoadedData>>> = { '.npz': loadNpz, '.npy': loadNpyFile, '.csv': loadCsv, '.wav': loadSingleFile, '.bmp': loadSingleFile };
 
 /**
  * The data set as the model takes it: images with channels last are turned for a model that wants them first. Throws where

@@ -51,7 +51,7 @@ const readers: ReadonlyMap<string, (file: string) => Promise<OneSample>> = new M
   ['.bmp', async (file: string) => parseBmp(await fs.readFile(file))],
 ]);
 
-async function readSample(file: string): Promise<OneSample> {
+export async function readSample(file: string): Promise<OneSample> {
   try {
     return await readers.get(path.extname(file).toLowerCase())!(file);
   } catch (error) {

@@ -51,7 +51,7 @@ export async function findModelData(modelPath: string, explicit?: string): Promi
 }
 
 /** `digits.int8.onnx` -> `digits.int8`, `digits`. */
-function stemsOf(fileName: string): string[] {
+export function stemsOf(fileName: string): string[] {
   const parts = fileName.split('.').slice(0, -1);
   return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
 }

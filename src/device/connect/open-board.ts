@@ -66,6 +66,15 @@ export function startBoard(board: Board, firmware: FirmwareOnDisk, options: Open
 export async function openBoard(board: Board, firmware: FirmwareOnDisk, options: OpenBoardOptions, task: Task): Promise<BoardSession> {
   const link = await startBoard(board, firmware, options, task);
   if (!link) throw new ProblemError(problems.portNotChosen(board.name));
+  return greet(board, link, options, task);
+}
+
+interface GreetOptions extends Pick<OpenBoardOptions, 'modelHash' | 'session'> {
+  readonly onClose?: () => void;
+}
+
+/** Says hello to firmware that runs. Closes the link where that fails. @throws ProblemError, CancelledError */
+export async function greet(board: Board, link: ByteLink, options: GreetOptions, task: Task): Promise<BoardSession> {
   const session = new Session(link, options.session);
   try {
     task.progress({ stage: 'Waiting for the firmware' });
@@ -73,7 +82,7 @@ export async function openBoard(board: Board, firmware: FirmwareOnDisk, options:
     if (options.modelHash !== undefined && hello.modelHash !== options.modelHash) {
       throw new ProblemError(problems.wrongModel(board.name, hello.model, options.modelHash, hello.modelHash));
     }
-    return { board, hello, session, close: () => session.close() };
+    return { board, hello, session, close: () => session.close().finally(options.onClose) };
   } catch (error) {
     await session.close();
     throw error;

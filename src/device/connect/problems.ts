@@ -6,7 +6,7 @@ export const wrongModel = (board: string, model: string, expected: number, found
   severity: 'error',
   title: `${board} runs another model: "${model}"`,
   detail: `Its model hash is ${toHex32(found)}, that of the chosen model ${toHex32(expected)}.`,
-  fixes: [{ title: 'Flash the chosen model onto the board' }],
+  fixes: [{ title: 'Flash the chosen model onto the board', command: { id: 'tinyml.flash' } }],
 });
 
 export const portNotChosen = (board: string): Problem => ({

@@ -1,4 +1,4 @@
-import type { FirmwareModel } from './project';
+import type { FirmwareModel, FirmwareTrace } from './project';
 
 /**
  * `tml_model.c`: binds the application's fixed interface (`tml_model.h`) to the names of one generated model, through its
@@ -14,7 +14,7 @@ export function modelGlue(boardId: string, model: FirmwareModel): string {
   return `/* Binds the application to the model "${name}". Generated: changes are lost. */
 #include "tml_model.h"
 #include "${name}.h"
-
+${model.trace ? '#include "tml_base.h"\n' : ''}
 #if ${upper}_INPUT_COUNT != ${model.inputs} || ${upper}_OUTPUT_COUNT != ${model.outputs}
 #error "this file was generated for ${model.inputs} inputs and ${model.outputs} outputs: generate it again"
 #endif
@@ -44,6 +44,29 @@ ${cases('input', model.inputs)}  return part(0, 0);
 
 tml_part tml_model_output(uint8_t index) {
 ${cases('output', model.outputs)}  return part(0, 0);
+}
+${model.trace ? traceGlue(model.trace) : ''}`;
+}
+
+/** Kinds of `tml_model.h` by the element type of a layer's result; others are only summed up as bytes. */
+const kinds: Readonly<Record<string, string>> = { int8: 'S8', int16: 'S16', int32: 'S32', float32: 'F32' };
+
+/** Element types of the layers, and where their constants lie. */
+function traceGlue({ layers, constants }: FirmwareTrace): string {
+  const rows = constants.map(({ name, bytes, layer }) => `  {${name}, ${bytes}u, ${layer}}`);
+  return `
+const uint8_t tml_layer_kinds[] TML_IN_FLASH = {${layers.map(({ dtype }) => `TML_KIND_${kinds[dtype] ?? 'U8'}`).join(', ') || '0'}};
+${constants.map(({ name, cType, elements }) => `extern TML_CONST ${cType} ${name}[${elements}];`).join('\n')}
+static const tml_constant constants[] TML_IN_FLASH = {
+${rows.join(',\n') || '  {0, 0, 0}'}
+};
+const uint16_t tml_constant_count = ${constants.length};
+
+tml_constant tml_model_constant(uint16_t index) {
+  tml_constant result;
+  uint8_t i;
+  for (i = 0; i < sizeof result; i++) ((uint8_t *)&result)[i] = tml_flash_byte((const uint8_t *)(constants + index) + i);
+  return result;
 }
 `;
 }

@@ -20,6 +20,8 @@ export interface FirmwarePort {
   readonly linkFlags: readonly string[];
   /** Libraries come after the objects. */
   readonly libraries: readonly string[];
+  /** The stack lies between our data and the end of RAM: what of it was used can be seen. */
+  readonly ownsStack?: true;
 }
 
 const bareMetal = ['-ffunction-sections', '-fdata-sections'];
@@ -36,6 +38,7 @@ export const ports = {
     compileFlags: ['-Os', '-mcall-prologues', ...bareMetal],
     linkFlags: ['-Wl,--gc-sections', '-Wl,--relax'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   'cortex-m': {
     files: [
@@ -46,6 +49,7 @@ export const ports = {
     compileFlags: ['-O2', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'cortex_m.ld', '-Wl,--gc-sections'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   rp2040: {
     files: [
@@ -56,6 +60,7 @@ export const ports = {
     compileFlags: ['-O2', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-T', 'rp2040.ld', '-Wl,--gc-sections'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   'riscv-virt': {
     files: [
@@ -66,6 +71,7 @@ export const ports = {
     compileFlags: ['-O2', '--specs=picolibc.specs', ...bareMetal],
     linkFlags: ['-nostartfiles', '--specs=picolibc.specs', '-T', 'riscv_virt.ld', '-Wl,--gc-sections,--no-warn-rwx-segments'],
     libraries: ['-lm'],
+    ownsStack: true,
   },
   /** Flags and libraries are those of the board's package. */
   arduino: {

@@ -6,8 +6,10 @@ import linkHeader from './app/tml_link.h';
 import messagesHeader from './app/tml_link_messages.h';
 import modelHeader from './app/tml_model.h';
 import portHeader from './app/tml_port.h';
+import traceSource from './app/tml_trace.c';
+import traceHeader from './app/tml_trace.h';
 import { modelGlue } from './model-glue';
-import { ports, type FirmwarePortId } from './ports';
+import { ports, type FirmwarePort, type FirmwarePortId } from './ports';
 
 export interface FirmwareFile {
   /** Relative to the build folder, with forward slashes. */
@@ -21,6 +23,15 @@ export interface FirmwareModel {
   readonly name: string;
   readonly inputs: number;
   readonly outputs: number;
+  /** Where the firmware is to tell of its layers: costs flash and a few bytes of RAM. */
+  readonly trace?: FirmwareTrace;
+}
+
+export interface FirmwareTrace {
+  /** The layers' first results, in the order of execution. */
+  readonly layers: readonly { readonly dtype: string }[];
+  /** C arrays of the generated model, in the order of its sources. */
+  readonly constants: ReadonlyArray<{ readonly name: string; readonly cType: string; readonly elements: number; readonly bytes: number; readonly layer: number }>;
 }
 
 export interface FirmwareProject {
@@ -33,7 +44,7 @@ export interface FirmwareProject {
 
 /** A complete application around one generated model for one board. Same arguments, same bytes. `portId`: where another build system than the board's first is used. */
 export function firmwareProject(board: Board, model: FirmwareModel, portId: FirmwarePortId = board.port): FirmwareProject {
-  const port = ports[portId];
+  const port: FirmwarePort = ports[portId];
   const icount = board.connect.kind === 'qemu' ? [`-DTML_NS_PER_INSTRUCTION=${2 ** board.connect.icountShift}u`] : [];
   const clock = board.clockHz ? [`-DF_CPU=${board.clockHz.value}UL`] : [];
   return {
@@ -45,6 +56,9 @@ export function firmwareProject(board: Board, model: FirmwareModel, portId: Firm
       { path: 'tml_link_messages.h', text: messagesHeader },
       { path: 'tml_model.h', text: modelHeader },
       { path: 'tml_port.h', text: portHeader },
+      { path: 'tml_options.h', text: optionsHeader(model.trace, port) },
+      { path: 'tml_trace.h', text: traceHeader },
+      ...(model.trace ? [{ path: 'tml_trace.c', text: traceSource }] : []),
       { path: 'tml_model.c', text: modelGlue(board.id, model) },
       ...port.files,
     ],
@@ -53,6 +67,16 @@ export function firmwareProject(board: Board, model: FirmwareModel, portId: Firm
     libraries: port.libraries,
   };
 }
+
+const optionsHeader = (trace: FirmwareTrace | undefined, { ownsStack }: FirmwarePort): string => `/* What is compiled in. Generated: changes are lost. */
+#define TML_TRACE ${trace ? 1 : 0}
+#define TML_OWN_STACK ${ownsStack ? 1 : 0}
+#define TML_TRACE_FLOATS ${trace?.layers.some(({ dtype }) => dtype === 'float32') ? 1 : 0}
+`;
+
+/** Sources of the generated model for this firmware: with layer reports, its hook is defined before it is compiled. */
+export const modelSources = (files: readonly FirmwareFile[], model: FirmwareModel): readonly FirmwareFile[] =>
+  model.trace ? files.map((file) => (file.path === `${model.name}.c` ? { ...file, text: `#include "tml_trace.h"\n#line 1\n${file.text}` } : file)) : files;
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 

@@ -10,6 +10,13 @@
  * An input larger than one frame goes in `input` chunks straight into the model's input buffers, the last chunk in `infer`.
  * `infer` is acknowledged at once and answered by `result` when the model has run. Several inputs (outputs) are addressed as
  * one run of bytes, in order, without gaps. All numbers are little-endian.
+ *
+ * Firmware built with layer reports (TML_TRACE) also answers `watch`, `weights` and `memory`; any other refuses them as
+ * unknown, so that both kinds speak version 1. While watched, a run sends a `layerDone` after each layer and the tensor of
+ * one layer in `tensor` pieces, all before its `result` and under its sequence number: what is lost of them is seen by its
+ * absence, and asked for by running again.
+ *
+ * Firmware that feeds itself sends `result` under sequence number 0.
  */
 
 export const PROTOCOL_VERSION = 1;
@@ -56,6 +63,19 @@ export const messages = {
     meaning: 'Initialises the model anew: clears the state of streaming models. Answer: ack.',
     fields: {},
   },
+  watch: {
+    type: 0x11,
+    direction: 'to-board',
+    meaning: 'What the next runs tell. flags 1: a layerDone after each layer. layer: whose tensor they send, 65535 for none. Ends with hello. Answer: ack.',
+    fields: { flags: 'u8', layer: 'u16' },
+  },
+  weights: {
+    type: 0x12,
+    direction: 'to-board',
+    meaning: 'Asks for the check sum of a layer\'s constants as they lie in memory. Answer: weightsReply.',
+    fields: { layer: 'u16' },
+  },
+  memory: { type: 0x13, direction: 'to-board', meaning: 'Asks how much of the stack was ever used. Answer: memoryReply.', fields: {} },
 
   helloReply: {
     type: 0x81,
@@ -90,10 +110,34 @@ export const messages = {
   output: { type: 0x84, direction: 'to-host', meaning: 'Bytes of the outputs at an offset.', fields: { offset: 'u32', bytes: 'bytes' } },
   error: { type: 0x85, direction: 'to-host', meaning: 'The request was understood and refused.', fields: { code: 'u8' } },
   log: { type: 0x86, direction: 'to-host', meaning: 'A line of the firmware itself.', fields: { level: 'u8', text: 'text' } },
+  layerDone: {
+    type: 0x91,
+    direction: 'to-host',
+    meaning: 'A layer has run. crc: CRC-32 of its result. least, most: its smallest and largest element, as int32 or the bits of a float32.',
+    fields: {
+      layer: 'u16',
+      /** Of this layer alone, at `helloReply.tickHz`. */
+      ticks: 'u64',
+      bytes: 'u32',
+      crc: 'u32',
+      least: 'u32',
+      most: 'u32',
+      /** Elements at the ends of the type's range; for floats, those that are no finite numbers count as at its end. */
+      atLeast: 'u32',
+      atMost: 'u32',
+    },
+  },
+  tensor: { type: 0x92, direction: 'to-host', meaning: 'Bytes of a layer\'s result at an offset.', fields: { layer: 'u16', offset: 'u32', bytes: 'bytes' } },
+  weightsReply: { type: 0x93, direction: 'to-host', meaning: 'All constants of a layer in the order of the sources. crc: CRC-32.', fields: { layer: 'u16', bytes: 'u32', crc: 'u32' } },
+  memoryReply: { type: 0x94, direction: 'to-host', meaning: 'Stack used since start, and there is; 0 and 0 where the board cannot tell.', fields: { stackUsed: 'u32', stackBytes: 'u32' } },
 } as const satisfies Record<string, MessageDescription>;
 
-/** Kept free for measurements per layer: a firmware of this version never sends them, a host of this version counts them as unknown. */
-export const reservedTypes = { profileRequest: 0x10, traceRequest: 0x11, profile: 0x90, trace: 0x91 } as const;
+/** Kept free: a firmware of this version never sends them, a host of this version counts them as unknown. */
+export const reservedTypes = { profileRequest: 0x10, profile: 0x90 } as const;
+
+/** `watch.layer` for no tensor, and `watch.flags`. */
+export const NO_LAYER = 0xffff;
+export const WATCH_LAYERS = 1;
 
 /** What one tick of `result.ticks` is: cycles of the core, executed instructions, or nanoseconds of a clock on the wall. */
 export const tickKinds = ['cycles', 'instructions', 'ns'] as const;
@@ -124,5 +168,4 @@ export const messageOfType = (type: number): MessageName | undefined => byType.g
 export const typesToHost: ReadonlySet<number> = new Set<number>([
   ...Object.values(messages).filter((m) => m.direction === 'to-host').map((m) => m.type),
   reservedTypes.profile,
-  reservedTypes.trace,
 ]);

@@ -33,8 +33,11 @@ const refusals: Record<number, string> = {
   [errorCodes.notReady]: 'the model could not be initialised',
 };
 
+/** Code of a request that the firmware does not know, or will not do. */
+export const REFUSED = 'TINYML-LINK-REFUSED';
+
 export const refused = (link: string, request: string, code: number): Problem => ({
-  code: 'TINYML-LINK-REFUSED',
+  code: REFUSED,
   severity: 'error',
   title: `${link} refused ${request}: ${refusals[code] ?? `error ${code}`}`,
   fixes: [{ title: 'Flash firmware built by this version of the extension' }],

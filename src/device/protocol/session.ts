@@ -3,67 +3,14 @@ import { DisposableStore } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/event';
 import { ProblemError, type Problem } from '../../base/problem';
 import type { ByteLink } from '../transports/link';
-import { encodeFrame, FrameDecoder, type BrokenReason, type Frame, type StreamStats } from './framing';
-import { logLevels, messageOfType, messages, PROTOCOL_VERSION, tickKinds, type MessageName, type Payload, type TickKind } from './messages';
+import { encodeFrame, FrameDecoder, type Frame } from './framing';
+import { logLevels, messageOfType, messages, NO_LAYER, PROTOCOL_VERSION, tickKinds, WATCH_LAYERS, type MessageName, type Payload } from './messages';
 import { decodePayload, encodePayload } from './payload';
 import * as problems from './problems';
+import type { BrokenPiece, Hello, InferResult, LinkStats, LogLine, SessionOptions, StackReport, TracedResult } from './session-types';
+import { TraceCollector } from './trace-collector';
 
-/** What the board says about itself. Sizes in bytes; `ticksHz` is the rate of `InferResult.ticks`. */
-export interface Hello {
-  readonly firmware: string;
-  readonly board: string;
-  readonly model: string;
-  readonly modelHash: number;
-  readonly arenaBytes: number;
-  readonly inputBytes: number;
-  readonly outputBytes: number;
-  readonly clockHz: number;
-  readonly tickHz: number;
-  readonly tickKind: TickKind;
-  /** Largest payload the board takes in one frame. */
-  readonly maxPayload: number;
-  /** Bytes that the board's receiver lost since its start. */
-  readonly overruns: number;
-}
-
-export interface InferResult {
-  /** All outputs, in order, without gaps. */
-  readonly output: Uint8Array;
-  readonly ticks: number;
-  readonly tickHz: number;
-  readonly tickKind: TickKind;
-  /** ticks / tickHz: time on the board for cycles and ns; for instructions, the time at one instruction per clock cycle. */
-  readonly us: number;
-}
-
-export interface LogLine {
-  readonly level: (typeof logLevels)[number];
-  readonly text: string;
-}
-
-export interface BrokenPiece {
-  readonly bytes: Uint8Array;
-  readonly reason: BrokenReason;
-}
-
-/** `repeats`: requests sent again; `unexpected`: good frames that answered nothing open, such as late replies. */
-export interface LinkStats extends StreamStats {
-  readonly requests: number;
-  readonly repeats: number;
-  readonly unexpected: number;
-}
-
-export interface SessionOptions {
-  /** For a reply that the board gives at once. */
-  readonly replyTimeoutMs?: number;
-  /** For one run of the model. */
-  readonly runTimeoutMs?: number;
-  /** While a run is awaited, its result is asked for again at this interval: the first one may have been lost. */
-  readonly runPollMs?: number;
-  /** A request is sent at most this many times. */
-  readonly attempts?: number;
-  readonly maxFrameBytes?: number;
-}
+export type { BrokenPiece, Hello, InferResult, LinkStats, LogLine, SessionOptions } from './session-types';
 
 interface Waiting {
   readonly name: MessageName;
@@ -72,11 +19,19 @@ interface Waiting {
   fail(error: unknown): void;
 }
 
+/** What else may come under a request's sequence number before its reply: true where it was taken. */
+type Also = (name: MessageName, frame: Frame) => boolean;
+
+function inferResult({ tickHz, tickKind }: Hello, { ticks }: Payload<'result'>, output: Uint8Array): InferResult {
+  return { output, ticks, tickHz, tickKind, us: (ticks * 1e6) / tickHz };
+}
+
 /** Requests and replies with one board over one link. Requests are queued: the protocol is stop-and-wait. */
 export class Session {
   private readonly decoder: FrameDecoder;
   private readonly text = new Emitter<string>();
   private readonly log = new Emitter<LogLine>();
+  private readonly unasked = new Emitter<InferResult>();
   private readonly restart = new Emitter<Hello>();
   private readonly broken = new Emitter<BrokenPiece>();
   private readonly statsChanged = new Emitter<LinkStats>();
@@ -97,11 +52,12 @@ export class Session {
   /** Text that the firmware prints beside the frames, as it comes. */
   readonly onText: Event<string> = this.text.event;
   readonly onLog: Event<LogLine> = this.log.event;
+  /** A run that nobody asked for: of firmware that feeds itself. `output` is what fits into one frame. */
+  readonly onResult: Event<InferResult> = this.unasked.event;
   /** The board said hello unasked: it has just started. */
   readonly onRestart: Event<Hello> = this.restart.event;
   readonly onBroken: Event<BrokenPiece> = this.broken.event;
-  /** After each reply and each broken piece. */
-  readonly onStats: Event<LinkStats> = this.statsChanged.event;
+  readonly onStats: Event<LinkStats> = this.statsChanged.event; // after each reply and each broken piece
   readonly onClose: Event<Error | undefined> = this.closed.event;
 
   constructor(private readonly link: ByteLink, options: SessionOptions = {}) {
@@ -118,31 +74,45 @@ export class Session {
     return { ...this.decoder.stats, ...this.counts };
   }
 
+  /** What the board last said of itself. */
+  get lastHello(): Hello | undefined {
+    return this.current;
+  }
+
   /** Asks the board who it is; must have succeeded before `infer`. */
   hello(signal: CancelSignal = neverCancelled): Promise<Hello> {
-    return this.enqueue(async () => {
-      const reply = await this.request('hello', {}, 'helloReply', signal);
-      return this.remember(reply);
-    });
+    return this.enqueue(async () => this.remember(await this.request('hello', {}, 'helloReply', signal)));
   }
 
   /** Runs the model once. `input`: all inputs in order without gaps, exactly `hello.inputBytes` bytes. */
   infer(input: Uint8Array, signal: CancelSignal = neverCancelled): Promise<InferResult> {
+    return this.enqueue(() => this.run(input, signal));
+  }
+
+  /**
+   * Runs the model once and hears of each of its layers; with `tensorOf` of one also its result. Frames that were lost are
+   * missing: `layers` then has gaps, and there is no `tensor`. @throws ProblemError where the firmware was built without layer reports
+   */
+  trace(input: Uint8Array, tensorOf: number | undefined, signal: CancelSignal = neverCancelled): Promise<TracedResult> {
     return this.enqueue(async () => {
-      const hello = this.current ?? this.remember(await this.request('hello', {}, 'helloReply', signal));
-      if (input.length !== hello.inputBytes) throw new ProblemError(problems.wrongInputSize(input.length, hello.inputBytes, hello.model));
-      const chunk = hello.maxPayload - 4; // the offset comes first
-      let offset = 0;
-      for (; input.length - offset > chunk; offset += chunk) {
-        await this.request('input', { offset, bytes: input.subarray(offset, offset + chunk) }, 'ack', signal);
-      }
-      const result = await this.request('infer', { offset, bytes: input.subarray(offset) }, 'result', signal);
-      if (result.status !== 0) throw new ProblemError(problems.modelFailed(hello.model, result.status));
-      const output = await this.restOfOutput(result.bytes, hello, signal);
-      this.statsChanged.fire(this.stats);
-      const { tickHz, tickKind } = hello;
-      return { output, ticks: result.ticks, tickHz, tickKind, us: (result.ticks * 1e6) / tickHz };
+      await this.watch(WATCH_LAYERS, tensorOf ?? NO_LAYER, signal);
+      const collector = new TraceCollector(tensorOf);
+      const result = await this.run(input, signal, (name, frame) => collector.take(name, frame));
+      await this.watch(0, NO_LAYER, signal);
+      return { ...result, ...collector.result(result.tickHz) };
     });
+  }
+
+  /** CRC-32 and bytes of a layer's constants as they lie on the board. */
+  weightsOf(layer: number, signal: CancelSignal = neverCancelled): Promise<{ readonly bytes: number; readonly crc: number }> {
+    return this.enqueue(async () => {
+      const { bytes, crc } = await this.request('weights', { layer }, 'weightsReply', signal);
+      return { bytes, crc };
+    });
+  }
+
+  stack(signal: CancelSignal = neverCancelled): Promise<StackReport> {
+    return this.enqueue(() => this.request('memory', {}, 'memoryReply', signal));
   }
 
   /** Clears the state of a streaming model. */
@@ -154,6 +124,30 @@ export class Session {
   async close(): Promise<void> {
     await this.link.close();
     this.linkClosed(undefined);
+  }
+
+  /** Bytes to the board outside of any frame: for firmware that reads text. */
+  send(bytes: Uint8Array): Promise<void> {
+    return this.link.write(bytes);
+  }
+
+  private watch(flags: number, layer: number, signal: CancelSignal): Promise<unknown> {
+    return this.request('watch', { flags, layer }, 'ack', signal);
+  }
+
+  private async run(input: Uint8Array, signal: CancelSignal, also?: Also): Promise<InferResult> {
+    const hello = this.current ?? this.remember(await this.request('hello', {}, 'helloReply', signal));
+    if (input.length !== hello.inputBytes) throw new ProblemError(problems.wrongInputSize(input.length, hello.inputBytes, hello.model));
+    const chunk = hello.maxPayload - 4; // the offset comes first
+    let offset = 0;
+    for (; input.length - offset > chunk; offset += chunk) {
+      await this.request('input', { offset, bytes: input.subarray(offset, offset + chunk) }, 'ack', signal);
+    }
+    const result = await this.request('infer', { offset, bytes: input.subarray(offset) }, 'result', signal, also);
+    if (result.status !== 0) throw new ProblemError(problems.modelFailed(hello.model, result.status));
+    const output = await this.restOfOutput(result.bytes, hello, signal);
+    this.statsChanged.fire(this.stats);
+    return inferResult(hello, result, output);
   }
 
   private async restOfOutput(begin: Uint8Array, hello: Hello, signal: CancelSignal): Promise<Uint8Array> {
@@ -186,6 +180,7 @@ export class Session {
     payload: Payload<Q>,
     reply: R,
     signal: CancelSignal,
+    also?: Also,
   ): Promise<Payload<R>> {
     if (this.closedBy) return Promise.reject(new ProblemError(this.closedProblem()));
     if (signal.aborted) return Promise.reject(new CancelledError());
@@ -231,6 +226,11 @@ export class Session {
             timer = setTimeout(send, untilNextPoll());
             return;
           }
+          if (received && received !== reply && also?.(received, frame)) {
+            clearTimeout(timer); // the run goes on
+            timer = setTimeout(send, untilNextPoll());
+            return;
+          }
           if (received !== reply) return void this.counts.unexpected++;
           const decoded = decodePayload(reply, frame.payload);
           if (decoded) settle(() => resolve(decoded));
@@ -261,6 +261,8 @@ export class Session {
     if (line) return this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
     const hello = name === 'helloReply' && frame.sequence === 0 ? decodePayload('helloReply', frame.payload) : undefined;
     if (hello) return this.boardStarted(frame, hello);
+    const run = name === 'result' && frame.sequence === 0 && this.current ? decodePayload('result', frame.payload) : undefined;
+    if (run && this.current) return this.unasked.fire(inferResult(this.current, run, run.bytes));
     this.counts.unexpected++;
   }
 

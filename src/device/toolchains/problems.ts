@@ -11,6 +11,9 @@ function installFixes(name: string, packages: Packages, environment: ToolEnviron
   return command ? [{ title: `Install ${name}`, shell: command }, page] : [page];
 }
 
+/** Code of firmware that a board has no room for: whoever has something to leave out looks for it. */
+export const TOO_LARGE = 'TINYML-BUILD-TOO-LARGE';
+
 export const toolMissing = (tool: Tool, neededFor: string, environment: ToolEnvironment): Problem => ({
   code: 'TINYML-TOOL-MISSING',
   severity: 'error',
@@ -67,7 +70,7 @@ export const buildFailed = (what: string, run: ToolRun): Problem => ({
 
 /** `overflowBytes` is absent where the linker does not tell. */
 export const imageTooLarge = (board: string, region: string, overflowBytes?: number): Problem => ({
-  code: 'TINYML-BUILD-TOO-LARGE',
+  code: TOO_LARGE,
   severity: 'error',
   title: `The firmware does not fit into the ${region} of ${board}${overflowBytes === undefined ? '' : `: ${formatCount(overflowBytes)} bytes too many`}`,
   fixes: [{ title: 'Quantize the model to int8 or prune it' }, { title: 'Choose a board with more memory' }],

@@ -1,5 +1,5 @@
 import { fnv1a32, toHex32 } from '../../base/bytes';
-import { elementCount, dtypes, typeBytes } from '../ir/dtype';
+import { byteLengthOf, elementCount, dtypes, typeBytes } from '../ir/dtype';
 import { printGraph } from '../ir/print';
 import type { StaticType, ValueId } from '../ir/types';
 import { hasWideElements } from './buffer-plan';
@@ -22,6 +22,18 @@ export interface EmittedModel {
   readonly name: string;
   readonly files: readonly SourceFile[];
   readonly modelHash: number;
+  /** Constants of the layers, in the order of the sources. */
+  readonly constants: readonly EmittedConstant[];
+}
+
+/** A C array of a layer. */
+export interface EmittedConstant {
+  readonly name: string;
+  readonly cType: string;
+  readonly elements: number;
+  readonly bytes: number;
+  /** Index of the step. */
+  readonly layer: number;
 }
 
 export interface EmitOptions {
@@ -40,7 +52,12 @@ export function emitModel(program: Program, wantedName: string, options: EmitOpt
     { path: `${name}_weights.c`, text: weightsText(program, name, layers, options.weightsSection) },
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
-  return { name, files, modelHash };
+  const constants = layers.flatMap(({ step, calls }) =>
+    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => ({
+      name: array, cType: dtypes[constant.dtype].c!, elements: constant.elements, bytes: byteLengthOf(constant.dtype, constant.elements), layer: step.index,
+    })),
+  );
+  return { name, files, modelHash, constants };
 }
 
 /** Of a lowered model's layers and weights: two builds with the same hash compute the same. */

@@ -1,5 +1,18 @@
 import type { Problem } from '../../base/problem';
-import { formatCount } from '../../base/units';
+import { formatCount, formatPercent } from '../../base/units';
+import type { Zeros } from './zeros';
+
+const units: Readonly<Record<string, string>> = { macs: 'MACs', flash: 'B of flash', ram: 'B of RAM', time: 'MACs in full blocks of channels' };
+
+/** What narrowing was asked for and what it can reach, in the measure's unit. */
+export interface CannotPrune {
+  readonly measure: string;
+  readonly before: number;
+  readonly asked: number;
+  readonly least: number;
+  readonly places: readonly string[];
+  readonly dropBlocks: boolean;
+}
 
 export const compressProblems = {
   varyingWeights: (layer: string): Problem => ({
@@ -24,6 +37,39 @@ export const compressProblems = {
     code: 'TINYML-QUANT-BUDGET', severity: 'error', title: `The model cannot be made so small: ${formatCount(asked)} B of ${what} were allowed, it needs ${formatCount(least)} B`,
     detail: 'That is what the narrowest forms of all layers take. Nothing was written.',
     fixes: [{ title: 'Allow more, or choose a smaller model' }],
+  }),
+  cannotPrune: ({ measure, before, asked, least, places, dropBlocks }: CannotPrune): Problem => ({
+    code: 'TINYML-PRUNE-TARGET', severity: 'error',
+    title: places.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No channel of this model can be left out',
+    detail: places.length
+      ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with an eighth of the channels in each of ${places.length} places (${places.slice(0, 6).join(', ')}${places.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need ${dropBlocks ? 'more than one block' : 'whole layers'} removed. Nothing was written.`
+      : 'All of its channels reach an input, an output or a layer that is not understood, and those keep their size.',
+    fixes: places.length
+      ? [{ title: `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more` }, ...(dropBlocks ? [] : [{ title: 'Allow blocks of layers to be left out: --drop-blocks' }])]
+      : [{ title: 'Quantize it instead', command: { id: 'tinyml.quantize' } }],
+  }),
+  cannotFactorize: ({ measure, before, asked, least, places }: Omit<CannotPrune, 'dropBlocks'>): Problem => ({
+    code: 'TINYML-FACTORIZE-TARGET', severity: 'error',
+    title: places.length ? `Lower ranks do not make the model so small: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No layer of this model can be split',
+    detail: places.length
+      ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with the lowest rank in each of ${places.length} layers. Nothing was written.`
+      : 'Only dense layers and convolutions without groups can become two of lower rank, where they are large enough to save anything.',
+    fixes: [{ title: places.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or prune it as well` : 'Prune or quantize it instead' }],
+  }),
+  zerosSaveNothing: (path: string, { weights, zeros, deadChannels }: Zeros): Problem => ({
+    code: 'TINYML-ZEROS', severity: 'info', title: `${formatPercent(zeros / weights)} of the weights are zero, which saves 0 bytes and 0 multiplications in the generated C`, where: { path },
+    detail: `Kernels read and multiply every weight, zero or not. ${deadChannels === 0 ? 'No channel consists of zeros alone.' : `${formatCount(deadChannels)} channels consist of zeros alone: leaving them out changes no result.`}`,
+    fixes: [{ title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }, { title: 'Store weights in fewer bits: --quantize int8' }],
+  }),
+  pruneQuantized: (path: string): Problem => ({
+    code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'Channels are left out of float models', where: { path },
+    detail: 'This model computes with integers: what is left could not be fitted again without losing accuracy twice.',
+    fixes: [{ title: 'Choose the float model that it was made from; --prune and --quantize go together' }],
+  }),
+  pruneDataFree: (path: string): Problem => ({
+    code: 'TINYML-PRUNE-DATA', severity: 'error', title: 'Leaving out channels needs samples', where: { path },
+    detail: 'What is left is fitted to what the model computes on typical inputs; without them over 70 points of accuracy are usual to lose.',
+    fixes: [{ title: 'Name a data set; labels are not needed' }],
   }),
   noSuchLayer: (layer: string, known: readonly string[]): Problem => ({
     code: 'TINYML-QUANT-LAYER', severity: 'error', title: `There is no layer "${layer}" to choose a form for`, detail: `Layers with weights: ${known.join(', ')}.`,

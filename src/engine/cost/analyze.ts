@@ -49,7 +49,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
   });
   const time = machine && timeReport(times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
-  const perRound = program.steps.filter((step) => step.op.costsPerRound);
+  const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
   const weightBytes = sum((layer) => layer.weightBytes);
   const shared = [...headersOf(program), ...instancesOf(program)].reduce((total, { codeBytes }) => total + (codeBytes ?? 0), FIXED_CODE_BYTES);

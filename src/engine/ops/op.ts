@@ -1,4 +1,5 @@
 import type { ChannelRules } from './channels';
+import type { Coupling } from './coupling';
 import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
 import type { OnnxMapping } from '../formats/onnx/mapping';
@@ -25,8 +26,8 @@ export interface OpDefinition {
   infer(node: NodeView): readonly TensorType[];
   /** Multiply-accumulates of one inference; 0 where absent. All types are static. */
   macs?(node: NodeView): number;
-  /** True where `macs` is that of one round, and the data decide how many there are: totals are then lower bounds. */
-  readonly costsPerRound?: boolean;
+  /** Whether `macs` is that of one round, and the data decide how many there are: totals are then lower bounds. */
+  costsPerRound?(node: NodeView): boolean;
   /** Reference result. Inputs hold codes where their type is quantized; outputs must too. All types are static. */
   evaluate(node: NodeView, inputs: readonly (Tensor | undefined)[]): readonly Tensor[];
   /** Index of the input whose memory the first output may take over, where there is one. */
@@ -64,6 +65,8 @@ export interface OpDefinition {
   readonly keepsState?: boolean;
   /** What becomes of channels, where some of them may carry nothing. */
   readonly channels?: ChannelRules;
+  /** Which entries of axes go together when some are left out; where absent nothing that touches the op can be left out. */
+  readonly coupling?: Coupling;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
   /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */

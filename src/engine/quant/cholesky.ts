@@ -44,3 +44,14 @@ export function inverseOf(l: Float64Array, n: number): Float64Array {
   }
   return inverse;
 }
+
+/** Cholesky factor of a matrix that is positive definite but for rounding errors. */
+export function definite(a: Float64Array, n: number): Float64Array {
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += Math.abs(a[i * n + i]);
+  for (let extra = 0; ; extra = extra === 0 ? 1e-10 : extra * 10) {
+    if (extra > 0) for (let i = 0; i < n; i++) a[i * n + i] += (trace / n || 1) * extra;
+    const factor = cholesky(a, n);
+    if (factor) return factor;
+  }
+}

@@ -1,4 +1,4 @@
-import { cholesky, inverseOf, solveCholesky } from './cholesky';
+import { definite, inverseOf, solveCholesky } from './cholesky';
 import type { Moments } from './moments';
 import { fullScale, nearestCode, type WeightGrid } from './weight-types';
 
@@ -133,15 +133,4 @@ function transposed(a: Float64Array, n: number): Float64Array {
   const result = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result[j * n + i] = a[i * n + j];
   return result;
-}
-
-/** Cholesky factor of a matrix that is positive definite but for rounding errors. */
-function definite(a: Float64Array, n: number): Float64Array {
-  let trace = 0;
-  for (let i = 0; i < n; i++) trace += Math.abs(a[i * n + i]);
-  for (let extra = 0; ; extra = extra === 0 ? 1e-10 : extra * 10) {
-    if (extra > 0) for (let i = 0; i < n; i++) a[i * n + i] += (trace / n || 1) * extra;
-    const factor = cholesky(a, n);
-    if (factor) return factor;
-  }
 }

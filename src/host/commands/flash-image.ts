@@ -29,7 +29,7 @@ export async function flashPrebuilt(services: Services, target?: unknown, option
   const board = options.board === undefined ? await pickBoard(services, `Flash ${name} onto…`) : await boardById(options.board);
   if (!board) return undefined;
   const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
-  await services.runs.stop();
+  await services.sessions.stop(board, portPath);
   const { programs } = services.runDeps();
   const flashed = await withTask(`${name} on ${board.name}`, services.log, (task) =>
     flashImage({ path: uri.fsPath, boardId: board.id, portPath }, { programs, env: toolEnvironment(process.env) }, task),

@@ -22,10 +22,12 @@ export interface Command {
 
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
+const inVerify = "activeWebviewPanelId == 'tinyml.verify'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
 /** For lenses, hints and hovers: they name a layer, which the palette cannot. */
 const notInPalette: MenuPlace = { menu: 'commandPalette', when: 'false', group: '1' };
 const onnxFile = "resourceExtname == '.onnx'";
+const modelFile = 'resourceExtname =~ /^\\.(onnx|tflite)$/';
 
 /** Handlers are loaded when first run: activation does nothing but register names. */
 export const commands: readonly Command[] = [
@@ -75,10 +77,24 @@ export const commands: readonly Command[] = [
     icon: '$(fold)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', when: onnxFile, group: '2_make@1' },
-      { menu: 'editor/title', when: `${inInspector} && ${onnxFile}`, group: 'navigation@1' },
+      { menu: 'tinyml.model', when: modelFile, group: '2_make@1' },
+      { menu: 'editor/title', when: `${inInspector} && ${modelFile}`, group: 'navigation@1' },
     ],
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
+  },
+  {
+    id: 'tinyml.prune',
+    title: 'Prune…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
+  },
+  {
+    id: 'tinyml.factorize',
+    title: 'Factorize…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
+    run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
     id: 'tinyml.generateC',
@@ -86,7 +102,7 @@ export const commands: readonly Command[] = [
     icon: '$(file-code)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', group: '2_make@2' },
+      { menu: 'tinyml.model', group: '2_make@5' },
       { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
     ],
     run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),
@@ -101,6 +117,66 @@ export const commands: readonly Command[] = [
       { menu: 'editor/title', when: inInspector, group: 'navigation@3' },
     ],
     run: async (services, ...args) => (await import('./flash')).flash(services, ...args),
+  },
+  {
+    id: 'tinyml.feed',
+    title: 'Feed Data to Board…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@3' }],
+    run: async (services, ...args) => (await import('./feed')).feed(services, ...args),
+  },
+  {
+    id: 'tinyml.verify',
+    title: 'Verify on Board…',
+    icon: '$(verified)',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@2' }],
+    run: async (services, ...args) => (await import('./verify')).verify(services, ...args),
+  },
+  {
+    id: 'tinyml.monitor',
+    title: 'Listen to Port…',
+    icon: '$(plug)',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./monitor')).monitor(services, ...args),
+  },
+  {
+    id: 'tinyml.stopMonitor',
+    title: 'Stop Listening to Port',
+    needsTrust: false,
+    menus: [],
+    run: async (services, ...args) => (await import('./monitor')).stopMonitor(services, ...args),
+  },
+  {
+    id: 'tinyml.record',
+    title: 'Record from Port',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => services.monitors.record(...args),
+  },
+  {
+    id: 'tinyml.requantize',
+    title: 'Requantize with What Was Read Wrong',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./requantize')).requantize(services, ...args),
+  },
+  {
+    id: 'tinyml.nextDifference',
+    title: 'Next Differing Layer',
+    needsTrust: false,
+    menus: [],
+    key: { key: 'alt+f5', mac: 'alt+f5', when: inVerify },
+    run: async (services) => services.verifyPanel.step(1),
+  },
+  {
+    id: 'tinyml.previousDifference',
+    title: 'Previous Differing Layer',
+    needsTrust: false,
+    menus: [],
+    key: { key: 'shift+alt+f5', mac: 'shift+alt+f5', when: inVerify },
+    run: async (services) => services.verifyPanel.step(-1),
   },
   {
     id: 'tinyml.flashImage',
@@ -133,7 +209,7 @@ export const commands: readonly Command[] = [
     title: 'Stop Board',
     needsTrust: false,
     menus: [],
-    run: async (services) => services.runs.stop(),
+    run: async (services) => services.sessions.stopAll(),
   },
   {
     id: 'tinyml.showOutput',

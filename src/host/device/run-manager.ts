@@ -6,22 +6,27 @@ import type { Log } from '../../base/log';
 import { problemOfUnknown, ProblemError, type Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import { formatBytes } from '../../base/units';
+import { FrameRecorder, type Recording } from '../../app/record/frame-recorder';
 import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary } from '../../app/run-contract';
 import type { Board } from '../../device/boards/board';
 import type { DeviceSnapshot, DeviceState, DeviceUpdate } from '../../messages/device';
 import { firmwareLine, predictionLine, stageNames, summaryLine } from '../present/run';
+import { noBoardRuns } from '../problems';
 import { RunRecorder } from './run-recorder';
 
-/** At most 30 updates a second: more is not seen, and each costs a message to the webview. */
+/** 30 updates a second: more is not seen, and each costs a message to the webview. */
 const UPDATE_INTERVAL_MS = 1000 / 30;
 
 const idle: DeviceState = { phase: 'idle', text: 'No run yet' };
 
 export type RunOnBoard = (request: RunRequest, deps: RunDeps, task: Task, onEvent: (event: RunEvent) => void) => Promise<BoardRun>;
 
+/** What a run shows of its board; a port that is listened to has a name only. */
+export type RunBoard = Pick<Board, 'id' | 'name' | 'kind'>;
+
 export interface StartedRun {
   readonly model: string;
-  readonly board: Board;
+  readonly board: RunBoard;
   /** Settles when the run ends, with what was seen; rejects with the problem that ended it. */
   readonly done: Promise<RunSummary>;
 }
@@ -37,9 +42,11 @@ export class RunManager implements Disposable {
 
   private current: DeviceState = idle;
   private recorder = new RunRecorder();
+  private readonly frames = new FrameRecorder();
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private last: { request: RunRequest; board: Board } | undefined;
+  private due = 0;
+  private last: { request: RunRequest; board: RunBoard } | undefined;
   private preparing: AbortController | undefined;
 
   constructor(private readonly runOnBoard: RunOnBoard, private readonly deps: () => RunDeps, private readonly log: Log) {}
@@ -52,12 +59,19 @@ export class RunManager implements Disposable {
     return this.recorder.snapshot(this.current);
   }
 
-  get lastRequest(): { readonly request: RunRequest; readonly board: Board } | undefined {
+  /** For a panel that opens: everything, so that the next update begins behind it. */
+  attach(): DeviceSnapshot {
+    const snapshot = this.snapshot;
+    this.recorder.takeUpdate(this.current);
+    return snapshot;
+  }
+
+  get lastRequest(): { readonly request: RunRequest; readonly board: RunBoard } | undefined {
     return this.last;
   }
 
   /** Resolves when the board answers; the run goes on by itself. Cancelling the task stops what is under way. */
-  async start(request: RunRequest, board: Board, task: Task): Promise<StartedRun> {
+  async start(request: RunRequest, board: RunBoard, task: Task): Promise<StartedRun> {
     await this.stop();
     const model = path.basename(request.path);
     const abort = new AbortController();
@@ -68,7 +82,7 @@ export class RunManager implements Disposable {
     this.preparing = abort;
     this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model });
     this.started.fire(this.snapshot);
-    this.log.write('info', `${model} on ${board.name}`);
+    this.log.write('info', model ? `${model} on ${board.name}` : board.name);
     try {
       const run = await this.runOnBoard(request, this.deps(), { ...task, signal: abort.signal }, (event) => this.preparing === abort && this.take(event, task));
       if (abort.signal.aborted) {
@@ -89,9 +103,45 @@ export class RunManager implements Disposable {
   async stop(): Promise<void> {
     this.preparing?.abort();
     if (!this.run) return;
-    this.setState({ ...this.current, phase: 'stopping', text: 'Stopping' });
+    this.setState({ ...this.current, held: false, phase: 'stopping', text: 'Stopping' });
     await this.run.stop();
     await this.run?.done.catch(() => undefined);
+  }
+
+  get isRecording(): boolean {
+    return this.frames.isRecording;
+  }
+
+  startRecording(label: string): void {
+    this.frames.start(label);
+    this.setState({ ...this.current, recording: label });
+    this.log.write('info', `Recording "${label}"`);
+  }
+
+  /** @throws ProblemError where nothing was recorded */
+  stopRecording(): Recording {
+    this.setState({ ...this.current, recording: undefined });
+    return this.frames.stop();
+  }
+
+  /** Feeds no more samples, one more, or all of them again. */
+  feed(how: 'hold' | 'step' | 'go'): void {
+    if (!this.run || this.current.phase !== 'streaming') return;
+    this.run[how]();
+    const held = how !== 'go';
+    this.setState({ ...this.current, held, text: held ? 'Held' : stageNames.run });
+  }
+
+  /** A line of text to the board. @throws Error where none runs */
+  async send(text: string): Promise<void> {
+    if (!this.run) throw new ProblemError(noBoardRuns());
+    await this.run.send(text);
+    this.log.write('info', `sent: ${text}`);
+  }
+
+  /** Test samples that the board read wrong in the run that is shown. */
+  get wrongSamples(): readonly number[] {
+    return [...this.recorder.wrongSamples];
   }
 
   dispose(): void {
@@ -101,11 +151,11 @@ export class RunManager implements Disposable {
     for (const emitter of [this.stateChanged, this.updated, this.started]) emitter.dispose();
   }
 
-  private async follow(run: BoardRun, abort: AbortController, model: string, board: Board): Promise<RunSummary> {
+  private async follow(run: BoardRun, abort: AbortController, model: string, board: RunBoard): Promise<RunSummary> {
     try {
       const summary = await run.done;
       const stopped = this.current.phase === 'stopping';
-      if (this.preparing === abort) this.setState({ ...this.current, phase: stopped ? 'stopped' : 'finished', text: stopped ? 'Stopped' : 'Finished' });
+      if (this.preparing === abort) this.setState({ ...this.current, held: false, phase: stopped ? 'stopped' : 'finished', text: stopped ? 'Stopped' : 'Finished' });
       this.log.write('info', summaryLine(model, board.name, summary));
       return summary;
     } catch (error) {
@@ -126,7 +176,7 @@ export class RunManager implements Disposable {
         this.log.write('info', `Firmware: ${formatBytes(event.flashBytes)} flash, ${formatBytes(event.ramBytes)} RAM`);
         break;
       case 'connected':
-        this.recorder.labels = event.labels;
+        this.recorder.connect(event.labels, event.layers, event.modelledUs, event.basis, event.hello.arenaBytes);
         this.log.write('info', `Connected to ${event.board.name}: ${firmwareLine(event.hello)}`);
         this.setState({ ...this.current, phase: 'streaming', text: stageNames.run, firmware: firmwareLine(event.hello) });
         this.started.fire(this.snapshot);
@@ -136,7 +186,16 @@ export class RunManager implements Disposable {
         this.log.write(event.equalsHost ? 'info' : 'warning', predictionLine(event));
         this.schedule();
         break;
+      case 'layers':
+        this.recorder.measure(event);
+        this.schedule();
+        break;
+      case 'link':
+        this.log.write(event.state === 'lost' ? 'warning' : 'info', event.text);
+        this.setState({ ...this.current, phase: event.state === 'live' ? 'streaming' : event.state === 'paused' ? 'preparing' : 'failed', text: event.text });
+        break;
       case 'text':
+        this.frames.take(event.text);
         this.recorder.print(event.text);
         this.log.write('info', `board: ${event.text}`);
         this.schedule();
@@ -164,9 +223,13 @@ export class RunManager implements Disposable {
   }
 
   private schedule(): void {
-    this.timer ??= setTimeout(() => {
+    if (this.timer) return;
+    const now = Date.now();
+    // From when the last one was due, not from when it came: timers are late, and 30 a second stay 30.
+    this.due = Math.max(now, this.due + UPDATE_INTERVAL_MS);
+    this.timer = setTimeout(() => {
       this.timer = undefined;
       this.updated.fire(this.recorder.takeUpdate(this.current));
-    }, UPDATE_INTERVAL_MS);
+    }, this.due - now);
   }
 }

@@ -1,5 +1,17 @@
-import { HISTORY_LIMIT, type DeviceSnapshot, type DeviceState, type DeviceTotals, type DeviceUpdate, type PredictionView, type TextView } from '../../messages/device';
-import type { PredictionEvent } from '../../app/run-contract';
+import type { LayerFacts } from '../../app/engine-contract';
+import type { PredictionEvent, RunEvent } from '../../app/run-contract';
+import {
+  HISTORY_LIMIT, type ConfusionView, type DeviceSnapshot, type DeviceState, type DeviceTotals, type DeviceUpdate, type LayersView, type PredictionView, type TextView,
+} from '../../messages/device';
+import { LayerRecorder } from './layer-recorder';
+import { SeriesRecorder } from './series-recorder';
+
+type LayersEvent = Extract<RunEvent, { kind: 'layers' }>;
+
+/** Pairs of classes that a panel lists. */
+const CONFUSIONS = 6;
+/** More classes are no table to read. */
+const MATRIX_CLASSES = 40;
 
 /** Latest runs that median and p99 are made of: enough to be steady, few enough to follow a change. */
 const LATENCY_WINDOW = 1000;
@@ -15,9 +27,36 @@ export class RunRecorder {
   private pendingPredictions: PredictionView[] = [];
   private pendingTexts: TextView[] = [];
   private counts = { samples: 0, labelled: 0, right: 0, equal: 0 };
+  private readonly series = new SeriesRecorder();
+  private matrix: number[][] = [];
+  private readonly confused = new Map<string, { readonly truth: string; readonly label: string; count: number }>();
+  /** Test samples that were read wrong, each once. */
+  readonly wrongSamples = new Set<number>();
+  private layers: LayerRecorder | undefined;
+  private latestLayers: LayersView | undefined;
+  private layersAreNew = false;
+  private basis = '';
+  private arenaBytes = 0;
   labels: readonly string[] = [];
 
   constructor(private readonly now: () => number = Date.now) {}
+
+  /** A board answers: what its numbers are of. */
+  connect(labels: readonly string[], layers: readonly LayerFacts[], modelledUs: readonly (number | undefined)[], basis: string, arenaBytes: number): void {
+    this.labels = labels;
+    this.matrix = [];
+    this.layers = new LayerRecorder(layers, modelledUs);
+    this.basis = basis;
+    this.arenaBytes = arenaBytes;
+  }
+
+  measure(event: LayersEvent): void {
+    if (!this.layers) return;
+    this.layers.measure(event.layers);
+    const { stackUsed, stackBytes } = event.stack;
+    this.latestLayers = this.layers.view(this.basis, this.arenaBytes, stackBytes ? { usedBytes: stackUsed, bytes: stackBytes } : null);
+    this.layersAreNew = true;
+  }
 
   predict(event: PredictionEvent): void {
     const { counts } = this;
@@ -25,6 +64,8 @@ export class RunRecorder {
     if (event.truth !== undefined) counts.labelled++;
     if (event.truth === event.label) counts.right++;
     if (event.equalsHost) counts.equal++;
+    this.place(event);
+    if (event.truth !== undefined && event.truth !== event.label) this.confuse(event.truth, event.label, event.index);
     this.latencies.push(event.us);
     if (this.latencies.length > LATENCY_WINDOW) this.latencies.shift();
     const { index, label, score, scores, truth, us, equalsHost } = event;
@@ -33,8 +74,31 @@ export class RunRecorder {
     keep(this.pendingPredictions, view);
   }
 
+  private place({ truth, label, scores }: PredictionEvent): void {
+    if (truth === undefined || scores.length > MATRIX_CLASSES) return;
+    if (!this.matrix.length) this.matrix = scores.map(() => new Array<number>(scores.length).fill(0));
+    // Classes without a name go by their index.
+    const indexOf = (name: string): number => (this.labels.includes(name) ? this.labels.indexOf(name) : Number(name));
+    const row = this.matrix[indexOf(truth)];
+    const column = indexOf(label);
+    if (row && row[column] !== undefined) row[column]++;
+  }
+
+  private get shownMatrix(): readonly (readonly number[])[] {
+    return this.matrix.map((row) => [...row]);
+  }
+
+  private confuse(truth: string, label: string, sample: number): void {
+    this.wrongSamples.add(sample);
+    const key = `${truth}\n${label}`;
+    const known = this.confused.get(key);
+    if (known) known.count++;
+    else this.confused.set(key, { truth, label, count: 1 });
+  }
+
   print(text: string): void {
     const view: TextView = { text, at: this.now() };
+    this.series.take(text, view.at);
     keep(this.lines, view);
     keep(this.pendingTexts, view);
   }
@@ -44,13 +108,18 @@ export class RunRecorder {
     return { ...this.counts, medianUs: quantile(sorted, 0.5), p99Us: quantile(sorted, 0.99), latencySamples: sorted.length };
   }
 
+  private get confusions(): readonly ConfusionView[] {
+    return [...this.confused.values()].sort((a, b) => b.count - a.count).slice(0, CONFUSIONS).map((one) => ({ ...one }));
+  }
+
   snapshot(state: DeviceState): DeviceSnapshot {
-    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines] };
+    return { state, totals: this.totals, labels: this.labels, predictions: [...this.history], texts: [...this.lines], series: this.series.all, confusions: this.confusions, matrix: this.shownMatrix, ...(this.latestLayers ? { layers: this.latestLayers } : {}) };
   }
 
   /** Everything since the last call. */
   takeUpdate(state: DeviceState): DeviceUpdate {
-    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts };
+    const update: DeviceUpdate = { state, totals: this.totals, predictions: this.pendingPredictions, texts: this.pendingTexts, series: this.series.takeNew(), confusions: this.confusions, matrix: this.shownMatrix, ...(this.layersAreNew ? { layers: this.latestLayers } : {}) };
+    this.layersAreNew = false;
     this.pendingPredictions = [];
     this.pendingTexts = [];
     return update;

@@ -1,4 +1,5 @@
 import type { Accuracy, CompressReport, CompressSide } from '../../app/engine-contract';
+import type { StepReport } from '../../app/compress/steps';
 import { formatProblem } from '../../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 
@@ -36,6 +37,7 @@ export function compressDetails(report: CompressReport): string {
     `  calibrated with ${formatCount(report.calibrationSamples)} samples`,
     ...accuracy('before', before),
     ...accuracy('after', after),
+    ...report.steps.flatMap(stepLines),
     ...(report.changed ? [`  newly wrong ${formatCount(report.changed.worse)}, newly right ${formatCount(report.changed.better)}`] : []),
     row('MACs', (s) => s.macs),
     row('weights B', (s) => s.weightBytes),
@@ -44,4 +46,13 @@ export function compressDetails(report: CompressReport): string {
     row('file B', (s) => s.fileBytes),
     ...report.problems.map(formatProblem),
   ].join('\n');
+}
+
+/** What was left out, group by group. */
+function stepLines({ kind, measure, before, after, places, dropped }: StepReport): string[] {
+  return [
+    `  ${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
+    ...(dropped === undefined ? [] : [`    without the block that ends in ${dropped}`]),
+    ...places.filter((place) => place.after < place.before).map((place) => `    ${place.name}: ${formatCount(place.before)} → ${formatCount(place.after)} ${kind === 'prune' ? 'channels' : 'of rank'}`),
+  ];
 }

@@ -1,3 +1,4 @@
+import { scoreBar } from '../../base/score-bar';
 import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
 import type { HelloReport, PredictionEvent, RunStage, RunSummary } from '../../app/run-contract';
 
@@ -9,19 +10,11 @@ export const stageNames: Readonly<Record<RunStage, string>> = {
   run: 'Streaming',
 };
 
-const BAR_CELLS = 10;
-
-/** A score from 0 to 1 as blocks, so that a log reads like a chart. Scores outside (logits) are clamped. */
-export function scoreBar(score: number): string {
-  const filled = Math.round(Math.min(1, Math.max(0, score)) * BAR_CELLS);
-  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-}
-
 /** `#12  3  0.996 ██████████  214 µs  truth 3  = host`; the channel adds the time in front. */
 export function predictionLine(event: PredictionEvent): string {
   const truth = event.truth === undefined ? undefined : `truth ${event.truth}${event.truth === event.label ? '' : ' ✗'}`;
-  const host = event.equalsHost ? '= host' : '≠ host';
-  return [`#${event.index}`, event.label, `${event.score.toFixed(3)} ${scoreBar(event.score)}`, formatTimeUs(event.us), truth, host].filter(Boolean).join('  ');
+  const host = event.index < 0 ? undefined : event.equalsHost ? '= host' : '≠ host';
+  return [event.index < 0 ? undefined : `#${event.index}`, event.label, `${event.score.toFixed(3)} ${scoreBar(event.score)}`, formatTimeUs(event.us), truth, host].filter(Boolean).join('  ');
 }
 
 /** `digits.int8.onnx on This computer: 57 of 60 right (95.0 %), 60 of 60 equal to the host, median 12.3 µs` */

@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { RpcServer, type Handlers, type RpcContract, type RpcPort } from '../../base/rpc';
 
 /** Bundles that build.mjs makes of `webview/<name>/main.tsx`. */
-export type PanelName = 'inspector' | 'compare' | 'device';
+export type PanelName = 'inspector' | 'compare' | 'device' | 'verify' | 'report';
 
 /** A webview that runs one of our bundles and speaks one contract. Everything it owns ends with the editor's panel. */
 export class RpcPanel<C extends RpcContract> implements Disposable {

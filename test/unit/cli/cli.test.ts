@@ -129,8 +129,8 @@ describe('tinyml command', function () {
     const { status, stdout, stderr } = cli('compress', digits, '--quantize', 'int8', '--method', 'equalize,bias', '--ranges', 'percentile', '--layers', '/conv1/Conv=float32', ...data, '--out', path.join(folder, 'x.onnx'), '--json');
     assert.equal(status, 0, stderr + stdout);
     const report = JSON.parse(stdout) as CompressReport;
-    assert.deepEqual([report.calibrationSamples, report.after.accuracy!.total, report.method.validationSamples], [20, 10, 10]);
-    assert.deepEqual([report.method.ranges, report.method.steps, report.method.trials], ['percentile', ['equalize', 'bias'], []]);
+    assert.deepEqual([report.calibrationSamples, report.after.accuracy!.total, report.method!.validationSamples], [20, 10, 10]);
+    assert.deepEqual([report.method!.ranges, report.method!.steps, report.method!.trials], ['percentile', ['equalize', 'bias'], []]);
     assert.deepEqual(report.layers[0].form, { activations: 'float32', weights: 'float32' });
     const text = cli('compress', digits, '--quantize', 'int4', ...data, '--out', path.join(folder, 'y.onnx'));
     assert.equal(text.status, 0, text.stderr);

@@ -1,3 +1,4 @@
+import { crc32 } from '../../../src/base/crc32';
 import { encodeFrame, FrameDecoder, type Frame } from '../../../src/device/protocol/framing';
 import { messageOfType, messages, PROTOCOL_VERSION, type MessageDescription, type MessageName, type Payload } from '../../../src/device/protocol/messages';
 import { decodePayload, encodePayload } from '../../../src/device/protocol/payload';
@@ -18,6 +19,8 @@ export interface FakeBoardOptions {
   readonly hangs?: boolean;
   readonly status?: number;
   readonly protocol?: number;
+  /** Results of the layers that a watched run tells of; absent for firmware without layer reports. */
+  readonly layers?: readonly Uint8Array[];
 }
 
 const toBoard = new Set<number>((Object.values(messages) as MessageDescription[]).filter((m) => m.direction === 'to-board').map((m) => m.type));
@@ -86,7 +89,7 @@ export class FakeBoard {
     else if (name === 'readOutput') {
       const { offset, length } = decodePayload('readOutput', frame.payload)!;
       this.send('output', sequence, { offset, bytes: this.output.slice(offset, offset + Math.min(length, this.maxResult)) });
-    } else this.send('error', sequence, { code: 1 });
+    } else if (!this.options.layers || !this.answerOfLayers(name, frame)) this.send('error', sequence, { code: 1 });
   }
 
   private infer(sequence: number, part: Payload<'infer'>): void {
@@ -96,9 +99,32 @@ export class FakeBoard {
       this.send('ack', sequence, {});
       if (this.options.hangs) return;
       this.runs++;
+      this.tellLayers(sequence);
       this.output = Uint8Array.from({ length: this.output.length }, (_, i) => this.input[i % this.input.length] + 1);
     }
     if (!this.options.hangs) this.send('result', sequence, { status: this.options.status ?? 0, ticks: 250, bytes: this.output.slice(0, this.maxResult) });
+  }
+
+  private watched = { flags: 0, layer: 0 };
+
+  private answerOfLayers(name: MessageName, { sequence, payload }: Frame): boolean {
+    if (name === 'watch') {
+      this.watched = decodePayload('watch', payload)!;
+      this.send('ack', sequence, {});
+    } else if (name === 'weights') this.send('weightsReply', sequence, { layer: decodePayload('weights', payload)!.layer, bytes: 9, crc: 0xcbf43926 });
+    else if (name === 'memory') this.send('memoryReply', sequence, { stackUsed: 100, stackBytes: 1000 });
+    else return false;
+    return true;
+  }
+
+  /** Two bytes of a tensor in each piece. */
+  private tellLayers(sequence: number): void {
+    if (!this.watched.flags) return;
+    this.options.layers?.forEach((bytes, layer) => {
+      this.send('layerDone', sequence, { layer, ticks: 10 * (layer + 1), bytes: bytes.length, crc: crc32(bytes), least: 0xffffffff, most: 5, atLeast: 0, atMost: layer });
+      if (layer !== this.watched.layer) return;
+      for (let offset = 0; offset < bytes.length; offset += 2) this.send('tensor', sequence, { layer, offset, bytes: bytes.slice(offset, offset + 2) });
+    });
   }
 
   private get maxResult(): number {

@@ -110,12 +110,12 @@ describe('FrameDecoder', () => {
     assert.deepEqual(events.map((e) => e.kind === 'broken' && e.reason), ['unknown-type']);
   });
 
-  it('fuzz: accepts nothing wrong among 400,000 random bytes, and finds each frame between them', () => {
+  it('fuzz: accepts nothing wrong among 1,000,000 random bytes, and finds each frame between them', () => {
     const { bytes, below } = random(2024);
     const decoder = new FrameDecoder({ maxFrameBytes: 2048 });
     const events: StreamEvent[] = [];
     const sent: Frame[] = [];
-    while (decoder.stats.bytes < 400_000) {
+    while (decoder.stats.bytes < 1_000_000) {
       const sequence = (sent.length % 255) + 1;
       const good = frame(sequence, bytes(below(400)));
       sent.push(good);

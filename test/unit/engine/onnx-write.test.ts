@@ -5,10 +5,13 @@ import { decodeMessage } from '../../../src/engine/formats/onnx/wire';
 import { CannotWrite } from '../../../src/engine/formats/onnx/mapping';
 import { writeOnnx } from '../../../src/engine/formats/onnx/write';
 import { tensorOf } from '../../../src/engine/ir/tensor';
-import type { Model } from '../../../src/engine/ir/types';
+import type { Model, StaticType } from '../../../src/engine/ir/types';
 import { canonicalize } from '../../../src/engine/passes/pipeline';
 import { Interpreter } from '../../../src/engine/verify/interpret';
 import { graph, modelFile, node, port, tensor, type ModelParts } from '../../support/onnx-builder';
+import { Random } from '../../support/random';
+import { randomBranches } from '../../support/random-branches';
+import { randomInput } from '../../support/random-graph';
 
 const read = (parts: ModelParts): Model => readOnnx(modelFile(parts), 'm.onnx').model;
 const written = (model: Model): ModelProto => decodeMessage<ModelProto>(modelProto, writeOnnx(model).bytes);
@@ -51,6 +54,21 @@ describe('writing ONNX', () => {
   it('refuses to write a node under an operator set in which it means something else', () => {
     const model = read({ nodes: [node('Unsqueeze', ['x'], ['y'], { axes: [0] }), node('Squeeze', ['open'], ['z'], { axes: [0] })], inputs: [port('x', [2]), { name: 'open' }], outputs: [port('y', [1, 2]), port('z', ['n'])], opset: 11 });
     assert.throws(() => writeOnnx(model), CannotWrite);
+  });
+
+  it('turns images with channels last: the file computes what the model does', () => {
+    let turned = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const model = randomBranches(new Random(seed));
+      if (model.graph.nodes.every(({ attributes }) => attributes.layout !== 'nhwc')) continue;
+      turned++;
+      const type = model.graph.values.get(model.graph.inputs[0])!.type as StaticType;
+      const input = tensorOf(type, randomInput(new Random(seed), type));
+      const [want, got] = [model, canonicalize(readOnnx(writeOnnx(model).bytes, 'm.onnx').model)].map((m) => new Interpreter(m).run([input])[0]);
+      assert.deepEqual(got.type.shape, want.type.shape);
+      want.data.forEach((x, i) => assert.ok(Math.abs(x - got.data[i]) <= 1e-4 * (1 + Math.abs(x)), `seed ${seed}: ${x} ${got.data[i]}`));
+    }
+    assert.ok(turned > 20);
   });
 
   it('writes the same bytes for the same model', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { CompressReport, CompressSide } from '../../../src/app/engine-contract';
 import type { PredictionEvent } from '../../../src/app/run-contract';
 import { bytesChange, compressDetails, compressHeadline } from '../../../src/host/present/compress';
-import { firmwareLine, predictionLine, scoreBar, summaryLine } from '../../../src/host/present/run';
+import { scoreBar } from '../../../src/base/score-bar';
+import { firmwareLine, predictionLine, summaryLine } from '../../../src/host/present/run';
 
 const prediction: PredictionEvent = { kind: 'prediction', index: 12, label: '3', score: 0.996, scores: [0.004, 0.996], truth: '3', us: 21.4, ticks: 340, equalsHost: true };
 
@@ -65,7 +66,7 @@ describe('result of a compression', () => {
     calibration: 'data',
     method: { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 25, cutShort: false },
     layers: [],
-    worst: [],
+    worst: [], steps: [],
   });
 
   it('names accuracy with its count, what it was, and flash before and after', () => {

@@ -12,7 +12,7 @@ const request: RunRequest = { path: '/models/digits.onnx', boardId: boards[0].id
 const deps = (): RunDeps => ({ engine: { request: () => Promise.reject(new Error('not asked')) }, programs: { avrSimulator: '' }, buildRoot: '', env: {} });
 const summary: RunSummary = { samples: 1, labelled: 1, right: 1, equal: 1, medianUs: 5 };
 const lost: Problem = { code: 'TINYML-LINK-LOST', severity: 'error', title: 'The board stopped answering', fixes: [{ title: 'Run again' }] };
-const connected: RunEvent = { kind: 'connected', hello: { protocol: 1, firmware: '0.1', modelHash: 1, arenaBytes: 100, clockHz: 0 }, board: { id: 'x', name: 'X' }, labels: ['a', 'b'] };
+const connected: RunEvent = { kind: 'connected', hello: { protocol: 1, firmware: '0.1', modelHash: 1, arenaBytes: 100, clockHz: 0 }, board: { id: 'x', name: 'X' }, labels: ['a', 'b'], layers: [], modelledUs: [], basis: '' };
 const prediction: RunEvent = { kind: 'prediction', index: 0, label: 'a', score: 1, scores: [1, 0], truth: 'a', us: 5, ticks: 5, equalsHost: true };
 
 /** A board in the test's hands. */
@@ -34,7 +34,7 @@ class FakeRun {
     onEvent({ kind: 'stage', stage: 'build' });
     if (!this.connectAtOnce) await new Promise((_, reject) => task.signal.addEventListener('abort', () => reject(new CancelledError())));
     onEvent(connected);
-    return { stop: async () => (this.stops.push(1), this.finish(summary)), done: this.done } satisfies BoardRun;
+    return { stop: async () => (this.stops.push(1), this.finish(summary)), send: async () => {}, hold: () => {}, step: () => {}, go: () => {}, done: this.done } satisfies BoardRun;
   };
 }
 

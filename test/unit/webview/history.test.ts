@@ -4,7 +4,7 @@ import { clockText, historyOf, partOfRange, scoreRange, topScores, withUpdate } 
 
 const prediction = (number: number, change: Partial<PredictionView> = {}): PredictionView => ({ number, sample: number, label: 'a', score: 0.9, scores: [0.9, 0.1], us: 5, equalsHost: true, at: number * 10, ...change });
 const totals = { samples: 0, labelled: 0, right: 0, equal: 0, medianUs: null, p99Us: null, latencySamples: 0 };
-const update = (change: Partial<DeviceUpdate>): DeviceUpdate => ({ state: { phase: 'streaming', text: 'Streaming' }, totals, predictions: [], texts: [], ...change });
+const update = (change: Partial<DeviceUpdate>): DeviceUpdate => ({ state: { phase: 'streaming', text: 'Streaming' }, totals, predictions: [], texts: [], series: [], confusions: [], matrix: [], ...change });
 const empty: DeviceSnapshot = { ...update({}), labels: ['a', 'b'] };
 
 describe('history of the device panel', () => {

@@ -4,6 +4,7 @@
 #include "tml_app.h"
 #include "tml_link.h"
 #include "tml_model.h"
+#include "tml_trace.h"
 
 static const char firmware_name[] TML_IN_FLASH = "tinyml-link 1";
 
@@ -123,6 +124,12 @@ static void read_output(const tml_frame *frame) {
   tml_link_send(TML_MSG_OUTPUT, frame->sequence, pieces, 2);
 }
 
+static void run(void) {
+  tml_port_ticks_start();
+  last_run.status = (int16_t)tml_model_run();
+  last_run.ticks = tml_port_ticks_stop();
+}
+
 static void infer(const tml_frame *frame) {
   if (frame->sequence == last_run.sequence) {
     send_result(frame->sequence);
@@ -134,9 +141,13 @@ static void infer(const tml_frame *frame) {
   }
   last_run.sequence = frame->sequence;
   send_ack(frame->sequence);
-  tml_port_ticks_start();
-  last_run.status = (int16_t)tml_model_run();
-  last_run.ticks = tml_port_ticks_stop();
+#if TML_TRACE
+  tml_trace_begin(frame->sequence);
+#endif
+  run();
+#if TML_TRACE
+  last_run.ticks = tml_trace_end(last_run.ticks);
+#endif
   send_result(last_run.sequence);
 }
 
@@ -162,6 +173,9 @@ static void answer(const tml_frame *frame) {
   switch (frame->type) {
     case TML_MSG_HELLO:
       last_run.sequence = 0;
+#if TML_TRACE
+      tml_trace_watch(0, TML_NO_LAYER);
+#endif
       send_hello(frame->sequence);
       break;
     case TML_MSG_INPUT:
@@ -177,15 +191,38 @@ static void answer(const tml_frame *frame) {
       restart();
       send_ack(frame->sequence);
       break;
+#if TML_TRACE
+    case TML_MSG_WATCH:
+      if (!payload_fits(frame, TML_WATCH_FIXED_BYTES, 1)) break;
+      tml_trace_watch(frame->payload[TML_WATCH_FLAGS], tml_get_u16(frame->payload + TML_WATCH_LAYER));
+      send_ack(frame->sequence);
+      break;
+    case TML_MSG_WEIGHTS:
+      if (payload_fits(frame, TML_WEIGHTS_FIXED_BYTES, 1)) tml_trace_send_weights(frame->sequence, tml_get_u16(frame->payload + TML_WEIGHTS_LAYER));
+      break;
+    case TML_MSG_MEMORY:
+      tml_trace_send_memory(frame->sequence);
+      break;
+#endif
     default:
       send_error(frame->sequence, TML_ERROR_UNKNOWN_TYPE);
   }
 }
 
 void tml_app_start(void) {
+#if TML_TRACE
+  tml_trace_start();
+#endif
   tml_port_init();
   restart();
   send_hello(0);
+}
+
+void tml_app_run(void) {
+  if (!model_ready) return;
+  last_run.sequence = 0;
+  run();
+  send_result(0);
 }
 
 void tml_app_step(void) {

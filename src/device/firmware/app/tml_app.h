@@ -8,6 +8,8 @@ extern "C" {
 
 void tml_app_start(void);
 void tml_app_step(void);
+/* For a sketch that writes the model's inputs itself, from a sensor: runs the model and tells the host the result unasked. */
+void tml_app_run(void);
 
 #ifdef __cplusplus
 }

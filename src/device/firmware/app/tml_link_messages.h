@@ -32,6 +32,21 @@
 #define TML_MSG_RESTART 0x05
 #define TML_RESTART_FIXED_BYTES 0
 
+/* to-board: What the next runs tell. flags 1: a layerDone after each layer. layer: whose tensor they send, 65535 for none. Ends with hello. Answer: ack. */
+#define TML_MSG_WATCH 0x11
+#define TML_WATCH_FLAGS 0 /* u8 */
+#define TML_WATCH_LAYER 1 /* u16 */
+#define TML_WATCH_FIXED_BYTES 3
+
+/* to-board: Asks for the check sum of a layer's constants as they lie in memory. Answer: weightsReply. */
+#define TML_MSG_WEIGHTS 0x12
+#define TML_WEIGHTS_LAYER 0 /* u16 */
+#define TML_WEIGHTS_FIXED_BYTES 2
+
+/* to-board: Asks how much of the stack was ever used. Answer: memoryReply. */
+#define TML_MSG_MEMORY 0x13
+#define TML_MEMORY_FIXED_BYTES 0
+
 /* to-host: What runs here. Sent unasked once at start, so that a reset is seen. */
 #define TML_MSG_HELLO_REPLY 0x81
 #define TML_HELLO_REPLY_PROTOCOL 0 /* u8 */
@@ -73,11 +88,45 @@
 #define TML_LOG_LEVEL 0 /* u8 */
 #define TML_LOG_FIXED_BYTES 1
 
+/* to-host: A layer has run. crc: CRC-32 of its result. least, most: its smallest and largest element, as int32 or the bits of a float32. */
+#define TML_MSG_LAYER_DONE 0x91
+#define TML_LAYER_DONE_LAYER 0 /* u16 */
+#define TML_LAYER_DONE_TICKS 2 /* u64 */
+#define TML_LAYER_DONE_BYTES 10 /* u32 */
+#define TML_LAYER_DONE_CRC 14 /* u32 */
+#define TML_LAYER_DONE_LEAST 18 /* u32 */
+#define TML_LAYER_DONE_MOST 22 /* u32 */
+#define TML_LAYER_DONE_AT_LEAST 26 /* u32 */
+#define TML_LAYER_DONE_AT_MOST 30 /* u32 */
+#define TML_LAYER_DONE_FIXED_BYTES 34
+
+/* to-host: Bytes of a layer's result at an offset. */
+#define TML_MSG_TENSOR 0x92
+#define TML_TENSOR_LAYER 0 /* u16 */
+#define TML_TENSOR_OFFSET 2 /* u32 */
+#define TML_TENSOR_BYTES 6 /* bytes */
+#define TML_TENSOR_FIXED_BYTES 6
+
+/* to-host: All constants of a layer in the order of the sources. crc: CRC-32. */
+#define TML_MSG_WEIGHTS_REPLY 0x93
+#define TML_WEIGHTS_REPLY_LAYER 0 /* u16 */
+#define TML_WEIGHTS_REPLY_BYTES 2 /* u32 */
+#define TML_WEIGHTS_REPLY_CRC 6 /* u32 */
+#define TML_WEIGHTS_REPLY_FIXED_BYTES 10
+
+/* to-host: Stack used since start, and there is; 0 and 0 where the board cannot tell. */
+#define TML_MSG_MEMORY_REPLY 0x94
+#define TML_MEMORY_REPLY_STACK_USED 0 /* u32 */
+#define TML_MEMORY_REPLY_STACK_BYTES 4 /* u32 */
+#define TML_MEMORY_REPLY_FIXED_BYTES 8
+
 /* Kept free. */
 #define TML_MSG_PROFILE_REQUEST 0x10
-#define TML_MSG_TRACE_REQUEST 0x11
 #define TML_MSG_PROFILE 0x90
-#define TML_MSG_TRACE 0x91
+
+/* watch.layer for no tensor, and watch.flags. */
+#define TML_NO_LAYER 65535u
+#define TML_WATCH_LAYERS 1u
 
 /* Codes of error. */
 #define TML_ERROR_UNKNOWN_TYPE 1

@@ -2,6 +2,7 @@
 #ifndef TML_MODEL_H
 #define TML_MODEL_H
 
+#include "tml_options.h"
 #include "tml_port.h"
 
 typedef struct {
@@ -22,5 +23,24 @@ int tml_model_run(void);
 
 tml_part tml_model_input(uint8_t index);
 tml_part tml_model_output(uint8_t index);
+
+#if TML_TRACE
+/* Element types of results. */
+#define TML_KIND_S8 0
+#define TML_KIND_U8 1
+#define TML_KIND_S16 2
+#define TML_KIND_S32 3
+#define TML_KIND_F32 4
+
+typedef struct {
+  const void *data; /* TML_IN_FLASH */
+  uint32_t bytes;
+  uint16_t layer;
+} tml_constant;
+
+extern const uint8_t tml_layer_kinds[]; /* TML_IN_FLASH, by layer */
+extern const uint16_t tml_constant_count;
+tml_constant tml_model_constant(uint16_t index);
+#endif
 
 #endif

@@ -7,10 +7,10 @@ import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
 import { CannotWrite, type OnnxAttributeValue, type OnnxWriter } from './mapping';
 import { graphFields, nodeFields } from './notes';
-import { attributeType, nodeProto, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
-import { onnxOfDtype, writeTensorProto } from './tensor-proto';
-import { encodeText } from './text';
+import { nodeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
+import { writeTensorProto } from './tensor-proto';
 import { decodeMessage } from './wire';
+import { attributeProto, knownInfo, renameCaptured, valueInfo } from './written-parts';
 
 export interface ExportOptions {
   /** Operator set of the standard domain. */
@@ -34,21 +34,32 @@ export interface ExportedGraph {
 /** The operator set that our exporters speak: per-channel QuantizeLinear needs 13. */
 export const DEFAULT_OPSET = 17;
 
+/** Where what is written goes: one graph of the file. */
+class GraphParts {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  /** Nobody can infer the types behind an opaque node: they are written out. */
+  readonly opaqueTypes: ValueInfoProto[] = [];
+  /** Nodes may have names of values: where a file does without names, a node has that of its output. */
+  readonly takenByNodes = new Set<string>();
+
+  constructor(readonly taken: Set<string>, readonly domains: Map<string, number>, readonly noted: Set<string>) {}
+
+  toProto(name: string, input: ValueInfoProto[], output: ValueInfoProto[]): GraphProto {
+    return { name, node: this.nodes, initializer: this.initializers, input, output, valueInfo: this.opaqueTypes, sparseInitializer: [] };
+  }
+}
+
 class GraphExporter {
-  private readonly graph: Graph;
-  private readonly nodes: NodeProto[] = [];
-  private readonly initializers: TensorProto[] = [];
-  private readonly taken = new Set<string>();
   /** ONNX name of each value as it is stored (codes where quantized). */
   private readonly stored = new Map<ValueId, string>();
   /** ONNX name of each quantized value as real numbers. */
   private readonly real = new Map<ValueId, string>();
 
-  private readonly domains = new Map<string, number>();
-
-  constructor(private readonly model: Model, private readonly opset: number) {
-    this.graph = model.graph;
-  }
+  constructor(
+    private readonly model: Model, private readonly opset: number, private readonly graph: Graph = model.graph,
+    private readonly into = new GraphParts(new Set(), new Map(), new Set()),
+  ) {}
 
   run(options: ExportOptions): ExportedGraph {
     const { graph } = this;
@@ -56,17 +67,47 @@ class GraphExporter {
     for (const node of graph.nodes) this.writeNode(node);
     const exposed = (options.expose ?? []).map((id) => this.realName(id));
     const info = valueInfo;
-    const port = (id: ValueId): ValueInfoProto => info(this.stored.get(id)!, graph.values.get(id)!.type, graph.values.get(id)!.axisNames);
+    const port = (id: ValueId): ValueInfoProto => this.port(id);
     const known = new Set(graph.outputs.map((id) => this.stored.get(id)!));
     const extra = (options.expose ?? []).flatMap((id, i) => (known.has(exposed[i]) ? [] : [info(exposed[i], { dtype: 'float32', shape: graph.values.get(id)!.type.shape })]));
     return {
-      graph: {
-        name: graph.name || 'model', node: this.nodes, initializer: this.initializers, input: graph.inputs.map(port),
-        output: [...graph.outputs.map(port), ...extra], valueInfo: this.opaqueTypes, sparseInitializer: [], ...graphFields(this.model.notes),
-      },
+      graph: { ...this.into.toProto(graph.name || 'model', graph.inputs.map(port), [...graph.outputs.map(port), ...extra]), ...graphFields(this.model.notes) },
       exposed,
-      domains: this.domains,
+      domains: this.into.domains,
     };
+  }
+
+  private port(id: ValueId): ValueInfoProto {
+    const { type, axisNames } = this.graph.values.get(id)!;
+    return valueInfo(this.stored.get(id)!, type, axisNames);
+  }
+
+  /** The nodes behind inputs of these names; the names of the outputs. */
+  private writeNodes(inputs: readonly string[]): string[] {
+    this.graph.inputs.forEach((id, i) => this.stored.set(id, inputs[i]));
+    for (const node of this.graph.nodes) this.writeNode(node);
+    return this.graph.outputs.map((id) => this.nameOf(id));
+  }
+
+  /** Another graph of the model as an attribute; see `OnnxWriter.graph`. */
+  private innerGraph(graph: Graph, outer: readonly string[], unused: readonly TensorType[]): GraphProto {
+    const { taken, domains, noted } = this.into;
+    // No name inside may hide one from outside; graphs side by side may use the same.
+    const names = new Set([...taken, ...[...this.graph.values.values()].map((value) => value.name)]);
+    const inner = new GraphExporter(this.model, this.opset, graph, new GraphParts(names, domains, noted));
+    const own = graph.inputs.slice(0, graph.inputs.length - outer.length);
+    const inFront = unused.map((type, i) => valueInfo(inner.unique(`unused_${i}`), type));
+    const wanted = graph.outputs.map((id) => graph.values.get(id)!.name || 'result');
+    // A graph's result is made by a node of its own, whatever it repeats.
+    const repeats = graph.outputs.map((id, i) => graph.inputs.includes(id) || graph.values.get(id)!.constant !== undefined || graph.outputs.indexOf(id) < i);
+    const results = wanted.map((name, i) => (repeats[i] ? inner.unique(graph.inputs.includes(graph.outputs[i]) ? `${name}_result` : name) : undefined));
+    const made = inner.writeNodes([...own.map((id, i) => inner.unique(graph.values.get(id)!.name || `input_${i}`)), ...outer]);
+    const output = made.map((name, i) => {
+      const result = results[i] ?? name;
+      if (results[i] !== undefined) inner.emit('Identity', [name], [result]);
+      return valueInfo(result, graph.values.get(graph.outputs[i])!.type);
+    });
+    return inner.into.toProto(graph.name || 'graph', [...inFront, ...own.map((id) => inner.port(id))], output);
   }
 
   private nameOf(id: ValueId): string {
@@ -75,21 +116,21 @@ class GraphExporter {
     const value = this.graph.values.get(id)!;
     const name = this.unique(value.name || `value_${id}`);
     this.stored.set(id, name);
-    if (value.constant) this.initializers.push(writeTensorProto(name, value.type as StaticType, value.constant));
+    if (value.constant) this.into.initializers.push(writeTensorProto(name, value.type as StaticType, value.constant));
     return name;
   }
 
-  private unique(wanted: string): string {
+  private unique(wanted: string, taken = this.into.taken): string {
     let name = wanted;
-    for (let n = 2; this.taken.has(name); n++) name = `${wanted}_${n}`;
-    this.taken.add(name);
+    for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+    taken.add(name);
     return name;
   }
 
   private constant(name: string, tensor: Tensor): string {
     const unique = this.unique(name);
     const bytes = encodeBytes(tensor.type.dtype, tensor.data);
-    this.initializers.push(writeTensorProto(unique, tensor.type, { byteLength: bytes.length, bytes: () => bytes }));
+    this.into.initializers.push(writeTensorProto(unique, tensor.type, { byteLength: bytes.length, bytes: () => bytes }));
     return unique;
   }
 
@@ -128,10 +169,11 @@ class GraphExporter {
     if (op === opaque) return this.writeOpaque(node);
     const write = op.onnx?.export;
     if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as ONNX`);
-    const inputs = node.inputs.map((id) => (id === undefined ? '' : this.realName(id)));
+    const asStored = op.onnx?.handsOn === true;
+    const inputs = node.inputs.map((id) => (id === undefined ? '' : asStored ? this.nameOf(id) : this.realName(id)));
     const results = node.outputs.map((id) => {
       const value = this.graph.values.get(id)!;
-      return value.type.quantization ? this.unique(`${value.name}_real`) : this.nameOf(id);
+      return value.type.quantization && !asStored ? this.unique(`${value.name}_real`) : this.nameOf(id);
     });
     const clamp = op.fusesClamp ? fusedClamp(view) : { min: undefined, max: undefined };
     // onnxruntime runs a layer on codes only where nothing stands between it and its QuantizeLinear.
@@ -144,12 +186,14 @@ class GraphExporter {
       emit: (opType, from, to, attributes, domain) => this.emit(opType, from, to, attributes, domain, node.name),
       constant: (suffix, tensor) => this.constant(`${node.name}_${suffix}`, tensor),
       temporary: (suffix) => this.unique(`${node.name}_${suffix}`),
+      inline: (graph, names) => new GraphExporter(this.model, this.opset, graph, this.into).writeNodes(names),
+      graph: (graph, outer, unused = []) => this.innerGraph(graph, outer, unused),
     };
     write(view, writer);
     if (isClamped) this.writeClamp(node, direct[0], results[0], clamp);
     node.outputs.forEach((id, i) => {
       const value = this.graph.values.get(id)!;
-      if (value.type.quantization) this.emit('QuantizeLinear', [results[i], ...this.scales(value)], [this.nameOf(id)]);
+      if (value.type.quantization && !asStored) this.emit('QuantizeLinear', [results[i], ...this.scales(value)], [this.nameOf(id)]);
     });
   }
 
@@ -175,11 +219,11 @@ class GraphExporter {
     const domain = proto.domain ?? '';
     for (const opset of opsets) {
       const [name, version] = [opset.slice(0, opset.lastIndexOf('=')), Number(opset.slice(opset.lastIndexOf('=') + 1))];
-      if (name !== '' && name === domain) this.domains.set(name, version);
+      if (name !== '' && name === domain) this.into.domains.set(name, version);
     }
-    for (const id of node.outputs) if (this.graph.values.get(id)!.name) this.opaqueTypes.push(...knownInfo(this.nameOf(id), this.graph.values.get(id)!.type));
-    this.nodes.push({
-      ...proto, name: this.unique(node.name), input: names.slice(0, declaredInputs), attribute: proto.attribute.map((attribute) => renameCaptured(attribute, renamed)),
+    for (const id of node.outputs) if (this.graph.values.get(id)!.name) this.into.opaqueTypes.push(...knownInfo(this.nameOf(id), this.graph.values.get(id)!.type));
+    this.into.nodes.push({
+      ...proto, name: this.unique(node.name, this.into.takenByNodes), input: names.slice(0, declaredInputs), attribute: proto.attribute.map((attribute) => renameCaptured(attribute, renamed)),
       output: node.outputs.map((id) => (this.graph.values.get(id)!.name === '' ? '' : this.nameOf(id))),
     });
   }
@@ -192,9 +236,6 @@ class GraphExporter {
     if (read < changed && changed <= this.opset) throw new CannotWrite(`${node.name} (${sourceOp}) was read under operator set ${read} and means something else in ${this.opset}`);
   }
 
-  /** Nobody can infer the types behind an opaque node: they are written out. */
-  private readonly opaqueTypes: ValueInfoProto[] = [];
-
   private writeClamp(node: Node, from: string, to: string, clamp: { min: number | undefined; max: number | undefined }): void {
     if (clamp.min === 0 && clamp.max === undefined) return this.emit('Relu', [from], [to], {}, undefined, `${node.name}_relu`);
     const bound = (value: number | undefined, suffix: string): string =>
@@ -202,20 +243,18 @@ class GraphExporter {
     this.emit('Clip', [from, bound(clamp.min, 'min'), bound(clamp.max, 'max')], [to], {}, undefined, `${node.name}_clip`);
   }
 
-  private readonly noted = new Set<string>();
-
-  private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
+    private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
     let last = inputs.length;
     while (last > 0 && inputs[last - 1] === '') last--;
-    const found = name === undefined || this.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
+    const found = name === undefined || this.into.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
     // A layer that is written as several nodes gives its notes to the one that is what it was.
     const notes = found?.opType === opType ? found : undefined;
-    if (notes) this.noted.add(name!);
+    if (notes) this.into.noted.add(name!);
     const own = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [attributeProto(key, value)]));
     const kept = notes?.attribute.filter((attribute) => !own.some((other) => other.name === attribute.name)) ?? [];
-    if (domain) this.domains.set(domain, 1);
-    this.nodes.push({
-      opType, domain, name: this.unique(name ? `${name}` : `${outputs[0]}_${opType}`), input: inputs.slice(0, last), output: [...outputs],
+    if (domain) this.into.domains.set(domain, 1);
+    this.into.nodes.push({
+      opType, domain, name: this.unique(name || `${outputs[0]}_${opType}`, this.into.takenByNodes), input: inputs.slice(0, last), output: [...outputs],
       attribute: [...own, ...kept],
       docString: notes?.docString, unknown: notes?.unknown,
     });
@@ -230,33 +269,3 @@ const changedOps: Readonly<Record<string, number>> = {
 };
 
 const axisOf = (value: Value): Record<string, number> => (value.type.quantization?.axis === undefined ? {} : { axis: value.type.quantization.axis });
-
-function attributeProto(name: string, value: Exclude<OnnxAttributeValue, undefined>): AttributeProto {
-  const base = { name, floats: [], ints: [], strings: [], tensors: [], graphs: [] };
-  if (typeof value === 'number') return { ...base, i: value, type: attributeType.INT };
-  if (typeof value === 'string') return { ...base, s: encodeText(value), type: attributeType.STRING };
-  if ('float' in value) return { ...base, f: value.float, type: attributeType.FLOAT };
-  if ('floats' in value) return { ...base, floats: [...value.floats], type: attributeType.FLOATS };
-  if (typeof value[0] === 'string') return { ...base, strings: (value as readonly string[]).map(encodeText), type: attributeType.STRINGS };
-  return { ...base, ints: [...(value as readonly number[])], type: attributeType.INTS };
-}
-
-function valueInfo(name: string, type: TensorType, axisNames?: readonly string[]): ValueInfoProto {
-  const dims = type.shape?.map((extent, axis) => (extent >= 0 ? { value: extent } : { parameter: axisNames?.[axis] || `${name}_${axis}` }));
-  if (type.dtype === 'other') return { name };
-  return { name, type: { tensor: { elementType: onnxOfDtype(type.dtype), ...(dims ? { shape: { dims } } : {}) } } };
-}
-
-const knownInfo = (name: string, type: TensorType): ValueInfoProto[] => (type.shape ? [valueInfo(name, type)] : []);
-
-/** Names of outer values inside of a subgraph, changed to what they are called now. */
-function renameCaptured(attribute: AttributeProto, renamed: ReadonlyMap<string, string>): AttributeProto {
-  if (![...renamed].some(([from, to]) => from !== to) || (!attribute.g && !attribute.graphs.length)) return attribute;
-  const name = (old: string): string => renamed.get(old) ?? old;
-  const inGraph = (graph: GraphProto): GraphProto => ({
-    ...graph,
-    output: graph.output.map((output) => ({ ...output, name: name(output.name ?? '') })),
-    node: graph.node.map((node) => ({ ...node, input: node.input.map(name), attribute: node.attribute.map((inner) => renameCaptured(inner, renamed)) })),
-  });
-  return { ...attribute, g: attribute.g && inGraph(attribute.g), graphs: attribute.graphs.map(inGraph) };
-}

@@ -3,11 +3,11 @@ import { ProblemError } from '../../../base/problem';
 import { elementCount, isNumeric, isStatic } from '../../ir/dtype';
 import { constantOf, tensorOf, type Tensor } from '../../ir/tensor';
 import { CycleError, GraphEditor } from '../../ir/edit';
-import type { Graph, ValueId } from '../../ir/types';
-import { identity } from '../../ops/identity/op';
+import type { Graph } from '../../ir/types';
 import { bindShape, type Bindings } from './bind-shapes';
 import { declaredType } from './declared-type';
 import { NodeImporter, type ImportContext, type Opsets } from './import-node';
+import { namedOutput } from './named-output';
 import { onnxProblems } from './problems';
 import type { GraphProto, ValueInfoProto } from './schema';
 import { Scope } from './scope';
@@ -67,18 +67,4 @@ function boundValue(input: ValueInfoProto, bindings: Bindings): Tensor | undefin
   const type = declaredType(input);
   if (value === undefined || !isNumeric(type.dtype) || !isStatic(type) || elementCount(type.shape) !== 1) return undefined;
   return tensorOf(type, [value]);
-}
-
-/** The value under the name that the output has: some nodes vanish on import, and their output with them. */
-function namedOutput(editor: GraphEditor, id: ValueId, name: string): ValueId {
-  const value = editor.value(id);
-  if (value.name === name) return id;
-  if (value.constant) return editor.addValue(name, value.type, value.constant);
-  if (editor.inputs.includes(id) || editor.outputs.includes(id)) {
-    const output = editor.addValue(name, value.type);
-    editor.addNode({ op: identity.name, name, inputs: [id], outputs: [output] });
-    return output;
-  }
-  editor.rename(id, name);
-  return id;
 }

@@ -1,14 +1,15 @@
 import { ProblemError, type Problem } from '../../../base/problem';
-import type { GraphEditor } from '../../ir/edit';
-import { NoNumbers } from '../../ir/tensor';
-import type { ConstantData, Origin, StaticType, ValueId } from '../../ir/types';
+import { GraphEditor } from '../../ir/edit';
+import { NoNumbers, constantOf } from '../../ir/tensor';
+import type { ConstantData, Origin, StaticType, SubGraph, ValueId } from '../../ir/types';
 import { opaque, NotEvaluable, type OpaqueAttributes } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
 import { onnxImporters } from '../../ops/table';
 import { declaredType } from './declared-type';
 import { functionKey, withCallAttributes, type ModelFunctions } from './functions';
-import { NotUnderstood, type OnnxImporters } from './mapping';
-import { capturedNames, inOrder } from './node-order';
+import { NotUnderstood, type GraphInput, type OnnxImporters } from './mapping';
+import { namedOutput } from './named-output';
+import { capturedNames, freeNames, inOrder } from './node-order';
 import { ImportedNode } from './onnx-node';
 import { layerProblems } from '../layer-problems';
 import { onnxProblems } from './problems';
@@ -32,8 +33,8 @@ export interface ImportContext {
 
 /** Subgraphs and functions inside each other, deeper than this, are a damaged or hostile file. */
 const MAX_INLINE_DEPTH = 40;
-/** Nodes that inlining functions and unrolling loops may make: a few bytes can call functions exponentially often. */
-const MAX_INLINED_NODES = { import: 30_000, evaluation: 5_000_000 };
+/** Nodes that inlining functions and unrolling loops may make, and that graphs of their own may have: a few bytes can call functions exponentially often. */
+const MAX_INNER_NODES = { import: 30_000, evaluation: 5_000_000 };
 
 /** Too many nodes: the layer of the file that they are made for is given up, not the one inside of it that happened to be the last. */
 class TooManyNodes extends NotUnderstood {}
@@ -46,13 +47,14 @@ export const standardDomain = (domain: string | undefined): string => (domain ==
 /** Adds ONNX nodes to a graph editor. Total: what is not understood becomes an opaque node and a problem. */
 export class NodeImporter {
   readonly problems: Problem[] = [];
+  /** Inside of how many inlined graphs nodes are being added; `nesting` counts graphs of their own as well. */
   private depth = 0;
-  private inlinedNodes = 0;
   private origins = 0;
-  /** Set while nodes of a function or subgraph are added: all of them come from the one node that the file lists. */
-  private outerOrigin: Origin | undefined;
 
-  constructor(private readonly editor: GraphEditor, private readonly context: ImportContext) {}
+  /** `outerOrigin` is set while nodes of a function or subgraph are added: all of them come from the one node that the file lists. */
+  constructor(
+    private readonly editor: GraphEditor, private readonly context: ImportContext, private readonly nesting = { depth: 0, inlined: 0, apart: 0 }, private outerOrigin?: Origin,
+  ) {}
 
   addInitializers(graph: GraphProto, scope: Scope): void {
     for (const tensor of graph.initializer) this.addInitializer(tensor.name ?? '', () => this.readTensor(tensor), scope);
@@ -95,12 +97,16 @@ export class NodeImporter {
       report: (problem) => this.problems.push(problem),
       readTensor: (tensor) => this.readTensor(tensor),
       inline: (graph, values) => this.inlineGraph(graph, values, new Scope(scope, `${name}/`), opsets, origin),
+      outerValues: (graphs) => this.outerValues(graphs, scope),
+      graphOf: (graph, own, outer) => this.graphOf(graph, own, outer, scope, opsets, origin),
+      attempt: (work) => this.attempt(work),
+      inputNames: proto.input,
     });
     try {
       this.understand(proto, qualified, node, inputs, name, origin);
       if (this.context.notes) this.keepNotes(proto, name, node);
     } catch (error) {
-      if (error instanceof TooManyNodes && this.depth > 0) throw error;
+      if (error instanceof TooManyNodes && this.nesting.depth > 0) throw error;
       const reason = reasonOf(error);
       editor.removeNodesSince(mark);
       this.problems.length = problemsBefore;
@@ -145,7 +151,7 @@ export class NodeImporter {
       return filled.input.some((name) => body.input.includes(name) && !given.has(name)) ? { ...filled, input: filled.input.map((name) => (body.input.includes(name) && !given.has(name) ? '' : name)) } : filled;
     });
     const opsets: Opsets = new Map(body.opsetImport.map((set) => [standardDomain(set.domain), set.version ?? 1]));
-    return this.nested(nodes.length, origin, () => {
+    return this.nested('inlined', nodes.length, origin, () => {
       this.addNodes(nodes, scope, opsets, new Map());
       return body.output.slice(0, call.output.length).map((name) => scope.get(name) ?? noOutput(name));
     });
@@ -156,24 +162,80 @@ export class NodeImporter {
     this.addInitializers(graph, scope);
     graph.input.forEach((input, i) => scope.set(input.name ?? '', inputs[i]));
     const declared = new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name ?? '', info]));
-    return this.nested(graph.node.length, origin, () => {
+    return this.nested('inlined', graph.node.length, origin, () => {
       this.addNodes(graph.node, scope, opsets, declared);
       return graph.output.map((output) => scope.get(output.name ?? '') ?? noOutput(output.name ?? ''));
     });
   }
 
-  private nested<T>(nodes: number, origin: Origin, work: () => T): T {
-    this.inlinedNodes += nodes;
-    const limit = this.context.isEvaluation ? MAX_INLINED_NODES.evaluation : MAX_INLINED_NODES.import;
-    if (this.inlinedNodes > limit) throw new TooManyNodes(`functions and loops of more than ${limit} nodes`);
-    if (this.depth >= MAX_INLINE_DEPTH) throw new NotUnderstood(`functions or subgraphs inside each other more than ${MAX_INLINE_DEPTH} deep`);
+  /** Values besides constants that graphs read from where they stand. */
+  private outerValues(graphs: readonly GraphProto[], scope: Scope): ValueId[] {
+    const ids = graphs.flatMap((graph) => [...freeNames(graph)]).flatMap((name) => scope.get(name) ?? []);
+    return [...new Set(ids)].filter((id) => !this.editor.value(id).constant);
+  }
+
+  /** A subgraph that stays one. Its inputs are `own` and, behind them, the values `outer`; constants from outside are copied into it. */
+  private graphOf(graph: GraphProto, own: readonly GraphInput[], outer: readonly ValueId[], scope: Scope, opsets: Opsets, origin: Origin): SubGraph {
+    if (graph.input.length !== own.length) throw new NotUnderstood(`a subgraph with ${graph.input.length} inputs for ${own.length} values`);
+    const editor = new GraphEditor(graph.name ?? '');
+    const inner = new NodeImporter(editor, this.context, this.nesting, origin);
+    const names = new Scope();
+    own.forEach((input, i) => {
+      const name = graph.input[i].name ?? '';
+      const isConstant = 'data' in input;
+      const id = editor.addValue(name, isConstant ? input.type : input, isConstant ? constantOf(input) : undefined);
+      if (!isConstant) editor.inputs.push(id);
+      names.set(name, id);
+    });
+    const passed = new Map(outer.map((id) => [id, editor.addValue(this.editor.value(id).name, this.editor.value(id).type)]));
+    editor.inputs.push(...passed.values());
+    for (const name of freeNames(graph)) {
+      const id = scope.get(name);
+      if (id === undefined) continue;
+      const { type, constant } = this.editor.value(id);
+      editor.sourceBytes += constant?.byteLength ?? 0;
+      names.set(name, constant ? editor.addValue(name, type, constant) : passed.get(id)!);
+    }
+    const declared = new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name ?? '', info]));
+    this.nested('apart', graph.node.length, origin, () => {
+      inner.addInitializers(graph, names);
+      inner.addNodes(graph.node, names, opsets, declared);
+    });
+    for (const { name = '' } of graph.output) editor.outputs.push(namedOutput(editor, names.get(name) ?? noOutput(name), name));
+    this.problems.push(...inner.problems);
+    return { kind: 'graph', graph: editor.finish() };
+  }
+
+  /** Does the work, or, where it turns out not to be understood, takes back all of it and says why. */
+  private attempt(work: () => void): string | undefined {
+    const [mark, problems] = [this.editor.mark(), this.problems.length];
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.editor.removeNodesSince(mark);
+      this.problems.length = problems;
+      return reason;
+    }
+  }
+
+  private nested<T>(how: 'inlined' | 'apart', nodes: number, origin: Origin, work: () => T): T {
+    const { nesting } = this;
+    nesting[how] += nodes;
+    const limit = this.context.isEvaluation ? MAX_INNER_NODES.evaluation : MAX_INNER_NODES.import;
+    if (nesting[how] > limit) throw new TooManyNodes(`functions and loops of more than ${limit} nodes`);
+    if (nesting.depth >= MAX_INLINE_DEPTH) throw new NotUnderstood(`functions or subgraphs inside each other more than ${MAX_INLINE_DEPTH} deep`);
     const before = this.outerOrigin;
-    this.depth++;
+    const isInlined = how === 'inlined' ? 1 : 0;
+    nesting.depth++;
+    this.depth += isInlined;
     this.outerOrigin = origin;
     try {
       return work();
     } finally {
-      this.depth--;
+      nesting.depth--;
+      this.depth -= isInlined;
       this.outerOrigin = before;
     }
   }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../base/problem';
 import type { GraphEditor } from '../../ir/edit';
 import type { Tensor } from '../../ir/tensor';
-import type { Attributes, ConstantData, Quantization, StaticType, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, ConstantData, Graph, Quantization, StaticType, SubGraph, TensorType, ValueId } from '../../ir/types';
 import type { NodeView } from '../../ops/op';
 import type { AttributeProto, GraphProto } from './schema';
 
@@ -12,6 +12,8 @@ export interface OnnxMapping {
    * The op only changes how numbers are stored: the writer's own QuantizeLinear and DequantizeLinear say all of it.
    */
   readonly changesStorageOnly?: boolean;
+  /** The op hands values to graphs and takes them back as they are stored: codes stay codes. */
+  readonly handsOn?: boolean;
   /** Smallest operator set that has what `export` writes, where it is later than the writer's own. */
   since?(node: NodeView): number;
   /** Writes a node; throws `CannotWrite` where ONNX has no such thing. */
@@ -74,12 +76,23 @@ export interface OnnxNode {
   subgraph(name: string): GraphProto | undefined;
   /** Adds the nodes of a subgraph, reading `inputs`; returns what its outputs are. */
   inline(graph: GraphProto, inputs: readonly ValueId[]): readonly ValueId[];
+  /** Values besides constants that graphs read from where the node stands: inputs of a node that runs them. */
+  outerValues(graphs: readonly GraphProto[]): readonly ValueId[];
+  /** A subgraph to be run by an op. Its inputs are `own`, but for those that are constants, and behind them the values `outer`. */
+  graphOf(graph: GraphProto, own: readonly GraphInput[], outer: readonly ValueId[]): SubGraph;
+  /** Does the work, or, where it turns out not to be understood, takes back all of it and says why. */
+  attempt(work: () => void): string | undefined;
+  /** Names of the inputs in the graph where the node stands; '' where one is left out. */
+  readonly inputNames: readonly string[];
   /** True where all that is wanted is the result for known inputs: unrolling may then go on for long. */
   readonly isEvaluation: boolean;
   /** The node means more than we understand: it becomes opaque, with the reason. */
   refuse(reason: string): never;
   report(problem: Problem): void;
 }
+
+/** What a subgraph is given: a value of this type, or a constant. */
+export type GraphInput = TensorType | Tensor;
 
 export interface EmitOptions {
   /** False for an intermediate value. */
@@ -109,10 +122,17 @@ export interface OnnxWriter {
   constant(suffix: string, tensor: Tensor): string;
   /** A new intermediate value's name. */
   temporary(suffix: string): string;
+  /** Writes the nodes of a graph that reads these values here; the names of its results. */
+  inline(graph: Graph, inputs: readonly string[]): readonly string[];
+  /**
+   * A graph as an attribute: its first inputs are its own, those behind them the values of these names around it. `unused`
+   * are inputs in front of its own that nothing in it reads.
+   */
+  graph(graph: Graph, outer: readonly string[], unused?: readonly TensorType[]): GraphProto;
 }
 
 /** `float` marks a number that must be written as a float attribute, `floats` a list of them. */
-export type OnnxAttributeValue = number | string | readonly number[] | readonly string[] | { readonly float: number } | { readonly floats: readonly number[] } | undefined;
+export type OnnxAttributeValue = number | string | readonly number[] | readonly string[] | { readonly float: number } | { readonly floats: readonly number[] } | GraphProto | undefined;
 
 /** A node that the format cannot express. */
 export class CannotWrite extends Error {}

@@ -75,7 +75,8 @@ export function capturedNames(node: NodeProto): Set<string> {
   return captured;
 }
 
-function freeNames(graph: GraphProto): Set<string> {
+/** Names that a graph reads and nothing in it makes. */
+export function freeNames(graph: GraphProto): Set<string> {
   const own = new Set([...graph.initializer, ...graph.input].map((item) => item.name ?? ''));
   for (const sparse of graph.sparseInitializer) own.add(sparse.values?.name ?? '');
   const free = new Set<string>();

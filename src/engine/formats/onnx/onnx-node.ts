@@ -2,11 +2,11 @@ import type { Problem } from '../../../base/problem';
 import { byteLengthOf, elementCount, isNumeric, isStatic } from '../../ir/dtype';
 import type { GraphEditor } from '../../ir/edit';
 import { constantOf, constantTensor, type Tensor } from '../../ir/tensor';
-import type { Attributes, ConstantData, Origin, Quantization, RoundingRule, StaticType, TensorType, ValueId } from '../../ir/types';
+import type { Attributes, ConstantData, Origin, Quantization, RoundingRule, StaticType, SubGraph, TensorType, ValueId } from '../../ir/types';
 import { NodeView } from '../../ops/op';
 import { inferNode, takeFolded } from '../../passes/infer';
 import { equalQuantization } from '../../quant/equal';
-import { NotUnderstood, type EmitOptions, type OnnxNode } from './mapping';
+import { NotUnderstood, type EmitOptions, type GraphInput, type OnnxNode } from './mapping';
 import { attributeType, type AttributeProto, type GraphProto, type NodeProto, type TensorProto } from './schema';
 import { decodeText } from './text';
 
@@ -18,6 +18,10 @@ export interface NodeSurroundings {
   report(problem: Problem): void;
   readTensor(tensor: TensorProto): { type: StaticType; data: ConstantData };
   inline(graph: GraphProto, inputs: readonly ValueId[]): readonly ValueId[];
+  outerValues(graphs: readonly GraphProto[]): readonly ValueId[];
+  graphOf(graph: GraphProto, own: readonly GraphInput[], outer: readonly ValueId[]): SubGraph;
+  attempt(work: () => void): string | undefined;
+  readonly inputNames: readonly string[];
 }
 
 /** What the importer knows of one ONNX node; ops' mappings work through this. */
@@ -114,6 +118,22 @@ export class ImportedNode implements OnnxNode {
 
   inline(graph: GraphProto, inputs: readonly ValueId[]): readonly ValueId[] {
     return this.around.inline(graph, inputs);
+  }
+
+  outerValues(graphs: readonly GraphProto[]): readonly ValueId[] {
+    return this.around.outerValues(graphs);
+  }
+
+  graphOf(graph: GraphProto, own: readonly GraphInput[], outer: readonly ValueId[]): SubGraph {
+    return this.around.graphOf(graph, own, outer);
+  }
+
+  attempt(work: () => void): string | undefined {
+    return this.around.attempt(work);
+  }
+
+  get inputNames(): readonly string[] {
+    return this.around.inputNames;
   }
 
   type(index: number): TensorType {

@@ -7,6 +7,7 @@ import { opaque } from '../../ops/opaque';
 import { ShapeError } from '../../ops/op';
 import { tfliteImporters } from '../../ops/table';
 import { NotUnderstood, type TfliteImporters } from './mapping';
+import { readFlexMap } from './flexbuffer';
 import { initialContents } from './initial-contents';
 import { layerProblems } from '../layer-problems';
 import { nameOfOperator } from './operator-codes';
@@ -166,7 +167,8 @@ export class GraphImporter {
     const inputs = this.readableInputs(operator);
     const declared = outputs.map((output) => ({ name: this.nameOf(output), type: this.types[output] }));
     const undo = this.restorePoint();
-    const options = (operator.builtinOptions ?? operator.builtinOptions2)?.table;
+    const { customOptions } = operator;
+    const options = customOptions && importers().has(op) ? readFlexMap(customOptions) : (operator.builtinOptions ?? operator.builtinOptions2)?.table;
     const node = new ImportedOperator(op, name, inputs, declared, options, origin, this.surroundings(operator, origin));
     try {
       const run = importers().get(op);

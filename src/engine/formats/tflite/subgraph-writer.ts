@@ -63,7 +63,7 @@ export class SubGraphWriter {
     const known = this.indices.get(id);
     if (known !== undefined) return known;
     const { name, type, constant } = this.graph.values.get(id)!;
-    const index = constant ? this.constantOf(name, type, constant) : this.addTensor(name, type);
+    const index = constant ? this.constantOf(name, type, constant) : this.addTensor(name, type, undefined, !this.graph.inputs.includes(id));
     this.indices.set(id, index);
     return index;
   }
@@ -79,12 +79,14 @@ export class SubGraphWriter {
     return wide;
   }
 
-  addTensor(name: string, type: TensorType, constant?: ConstantData): number {
+  /** `mayVary`: extents that the data decide are found by the runtime, which is told 1 and that they vary. */
+  addTensor(name: string, type: TensorType, constant?: ConstantData, mayVary = false): number {
     const code = tfliteOfDtype(type.dtype);
-    if (code === undefined || !isStatic(type)) throw new CannotWrite(`${name} has a type or shape that TFLite has not`);
+    const varies = !isStatic(type);
+    if (code === undefined || !type.shape || (varies && !mayVary)) throw new CannotWrite(`${name} has a type or shape that TFLite has not`);
     const { quantization } = type;
     this.tensors.push({
-      name, shape: type.shape, type: code, buffer: 0,
+      name, shape: type.shape.map((extent) => (extent < 0 ? 1 : extent)), type: code, buffer: 0, shapeSignature: varies ? type.shape : undefined,
       quantization: quantization && { scale: quantization.scale, zeroPoint: quantization.zeroPoint, quantizedDimension: quantization.axis ?? 0 },
     });
     if (constant) this.constants.set(this.tensors.length - 1, constant);

@@ -145,7 +145,7 @@ export class ImportedOperator implements TfliteNode {
   emitActivated(op: string, inputs: readonly (ValueId | undefined)[], attributes: Attributes = {}): void {
     const activation = this.number('fusedActivationFunction');
     const bounds = activationBounds[activation];
-    if (bounds && (activation === 0 || ops.get(op)!.fusesClamp)) return void this.emit(op, inputs, { ...attributes, ...bounds });
+    if (bounds && (activation === 0 || ops().get(op)!.fusesClamp)) return void this.emit(op, inputs, { ...attributes, ...bounds });
     if (!bounds && activation !== ACTIVATION_TANH) return this.refuse(`fused activation ${activation}`);
     const [{ type }] = this.declared;
     if (!bounds && type.quantization) return this.refuse('tanh fused to codes');

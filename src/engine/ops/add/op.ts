@@ -1,6 +1,7 @@
 import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -39,6 +40,7 @@ export const add: OpDefinition = {
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
   rows: sameRows,
   kernels: addKernels,
+  coupling: elementwise,
   onnx: addOnnx,
   tflite: addTflite,
 };

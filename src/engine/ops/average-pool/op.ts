@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { keepsChannels } from '../channels';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { perChannel } from '../coupling';
 import type { OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
 import { isFixedPoint } from '../real-result';
@@ -61,6 +62,7 @@ export const averagePool: OpDefinition = {
   // The mean of equal codes is that code, in fixed point and without a clamp or padding that counts.
   channels: keepsChannels((node) => node.text('layout') === 'nhwc' && isFixedPoint(node.rounding) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
   rows: (node) => windowRows(node, node.ints('kernel')),
+  coupling: perChannel,
   onnx: averagePoolOnnx,
   tflite: averagePoolTflite,
 };

@@ -1,4 +1,5 @@
 import { zeros } from '../../ir/tensor';
+import { channelAxis, channelwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { affineOf, channelStride } from './affine';
 import { batchNormKernels } from './kernels';
@@ -24,6 +25,7 @@ export const batchNorm: OpDefinition = {
     return [result];
   },
   kernels: batchNormKernels,
+  coupling: channelwise((node) => (node.staticType(0).shape.length < 3 ? node.staticType(0).shape.length - 1 : channelAxis(node))),
   onnx: batchNormOnnx,
   tflite: batchNormTflite,
 };

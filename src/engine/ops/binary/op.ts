@@ -1,6 +1,7 @@
 import { isFloatType, isWide } from '../../ir/dtype';
 import { broadcastShape } from '../broadcast';
 import { combine, combineWide } from '../combine';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { sameRows } from '../row-rule';
 import { binaryFunctions, type BinaryFunction } from './functions';
@@ -29,6 +30,7 @@ function binaryOp(entry: BinaryFunction): OpDefinition {
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype && node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
     rows: sameRows,
     kernels: binaryKernels(entry),
+    coupling: elementwise,
     onnx: binaryOnnx(entry),
     tflite: binaryTflite(entry),
   };

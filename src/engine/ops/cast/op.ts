@@ -1,6 +1,7 @@
 import { dtypes, isFloatType, isWide } from '../../ir/dtype';
 import { roundToFloat, zeros } from '../../ir/tensor';
 import type { DType } from '../../ir/types';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { castKernels } from './kernels';
 import { castOnnx } from './onnx';
@@ -19,6 +20,7 @@ export const cast: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   kernels: castKernels,
+  coupling: elementwise,
   onnx: castOnnx,
   tflite: castTflite,
 };

@@ -1,6 +1,7 @@
 import { tensorOf } from '../../ir/tensor';
 import { clampedRange } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { sameRows } from '../row-rule';
 import { clampKernels } from './kernels';
@@ -28,6 +29,7 @@ export const clamp: OpDefinition = {
   inPlace: () => 0,
   rows: sameRows,
   kernels: clampKernels,
+  coupling: elementwise,
   onnx: clampOnnx,
   tflite: clampTflite,
 };

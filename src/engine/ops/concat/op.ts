@@ -1,3 +1,4 @@
+import { input, joinRange, output } from '../coupling';
 import { elementCount } from '../../ir/dtype';
 import type { GraphEditor } from '../../ir/edit';
 import { zeros, type Tensor } from '../../ir/tensor';
@@ -64,6 +65,17 @@ export const concat: OpDefinition = {
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   kernels: concatKernels,
+  coupling: {
+    join(node, entries) {
+      const rank = node.outputType().shape.length;
+      const joined = normalAxis(node.int('axis'), rank);
+      let from = 0;
+      node.node.inputs.forEach((_, index) => {
+        node.staticType(index).shape.forEach((extent, axis) => joinRange(entries, input(index, axis), output(axis), extent, 0, axis === joined ? from : 0));
+        from += node.staticType(index).shape[joined];
+      });
+    },
+  },
   onnx: concatOnnx,
   tflite: concatTflite,
 };

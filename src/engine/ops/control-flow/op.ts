@@ -1,10 +1,13 @@
-import type { Graph, StaticType, SubGraph, TensorType } from '../../ir/types';
 import { macsOfGraph } from '../../cost/graph-macs';
-import { InterpretedGraph } from '../../verify/interpret';
+import type { OpDefinition } from '../op';
+import { countedTypes, isCounted, roundsOf, runCounted } from './counted';
+import { graphIn, joined, missing, resultTypes, runGraph } from './inner-graph';
 import { NotEvaluable } from '../opaque';
-import { ShapeError, type NodeView, type OpDefinition } from '../op';
+import { controlFlowImporters } from './onnx';
+import { exportConditional, exportLoop } from './onnx-export';
 import { conditionalTflite, loopTflite } from './tflite';
-import { reshaped, type Tensor } from '../../ir/tensor';
+import { MAX_ROUNDS } from './unroll';
+import type { Tensor } from '../../ir/tensor';
 
 /**
  * One of two graphs, as the data say. Inputs: the condition, then what both graphs read. Attributes: then, else. Both make the
@@ -18,24 +21,37 @@ export const conditional: OpDefinition = {
   // What the longer way takes.
   macs: (node) => Math.max(macsOfGraph(graphIn(node, 'then'), node.rounding), macsOfGraph(graphIn(node, 'else'), node.rounding)),
   evaluate: (node, [condition, ...values]) => runGraph(node, condition!.data[0] ? 'then' : 'else', values),
+  onnx: { import: { If: controlFlowImporters.If }, handsOn: true, export: exportConditional },
   tflite: conditionalTflite,
 };
 
 /**
- * A graph that is run as long as another one says. Inputs: the values carried from round to round. Attributes: condition, body.
- * Outputs: the carried values after the last round. Where the rounds are known on import they stand in the graph itself instead.
+ * A graph that is run again and again, in one of two forms (where the rounds are few and known on import they stand in the graph itself).
+ *
+ * As TFLite has it: as long as another graph says. Inputs: the values carried from round to round. Attributes: condition, body.
+ * Outputs: the carried values after the last round.
+ *
+ * Counted, as ONNX has it: without the attribute condition. Inputs: how many rounds at most, whether to begin (each may be left
+ * out), the `carried` values, then values that every round reads. The body reads the round's number, carried and other values; it
+ * makes whether to go on, the next carried values, and what is joined along a new first axis. Outputs: carried values, joined ones.
  */
 export const loop: OpDefinition = {
   name: 'loop',
-  label: () => 'While, per round',
+  label: (node) => (roundsOf(node) === undefined ? 'While, per round' : `Loop ×${roundsOf(node)}`),
   keepsConstants: true,
-  costsPerRound: true,
+  needs: 0,
+  costsPerRound: (node) => roundsOf(node) === undefined,
   infer(node) {
+    if (isCounted(node)) return countedTypes(node);
     const results = resultTypes(graphIn(node, 'body'));
     return joined(results, results.map((_, i) => node.type(i)));
   },
-  macs: (node) => macsOfGraph(graphIn(node, 'condition'), node.rounding) + macsOfGraph(graphIn(node, 'body'), node.rounding),
+  macs(node) {
+    const body = macsOfGraph(graphIn(node, 'body'), node.rounding);
+    return isCounted(node) ? (roundsOf(node) ?? 1) * body : macsOfGraph(graphIn(node, 'condition'), node.rounding) + body;
+  },
   evaluate(node, inputs) {
+    if (isCounted(node)) return runCounted(node, inputs);
     let carried: readonly (Tensor | undefined)[] = inputs;
     for (let round = 0; runGraph(node, 'condition', carried)[0].data[0]; round++) {
       if (round >= MAX_ROUNDS) throw new NotEvaluable(`The loop ${node.node.name} does not end within ${MAX_ROUNDS} rounds`);
@@ -43,44 +59,6 @@ export const loop: OpDefinition = {
     }
     return carried.map((tensor, i) => tensor ?? missing(node, i));
   },
+  onnx: { import: { Loop: controlFlowImporters.Loop, Scan: controlFlowImporters.Scan }, handsOn: true, export: exportLoop },
   tflite: loopTflite,
 };
-
-const MAX_ROUNDS = 100_000;
-
-function graphIn(node: NodeView, name: string): Graph {
-  const attribute = node.attributes[name] as SubGraph | undefined;
-  if (attribute?.kind !== 'graph') throw new ShapeError(`${node.node.op} needs the graph ${name}`);
-  return attribute.graph;
-}
-
-const resultTypes = (graph: Graph): TensorType[] => graph.outputs.map((id) => graph.values.get(id)!.type);
-
-/** Types that two ways to the same results have in common: an extent in which they differ is unknown. */
-function joined(left: readonly TensorType[], right: readonly TensorType[]): TensorType[] {
-  return left.map((type, i) => {
-    const other = right[i]?.shape;
-    const same = type.shape && other && type.shape.length === other.length;
-    return { ...type, shape: same ? type.shape!.map((extent, axis) => (extent === other[axis] ? extent : -1)) : undefined };
-  });
-}
-
-const interpreted = new WeakMap<Graph, InterpretedGraph>();
-
-function runGraph(node: NodeView, name: string, values: readonly (Tensor | undefined)[]): Tensor[] {
-  const graph = graphIn(node, name);
-  let runner = interpreted.get(graph);
-  if (!runner) interpreted.set(graph, (runner = new InterpretedGraph(graph, node.rounding)));
-  if (graph.inputs.length !== values.length) throw new ShapeError(`a graph of ${graph.inputs.length} inputs for ${values.length} values`);
-  // Codes keep their scale; a scalar may be declared as a list of one.
-  return runner.run(values.map((tensor, i) => withDeclaredRank(tensor ?? missing(node, i), graph.values.get(graph.inputs[i])!.type)));
-}
-
-function withDeclaredRank(tensor: Tensor, { shape }: TensorType): Tensor {
-  const known = shape?.every((extent) => extent >= 0) && shape.reduce((a, b) => a * b, 1) === tensor.data.length;
-  return known && shape!.length !== tensor.type.shape.length ? reshaped(tensor, shape as StaticType['shape']) : tensor;
-}
-
-function missing(node: NodeView, index: number): never {
-  throw new ShapeError(`input ${index} of ${node.node.name} is left out`);
-}

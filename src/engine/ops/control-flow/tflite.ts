@@ -1,6 +1,8 @@
 import type { TfliteMapping, TfliteNode } from '../../formats/tflite/mapping';
-import type { SubGraph, ValueId } from '../../ir/types';
-import type { NodeView } from '../op';
+import type { ValueId } from '../../ir/types';
+import { isCounted } from './counted';
+import { graphIn } from './inner-graph';
+import { whileOf } from './while-of';
 import { MAX_UNROLLED_ROUNDS } from './unroll';
 
 type Values = readonly (ValueId | undefined)[];
@@ -12,8 +14,6 @@ function aliasAll(node: TfliteNode, values: Values): void {
 
 /** What an op that runs graphs reads: values, no variables. */
 const valuesOnly = (node: TfliteNode): Values => (node.inputs.includes(undefined) ? node.refuse('a variable in a graph whose course depends on data') : node.inputs);
-
-const graphOf = (node: NodeView, name: string): SubGraph['graph'] => (node.attributes[name] as SubGraph).graph;
 
 export const conditionalTflite: TfliteMapping = {
   import: {
@@ -27,7 +27,7 @@ export const conditionalTflite: TfliteMapping = {
     CALL: (node) => aliasAll(node, node.inline(node.number('subgraph'), 0, node.inputs)),
   },
   export(node, writer) {
-    const [thenSubgraphIndex, elseSubgraphIndex] = ['then', 'else'].map((name) => writer.graph(`${node.node.name}_${name}`, graphOf(node, name)));
+    const [thenSubgraphIndex, elseSubgraphIndex] = ['then', 'else'].map((name) => writer.graph(`${node.node.name}_${name}`, graphIn(node, name)));
     writer.emit('IF', writer.inputs, writer.outputs, { thenSubgraphIndex, elseSubgraphIndex });
   },
 };
@@ -41,8 +41,9 @@ export const loopTflite: TfliteMapping = {
     },
   },
   export(node, writer) {
-    const [condSubgraphIndex, bodySubgraphIndex] = ['condition', 'body'].map((name) => writer.graph(`${node.node.name}_${name}`, graphOf(node, name)));
-    writer.emit('WHILE', writer.inputs, writer.outputs, { condSubgraphIndex, bodySubgraphIndex });
+    const form = isCounted(node) ? whileOf(node, writer) : { inputs: writer.inputs, outputs: writer.outputs, condition: graphIn(node, 'condition'), body: graphIn(node, 'body') };
+    const [condSubgraphIndex, bodySubgraphIndex] = (['condition', 'body'] as const).map((name) => writer.graph(`${node.node.name}_${name}`, form[name]));
+    writer.emit('WHILE', form.inputs, form.outputs, { condSubgraphIndex, bodySubgraphIndex });
   },
 };
 

@@ -3,6 +3,7 @@ import type { Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { convolution } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
@@ -67,6 +68,7 @@ export const conv: OpDefinition = {
   channels: convChannels,
   // A hybrid layer takes one scale from the whole image.
   rows: (node) => (node.isConstant(1) && (node.outputType().quantization || !node.type(1).quantization) ? windowRows(node, geometry(node).window.kernel) : undefined),
+  coupling: convolution,
   onnx: convOnnx,
   tflite: convTflite,
 };

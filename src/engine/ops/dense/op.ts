@@ -3,6 +3,7 @@ import { zeros, type Tensor } from '../../ir/tensor';
 import { asymmetricCodes, symmetricCodes } from '../../quant/hybrid';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { input, joinAxes, joinRange, output } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
@@ -54,6 +55,17 @@ export const dense: OpDefinition = {
   },
   kernels: [denseMve, denseDsp, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32, denseAny, ...denseCmsis],
   channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
+  coupling: {
+    join(node, entries) {
+      const { shape } = node.staticType(0);
+      const last = shape.length - 1;
+      const [outputs, depth] = node.staticType(1).shape;
+      joinAxes(node, entries, new Set([last]));
+      joinRange(entries, input(0, last), input(1, 1), depth);
+      joinRange(entries, output(last), input(1, 0), outputs);
+      if (node.has(2)) joinRange(entries, output(last), input(2, 0), outputs);
+    },
+  },
   onnx: denseOnnx,
   tflite: denseTflite,
 };

@@ -1,4 +1,5 @@
 import { realValues, tensorOf } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import { ShapeError, type OpDefinition } from '../op';
 import { sameRows } from '../row-rule';
 import { dequantizeKernels } from './kernels';
@@ -18,6 +19,7 @@ export const dequantize: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   rows: sameRows,
   kernels: dequantizeKernels,
+  coupling: elementwise,
   onnx: dequantizeOnnx,
   tflite: dequantizeTflite,
 };

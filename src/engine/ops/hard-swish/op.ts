@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { roundingShift } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
 import { realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
@@ -25,6 +26,7 @@ export const hardSwish: OpDefinition = {
   inPlace: () => 0,
   rows: sameRows,
   kernels: [lookup8(() => hardSwish), realMap('TML_HARD_SWISH_F32')],
+  coupling: elementwise,
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,
 };

@@ -1,5 +1,6 @@
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { constantOf, zeros } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { identityTflite } from './tflite';
 
@@ -31,6 +32,7 @@ export const identity: OpDefinition = {
   isView: true,
   infer: (node) => [node.type(0)],
   evaluate: (_node, [input]) => [input!],
+  coupling: elementwise,
   onnx,
   tflite: identityTflite,
 };

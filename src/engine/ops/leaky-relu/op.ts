@@ -4,6 +4,7 @@ import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { roundingsOf } from '../fixed-weights';
 import { lookup8 } from '../lookup';
 import { codeMap, realMap, type MapFunction } from '../map';
@@ -28,6 +29,7 @@ export const leakyRelu: OpDefinition = {
   inPlace: () => 0,
   rows: sameRows,
   kernels: [lookup8(() => leakyRelu), codeMap(leakyCodes), realMap('TML_LEAKY_RELU_F32', (node) => [node.int('alpha')])],
+  coupling: elementwise,
   onnx: leakyReluOnnx,
   tflite: leakyReluTflite,
 };

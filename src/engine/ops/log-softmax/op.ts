@@ -1,4 +1,5 @@
 import { zeros } from '../../ir/tensor';
+import { acrossAxes } from '../coupling';
 import type { OpDefinition } from '../op';
 import { rowKernel } from '../row-kernel';
 import { forEachRow, rowsAlong, rowwiseInfer } from '../rows';
@@ -25,6 +26,7 @@ export const logSoftmax: OpDefinition = {
   },
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis'), permutation.length)] }),
   kernels: [rowKernel(() => 'tml_log_softmax_f32', 150)],
+  coupling: acrossAxes((node) => [normalAxis(node.int('axis'), node.staticType(0).shape.length)]),
   onnx: rowwiseOnnx('LogSoftmax', 'log_softmax'),
   tflite: logSoftmaxTflite,
 };

@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
+import { input, joinRange, output } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { fixedCell } from './fixed-cell';
 import { floatCell, type LstmCell } from './float-cell';
@@ -65,6 +66,23 @@ export const lstm: OpDefinition = {
     return [y, h, c];
   },
   kernels: lstmKernels,
+  coupling: {
+    join(node, entries) {
+      const units = node.staticType(2).shape[1];
+      const { batch, time } = sequenceOf(node);
+      joinRange(entries, input(0, 2), input(1, 1), node.staticType(1).shape[1]);
+      for (let gate = 0; gate < 4; gate++) {
+        for (const index of [1, 2, 3]) if (node.has(index)) joinRange(entries, output(2), input(index, 0), units, 0, gate * units);
+      }
+      joinRange(entries, output(2), input(2, 1), units);
+      for (const state of [4, 5]) if (node.has(state)) joinRange(entries, output(2), input(state, 1), units);
+      for (const state of [1, 2]) if (node.node.outputs[state] !== undefined) joinRange(entries, output(2), output(1, state), units);
+      // Sequences and steps stay as many as they are for whoever comes next.
+      const timeMajor = node.flag('timeMajor');
+      joinRange(entries, input(0, 0), output(0), timeMajor ? time : batch);
+      joinRange(entries, input(0, 1), output(1), timeMajor ? batch : time);
+    },
+  },
   onnx: lstmOnnx,
   tflite: lstmTflite,
 };

@@ -1,6 +1,7 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { broadcastOffsets, broadcastShape } from '../broadcast';
+import { input, joinRange, output } from '../coupling';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { matmulKernels } from './kernels';
 import { matmulOnnx } from './onnx';
@@ -41,6 +42,20 @@ export const matmul: OpDefinition = {
     return [result];
   },
   kernels: matmulKernels,
+  coupling: {
+    join(node, entries) {
+      const [a, b] = [node.staticType(0).shape, node.staticType(1).shape];
+      const { shape } = node.outputType();
+      if (a.length < 2 || b.length < 2) return;
+      joinRange(entries, input(0, a.length - 1), input(1, b.length - 2), a[a.length - 1]);
+      joinRange(entries, input(0, a.length - 2), output(shape.length - 2), a[a.length - 2]);
+      joinRange(entries, input(1, b.length - 1), output(shape.length - 1), b[b.length - 1]);
+      [a, b].forEach((own, index) => own.slice(0, -2).forEach((extent, axis) => {
+        const to = axis + shape.length - own.length;
+        if (extent === shape[to]) joinRange(entries, input(index, axis), output(to), extent);
+      }));
+    },
+  },
   onnx: matmulOnnx,
   tflite: matmulTflite,
 };

@@ -1,6 +1,7 @@
 import { zeros } from '../../ir/tensor';
 import { codeRange } from '../../ir/dtype';
 import { keepsChannels } from '../channels';
+import { perChannel } from '../coupling';
 import { poolLabel, poolGeometry, poolInfer } from '../pool';
 import type { OpDefinition } from '../op';
 import { windowRows } from '../row-rule';
@@ -36,6 +37,7 @@ export const maxPool: OpDefinition = {
   kernels: maxPoolKernels,
   channels: keepsChannels((node) => node.text('layout') === 'nhwc'),
   rows: (node) => windowRows(node, node.ints('kernel')),
+  coupling: perChannel,
   onnx: maxPoolOnnx,
   tflite: maxPoolTflite,
 };

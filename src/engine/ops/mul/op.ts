@@ -3,6 +3,7 @@ import { clampedRange, quantizeMultiplier } from '../../quant/rounding';
 import type { Tensor } from '../../ir/tensor';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import { fixedPairs, productMultiplier, realPairsKernel } from '../code-pairs';
 import type { NodeView, OpDefinition } from '../op';
 import { plainPairs } from '../pairs';
@@ -29,6 +30,7 @@ export const mul: OpDefinition = {
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
   rows: sameRows,
   kernels: [fixedPairs('TML_FIXED_PRODUCT', productMultiplier), realPairsKernel('TML_REAL_PRODUCT'), plainPairs('TML_MUL_F32', 'TML_MUL_INT')],
+  coupling: elementwise,
   onnx: mulOnnx,
   tflite: mulTflite,
 };

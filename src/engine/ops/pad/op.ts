@@ -1,4 +1,5 @@
 import { zeros } from '../../ir/tensor';
+import { acrossAxes } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { padKernels } from './kernels';
 import { padOnnx } from './onnx';
@@ -44,6 +45,7 @@ export const pad: OpDefinition = {
     return [result];
   },
   kernels: padKernels,
+  coupling: acrossAxes((node) => node.ints('begins').flatMap((begin, axis) => (begin || node.ints('ends')[axis] ? [axis] : []))),
   onnx: padOnnx,
   tflite: padTflite,
 };

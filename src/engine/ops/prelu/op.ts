@@ -3,6 +3,7 @@ import { codeRange } from '../../ir/dtype';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
+import { elementwise } from '../coupling';
 import { fixedPairs, productMultiplier, realPairsKernel } from '../code-pairs';
 import type { NodeView, OpDefinition } from '../op';
 import { plainPairs } from '../pairs';
@@ -24,6 +25,7 @@ export const prelu: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   kernels: [fixedPairs('TML_FIXED_PRELU', fixedMembers, false), realPairsKernel('TML_REAL_PRELU'), plainPairs('TML_PRELU_F32', 'TML_PRELU_INT')],
+  coupling: elementwise,
   onnx: preluOnnx,
   tflite: preluTflite,
 };

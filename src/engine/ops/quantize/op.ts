@@ -3,6 +3,7 @@ import { realValues, tensorOf, zeros, type Tensor } from '../../ir/tensor';
 import type { Quantization } from '../../ir/types';
 import { scalerOf } from '../../quant/fixed-point';
 import { quantizeMultiplier, quantizeReal } from '../../quant/rounding';
+import { elementwise } from '../coupling';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -35,6 +36,7 @@ export const quantize: OpDefinition = {
   inPlace: () => 0,
   rows: sameRows,
   kernels: quantizeKernels,
+  coupling: elementwise,
   onnx: quantizeOnnx,
   tflite: quantizeTflite,
 };

@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor, type TensorData } from '../../ir/tensor';
+import { input, joinRange, output, type EntryJoiner } from '../coupling';
 import { ShapeError, type NodeView, type OpDefinition } from '../op';
 import { gruCell, rnnCell, type Cell, type CellOptions, type CellWeights } from './cells';
 import { cellFunctions } from './functions';
@@ -46,8 +47,23 @@ function recurrent(name: 'gru' | 'rnn', label: string, gates: number, makeCell: 
       return [all, last];
     },
     kernels: [recurrentKernel(name, gates)],
+    coupling: { join: (node, entries) => joinHidden(node, entries, gates), resized: (node) => ({ hidden: node.staticType(2).shape[2] }) },
     onnx,
   };
+}
+
+/** A hidden unit has a row in every gate of every direction, and a column of the recurrent weights. */
+function joinHidden(node: NodeView, entries: EntryJoiner, gates: number): void {
+  const hidden = node.int('hidden');
+  const unit = input(2, 2);
+  joinRange(entries, input(0, 2), input(1, 2), node.staticType(1).shape[2]);
+  for (let gate = 0; gate < gates; gate++) {
+    joinRange(entries, unit, input(1, 1), hidden, 0, gate * hidden);
+    joinRange(entries, unit, input(2, 1), hidden, 0, gate * hidden);
+    if (node.has(3)) for (const half of [0, gates]) joinRange(entries, unit, input(3, 1), hidden, 0, (half + gate) * hidden);
+  }
+  if (node.has(5)) joinRange(entries, unit, input(5, 2), hidden);
+  node.node.outputs.forEach((_, index) => joinRange(entries, unit, output(node.outputType(index).shape.length - 1, index), hidden));
 }
 
 const directionsOf = (node: NodeView): number => (node.text('direction') === 'bidirectional' ? 2 : 1);

@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { realValues, zeros, type Tensor } from '../../ir/tensor';
+import { input, joinRange, output } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint, realResult } from '../real-result';
@@ -38,6 +39,17 @@ export const reduce: OpDefinition = {
     return [realResult(node.rounding, type, reduced)];
   },
   kernels: reduceKernels,
+  coupling: {
+    join(node, entries) {
+      const { shape } = node.staticType(0);
+      const reduced = reducedAxes(node, shape.length);
+      let to = 0;
+      shape.forEach((extent, axis) => {
+        if (!reduced.has(axis)) joinRange(entries, input(0, axis), output(to), extent);
+        if (!reduced.has(axis) || node.flag('keepDims')) to++;
+      });
+    },
+  },
   onnx: reduceOnnx,
   tflite: reduceTflite,
 };

@@ -1,6 +1,7 @@
 import { elementCount } from '../../ir/dtype';
 import { reshaped } from '../../ir/tensor';
 import { keepsChannels } from '../channels';
+import { reshaping } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { reshapeOnnx } from './onnx';
 import { reshapeTflite } from './tflite';
@@ -27,6 +28,7 @@ export const reshape: OpDefinition = {
     ...keepsChannels((node) => node.staticType(0).shape.at(-1) === node.outputType().shape.at(-1)),
     without: (node, { keptOutputs }) => ({ attributes: { shape: [...node.outputType().shape.slice(0, -1), keptOutputs.length] } }),
   },
+  coupling: reshaping,
   onnx: reshapeOnnx,
   tflite: reshapeTflite,
 };

@@ -1,4 +1,5 @@
 import { emptyData, tensorOf, type Tensor, type TensorData } from '../../ir/tensor';
+import { perChannel } from '../coupling';
 import { ShapeError, withShape, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { imageOf, shapeOfImage, type Layout } from '../window';
@@ -37,6 +38,7 @@ export const resize: OpDefinition = {
     return [tensorOf(type, input!.type.quantization ? Float64Array.from(real, (x) => Math.floor(x + 0.5)) : real)];
   },
   kernels: resizeKernels,
+  coupling: perChannel,
   onnx: resizeOnnx,
   tflite: resizeTflite,
 };

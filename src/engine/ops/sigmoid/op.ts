@@ -4,6 +4,7 @@ import { roundingShift, scaleTwice } from '../../quant/fixed-point';
 import { int16Scale, logisticInt16 } from '../../quant/int16-functions';
 import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
+import { elementwise } from '../coupling';
 import { logisticS16 } from '../logistic-s16';
 import { lookup8 } from '../lookup';
 import { realMap } from '../map';
@@ -33,6 +34,7 @@ export const sigmoid: OpDefinition = {
   inPlace: () => 0,
   rows: sameRows,
   kernels: [lookup8(() => sigmoid), logisticS16('tml_logistic_s16', [0]), realMap('TML_SIGMOID_F32')],
+  coupling: elementwise,
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,
 };

@@ -1,6 +1,7 @@
 import type { GraphEditor } from '../../ir/edit';
 import { zeros } from '../../ir/tensor';
 import type { Origin, ValueId } from '../../ir/types';
+import { input, joinRange, output } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { runStart } from '../ranges';
 import { sliceKernels } from './kernels';
@@ -60,6 +61,16 @@ export const slice: OpDefinition = {
     return { begins: turned('begins'), counts: turned('counts'), steps: turned('steps') };
   },
   kernels: sliceKernels,
+  coupling: {
+    join(node, entries) {
+      const [begins, counts, steps] = [node.ints('begins'), node.ints('counts'), node.ints('steps')];
+      const { shape } = node.staticType(0);
+      counts.forEach((count, axis) => {
+        if (begins[axis] === 0 && count === shape[axis] && steps[axis] === 1) joinRange(entries, input(0, axis), output(axis), count);
+      });
+    },
+    resized: (node) => ({ counts: node.outputType().shape }),
+  },
   onnx: sliceOnnx,
   tflite: sliceTflite,
 };

@@ -1,5 +1,6 @@
 import { codeRange } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
+import { acrossAxes } from '../coupling';
 import { normalAxis, resultDtype, type NodeView, type OpDefinition } from '../op';
 import { roundHalfEven } from '../../quant/rounding';
 import { softmaxKernels } from './kernels';
@@ -31,6 +32,7 @@ export const softmax: OpDefinition = {
   sinkTranspose: (node, permutation) => ({ axis: permutation[normalAxis(node.int('axis', -1), permutation.length)] }),
   inPlace: () => 0,
   kernels: softmaxKernels,
+  coupling: acrossAxes((node) => [normalAxis(node.int('axis', -1), node.staticType(0).shape.length)]),
   onnx: softmaxOnnx,
   tflite: softmaxTflite,
 };

@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
+import { input, joinRange, output } from '../coupling';
 import { normalAxis, ShapeError, withShape, type OpDefinition } from '../op';
 import { runStart } from '../ranges';
 import { splitKernels } from './kernels';
@@ -50,6 +51,18 @@ export const split: OpDefinition = {
     };
   },
   kernels: splitKernels,
+  coupling: {
+    join(node, entries) {
+      const { shape } = node.staticType(0);
+      const parted = normalAxis(node.int('axis'), shape.length);
+      let from = 0;
+      node.ints('sizes').forEach((size, part) => {
+        shape.forEach((extent, axis) => joinRange(entries, output(axis, part), input(0, axis), axis === parted ? size : extent, 0, axis === parted ? from : 0));
+        from += size;
+      });
+    },
+    resized: (node) => ({ sizes: node.node.outputs.map((_, part) => node.outputType(part).shape[normalAxis(node.int('axis'), node.staticType(0).shape.length)]) }),
+  },
   onnx: splitOnnx,
   tflite: splitTflite,
 };

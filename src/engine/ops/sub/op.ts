@@ -2,6 +2,7 @@ import { sumQ31S8 } from '../add/add-q31';
 import { fixedSum, fixedSumMembers } from '../add/fixed-sum';
 import { broadcastInfer, broadcastPairs } from '../broadcast';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { elementwise } from '../coupling';
 import { fixedPairs, realPairsKernel } from '../code-pairs';
 import type { OpDefinition } from '../op';
 import { plainPairs } from '../pairs';
@@ -28,6 +29,7 @@ export const sub: OpDefinition = {
   inPlace: (node) => (node.type(0).shape?.join() === node.output().type.shape?.join() ? 0 : undefined),
   rows: sameRows,
   kernels: [sumQ31S8(-1), fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, -1)), realPairsKernel('TML_REAL_DIFFERENCE'), plainPairs('TML_SUB_F32', 'TML_SUB_INT')],
+  coupling: elementwise,
   onnx: subOnnx,
   tflite: subTflite,
 };

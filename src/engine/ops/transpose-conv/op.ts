@@ -2,6 +2,7 @@ import { elementCount } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
 import { clampedRange, requantizer } from '../../quant/rounding';
 import { clampReal, fusedClamp } from '../clamp-range';
+import { convolution } from '../coupling';
 import { offsetsOf } from '../offsets';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
@@ -46,6 +47,7 @@ export const transposeConv: OpDefinition = {
     return [scatter(node, offsetsOf(input!), offsetsOf(weights!), (sum, channel) => requantize(sum + add(channel), channel))];
   },
   kernels: transposeConvKernels,
+  coupling: convolution,
   onnx: transposeConvOnnx,
   tflite: transposeConvTflite,
 };

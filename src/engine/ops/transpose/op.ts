@@ -1,4 +1,5 @@
 import { zeros, type Tensor } from '../../ir/tensor';
+import { input, joinRange, output } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { transposeKernels } from './kernels';
 import { transposeOnnx } from './onnx';
@@ -23,6 +24,9 @@ export const transpose: OpDefinition = {
   },
   evaluate: (node, [input]) => [transposed(input!, node.ints('permutation'), node.outputType().quantization)],
   kernels: transposeKernels,
+  coupling: {
+    join: (node, entries) => node.ints('permutation').forEach((from, to) => joinRange(entries, input(0, from), output(to), node.staticType(0).shape[from])),
+  },
   onnx: transposeOnnx,
   tflite: transposeTflite,
 };

@@ -1,5 +1,6 @@
 import { isWide } from '../../ir/dtype';
 import { zeros, type Tensor } from '../../ir/tensor';
+import { elementwise } from '../coupling';
 import type { NodeView, OpDefinition } from '../op';
 import { sameRows } from '../row-rule';
 import { unaryFunctions, type UnaryFunction } from './functions';
@@ -27,6 +28,7 @@ function unaryOp(entry: UnaryFunction): OpDefinition {
     inPlace: (node) => (node.type(0).dtype === node.output().type.dtype ? 0 : undefined),
     rows: sameRows,
     kernels: unaryKernels(name, (node) => parametersOf(entry, node)),
+    coupling: elementwise,
     onnx: unaryOnnx(entry),
     tflite: unaryTflite(entry),
   };

@@ -2,6 +2,7 @@ import { zeros } from '../../ir/tensor';
 import type { OnnxMapping } from '../../formats/onnx/mapping';
 import { broadcastShape } from '../broadcast';
 import { placesOf } from '../combine';
+import { elementwise } from '../coupling';
 import type { OpDefinition } from '../op';
 import { whereKernels } from './kernels';
 import { whereTflite } from './tflite';
@@ -27,6 +28,7 @@ export const where: OpDefinition = {
   },
   sinkTranspose: (node) => node.node.attributes,
   kernels: whereKernels,
+  coupling: elementwise,
   onnx,
   tflite: whereTflite,
 };

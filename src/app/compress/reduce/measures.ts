@@ -1,0 +1,35 @@
+import { elementCount } from '../../../engine/ir/dtype';
+import type { Model, StaticType } from '../../../engine/ir/types';
+import { NodeView } from '../../../engine/ops/op';
+import { opOf } from '../../../engine/ops/table';
+import { lower, lowerAsInFile } from '../../../engine/passes/pipeline';
+import { sizeOf } from '../size';
+
+/** What a target is about. `macs`, `flash`, `ram` are exact for the generated C; `time` is modelled. */
+export const measures = ['macs', 'flash', 'ram', 'time'] as const;
+export type Measure = (typeof measures)[number];
+
+/** Kernels make this many output channels at a time, from pairs of pairs of inputs: what is not full costs as much. */
+export const CHANNEL_BLOCK = 4;
+
+const roundUp = (count: number): number => Math.ceil(count / CHANNEL_BLOCK) * CHANNEL_BLOCK;
+
+export function costOf(model: Model, measure: Measure): number {
+  if (measure === 'flash' || measure === 'ram') {
+    const size = sizeOf({ path: '', bytes: new Uint8Array(), canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model), problems: [], labels: [] });
+    return measure === 'flash' ? size.flashBytes : size.ramBytes;
+  }
+  return model.graph.nodes.reduce((sum, node) => {
+    const view = new NodeView(model.graph, node, model.rounding);
+    const op = opOf(node);
+    const macs = op.macs?.(view) ?? 0;
+    return sum + (measure === 'time' && op.scalesWeights ? blockedMacs(view, macs) : macs);
+  }, 0);
+}
+
+/** Multiply-accumulates with output channels, and inputs of each, rounded up to full blocks. */
+function blockedMacs(view: NodeView, macs: number): number {
+  const { shape } = view.type(1) as StaticType;
+  const depth = elementCount(shape.slice(1));
+  return (macs * roundUp(shape[0]) * roundUp(depth)) / (shape[0] * depth);
+}

@@ -1,0 +1,27 @@
+import type { Model } from '../../../engine/ir/types';
+import type { StepReport, Target } from '../steps';
+import type { SampleArray } from '../../data/samples';
+import type { Deadline } from '../deadline';
+import type { Lab } from '../lab';
+
+/** What a step that makes a model smaller works with. */
+export interface ReduceContext {
+  readonly lab: Lab;
+  readonly data: {
+    /** Everything that weights may be fitted on. */
+    readonly all: SampleArray;
+    /** What weights are fitted on while choices are made: three fourths, or all where there are validation samples. */
+    readonly fit: SampleArray;
+    /** What choices are made by: as many of them as are worth the time, a fourth or all of which nothing was fitted to. */
+    readonly judged: SampleArray;
+  };
+  readonly deadline: Deadline;
+}
+
+export interface Reduced {
+  readonly model: Model;
+  readonly report: StepReport;
+}
+
+/** What may be left of the measure. */
+export const mostOf = ({ share, most }: Target, before: number): number => (share === undefined ? most! : before * (1 - share));

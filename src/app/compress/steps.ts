@@ -1,0 +1,47 @@
+import type { Importance } from '../../engine/compress/prune/importance';
+import type { Measure } from './reduce/measures';
+
+/** One thing that makes a model smaller before its numbers are. */
+export type TransformStep = PruneStep | FactorizeStep;
+
+/** What is to shrink, and by how much. */
+export interface Target {
+  readonly measure: Measure;
+  /** What is to go of the measure, from 0 to 1; or else what may be left of it. */
+  readonly share?: number;
+  readonly most?: number;
+}
+
+/** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
+export interface PruneStep extends Target {
+  readonly kind: 'prune';
+  /** How channels are ranked; where absent each group of layers gets the rule that costs least on samples held back. */
+  readonly importance?: Importance;
+  /** False: what is left keeps its weights, as naive pruning does; for comparison. */
+  readonly refit?: boolean;
+  /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
+  readonly dropBlocks?: boolean;
+}
+
+/** Layers become two of a lower rank. */
+export interface FactorizeStep extends Target {
+  readonly kind: 'factorize';
+}
+
+export interface StepReport {
+  readonly kind: TransformStep['kind'];
+  readonly measure: Measure;
+  /** Of the measure: the model's own, what was asked for, what it came to. */
+  readonly before: number;
+  readonly asked: number;
+  readonly after: number;
+  /** The layer that ended a block which was left out. */
+  readonly dropped?: string;
+  /** Choices of sizes that were fitted and judged on samples held back. */
+  readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
+  /**
+   * Channels of layers that go together, or ranks of layers: how they were chosen, how many there were and are, and the
+   * distance from the original at each size when only this place is made smaller.
+   */
+  readonly places: readonly { readonly name: string; readonly rule: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly size: number; readonly divergence: number }[] }[];
+}

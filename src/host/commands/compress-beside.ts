@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CompressReport, CompressRequest } from '../../app/engine-contract';
+import { recipeBeside, recipeText } from '../../app/compress/recipe';
+import { freeName, writeFiles } from '../../app/write-files';
+import { CancelledError } from '../../base/cancel';
+import { ProblemError } from '../../base/problem';
+import { compressDetails, compressHeadline } from '../present/compress';
+import type { Services } from '../services';
+import { withTask } from '../ui/progress';
+
+/** The engine found no data set beside the model: then, and only then, the user is asked for one. */
+const NO_DATA = 'TINYML-NO-DATA';
+
+export interface CompressOptions {
+  /** What happens where the output exists; asked where absent. */
+  readonly existing?: 'replace' | 'keep-both';
+  readonly data?: string;
+  /** What is asked for besides: steps before, forms of single layers. */
+  readonly change?: Pick<CompressRequest, 'steps' | 'quantize' | 'layers'>;
+}
+
+/** Writes a smaller model beside the original, called `<stem>.<suffix>` in its format, and tells what it cost and gained. Undefined where the user cancelled. */
+export async function compressBeside(services: Services, title: string, suffix: string, wanted: CompressRequest, options: CompressOptions): Promise<CompressReport | undefined> {
+  const { path: model } = wanted;
+  const { dir, name, ext } = path.parse(model);
+  const out = path.join(dir, `${name}.${suffix}${ext.toLowerCase() === '.tflite' ? '.tflite' : '.onnx'}`);
+  const existing = fs.existsSync(out) ? (options.existing ?? (await askExisting(path.basename(out)))) : undefined;
+  const request: CompressRequest = { ...wanted, bindings: services.extents.of(model), data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
+  const run = (asked: CompressRequest): Promise<CompressReport | undefined> =>
+    withTask(`${title} ${path.basename(model)}`, services.log, (task) => services.engine.request('compress', asked, { signal: task.signal, progress: (p) => task.progress(p) }));
+  const report = await run(request).catch(async (error: unknown) => {
+    if (!(error instanceof ProblemError) || error.problem.code !== NO_DATA || options.data) throw error;
+    return run({ ...request, data: await askData(path.dirname(model)) });
+  });
+  if (report) showResult(services, report, request);
+  return report;
+}
+
+async function askExisting(name: string): Promise<'replace' | 'keep-both'> {
+  const replace = 'Replace';
+  const keep = 'Keep Both';
+  const answer = await vscode.window.showWarningMessage(`${name} exists already`, { modal: true, detail: 'Keep both writes a numbered file beside it.' }, replace, keep);
+  if (!answer) throw new CancelledError();
+  return answer === replace ? 'replace' : 'keep-both';
+}
+
+/** Data sets of the workspace, or any file. */
+async function askData(folder: string): Promise<string> {
+  const found = await vscode.workspace.findFiles('**/*.npz', '**/node_modules/**', 200);
+  const browse = { label: '$(folder-opened) Choose a file…', description: '', file: undefined };
+  const items = found.map((uri) => ({ label: path.basename(uri.fsPath), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), file: uri.fsPath }));
+  const title = 'Calibration needs samples: data set for this model';
+  const picked = await vscode.window.showQuickPick([...items, browse], { title, placeHolder: '.npz with inputs, and labels if there are any', ignoreFocusOut: true });
+  if (!picked) throw new CancelledError();
+  if (picked.file) return picked.file;
+  const chosen = await vscode.window.showOpenDialog({ title, defaultUri: vscode.Uri.file(folder), filters: { 'Data sets': ['npz'] } });
+  if (!chosen?.length) throw new CancelledError();
+  return chosen[0].fsPath;
+}
+
+function showResult(services: Services, report: CompressReport, request: CompressRequest): void {
+  services.log.write('info', compressDetails(report));
+  const worst = report.problems.filter((p) => p.severity !== 'info');
+  if (worst.length) services.problems.show(worst[0], worst.slice(1));
+  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Report', 'Save Recipe').then((chosen) => {
+    if (chosen === 'Open') return vscode.commands.executeCommand('tinyml.openModel', vscode.Uri.file(report.out));
+    if (chosen === 'Save Recipe') return saveRecipe(request, report.out);
+    if (chosen) return openReport(services, report, request);
+  });
+}
+
+async function openReport(services: Services, report: CompressReport, request: CompressRequest): Promise<void> {
+  const { showReport } = await import('../report-panel');
+  showReport(services.extensionUri, report, {
+    // Through the command runner, which shows progress and problems; the same steps into a new file.
+    remedy: (layers) => {
+      const options: CompressOptions = { existing: 'keep-both', data: request.data, change: { steps: request.steps, quantize: request.quantize, layers: { ...request.layers, ...layers } } };
+      void vscode.commands.executeCommand('tinyml.quantize', vscode.Uri.file(request.path), options);
+    },
+    saveRecipe: () => void saveRecipe(request, report.out),
+  });
+}
+
+/** The steps beside the result, for `tinyml compress --recipe`. */
+async function saveRecipe(request: CompressRequest, out: string): Promise<void> {
+  const file = await freeName(recipeBeside(out));
+  await writeFiles([{ path: file, content: recipeText(request) }]);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import { compressModel } from '../../src/app/compress-model';
+import { inputOf } from '../../src/app/load-samples';
+import { openModel } from '../../src/app/model-file';
+import type { CompressReport, CompressRequest } from '../../src/app/engine-contract';
+import type { PruneStep } from '../../src/app/compress/steps';
+import { CancelledError } from '../../src/base/cancel';
+import { ProblemError } from '../../src/base/problem';
+import { quietTask, type Task } from '../../src/base/progress';
+import { AbortLike } from '../../src/base/rpc';
+import { verifyGraph } from '../../src/engine/ir/verify';
+import { Interpreter } from '../../src/engine/verify/interpret';
+import { npyFile } from '../support/data-files';
+import { sharedFolder } from '../support/shared-folder';
+import { root, temporaryFolder } from '../support/project';
+
+/** Frames in the recording, and numbers in each. */
+const [FRAMES, FRAME] = [40, 640];
+
+const sample = (file: string): string => path.join(root, 'samples', file);
+
+describe('pruning', function () {
+  this.timeout(240_000);
+  let folder: string;
+  before(() => (folder = temporaryFolder('prune')));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  const digits = (step: Omit<PruneStep, 'kind'>, request: Partial<CompressRequest> = {}, task: Task = quietTask): Promise<CompressReport> =>
+    compressModel({ path: sample('digits/digits.onnx'), steps: [{ kind: 'prune', ...step }], out: path.join(folder, 'digits.pruned.onnx'), replace: true, ...request }, task);
+  const refused = (code: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === code;
+
+  it('leaves a third of the multiplications out of digits, keeps its accuracy, and says where', async () => {
+    const original = fs.readFileSync(sample('digits/digits.onnx'));
+    const report = await digits({ measure: 'macs', share: 0.3 });
+    assert.ok(report.after.macs <= report.before.macs * 0.7, `${report.after.macs}`);
+    assert.ok(report.after.flashBytes < report.before.flashBytes && report.after.weightBytes < report.before.weightBytes);
+    assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 7, `${report.after.accuracy!.right} of ${report.before.accuracy!.right}`);
+    const [step] = report.steps;
+    assert.ok(step.places.some((place) => place.after < place.before) && step.trials.some((trial) => trial.kept));
+    assert.equal(step.after, report.after.macs);
+    const { canonical } = await openModel(report.out, quietTask);
+    assert.deepEqual(verifyGraph(canonical.graph), []);
+    assert.deepEqual(fs.readFileSync(sample('digits/digits.onnx')), original, 'the model itself is never touched');
+  });
+
+  it('reconstruction is what keeps it: the same target by magnitude alone loses more', async () => {
+    const naive = await digits({ measure: 'macs', share: 0.5, importance: 'l1', refit: false });
+    const fitted = await digits({ measure: 'macs', share: 0.5 });
+    assert.ok(fitted.after.accuracy!.right > naive.after.accuracy!.right + 10, `${fitted.after.accuracy!.right} against ${naive.after.accuracy!.right}`);
+  });
+
+  it('meets targets of flash, RAM and time', async () => {
+    const flash = await digits({ measure: 'flash', most: 12_000 });
+    assert.ok(flash.after.flashBytes <= 12_000, `${flash.after.flashBytes}`);
+    const ram = await digits({ measure: 'ram', share: 0.2 });
+    assert.ok(ram.after.ramBytes <= ram.before.ramBytes * 0.8, `${ram.after.ramBytes} of ${ram.before.ramBytes}`);
+    const time = await digits({ measure: 'time', share: 0.2 });
+    assert.ok(time.steps[0].after <= time.steps[0].before * 0.8);
+  });
+
+  it('quantizes what is left in the same run', async () => {
+    const report = await digits({ measure: 'macs', share: 0.3 }, { quantize: 'int8', method: [] });
+    assert.equal(report.kind, 'int8');
+    assert.ok(report.after.macs <= report.before.macs * 0.7 && report.after.weightBytes < report.before.weightBytes / 2);
+    assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 10, `${report.after.accuracy!.right}`);
+  });
+
+  it('an impossible target says the best that can be reached, and writes nothing', async () => {
+    const out = path.join(folder, 'impossible.onnx');
+    await assert.rejects(digits({ measure: 'macs', share: 0.999 }, { out }), (error) => {
+      assert.ok(refused('TINYML-PRUNE-TARGET')(error));
+      assert.match((error as ProblemError).problem.title, /23 MACs were asked for, [\d,]+ can be reached/);
+      assert.match((error as ProblemError).problem.detail!, /Inputs, outputs and what only passes them on keep their size/);
+      return true;
+    });
+    await assert.rejects(digits({ measure: 'macs', share: 0.3 }, { path: sample('digits/digits.int8.onnx'), data: sample('digits/digits.npz'), out }), (error) => error instanceof ProblemError);
+    await assert.rejects(digits({ measure: 'macs', share: 0.3 }, { dataFree: { min: 0, max: 1 }, out }), refused('TINYML-PRUNE-DATA'));
+    assert.ok(!fs.existsSync(out));
+  });
+
+  it('cancelling leaves nothing behind', async () => {
+    const own = temporaryFolder('prune-cancel');
+    const abort = new AbortLike();
+    const task: Task = { ...quietTask, signal: abort, progress: ({ stage }) => stage === 'Reconstructing layers' && abort.abort() };
+    await assert.rejects(digits({ measure: 'macs', share: 0.3 }, { out: path.join(own, 'x.onnx') }, task), CancelledError);
+    assert.deepEqual(fs.readdirSync(own), []);
+    fs.rmSync(own, { recursive: true });
+  });
+
+  it('factorizes the anomaly detector to half its flash; its reconstruction error rises by at most 10 % on frames it was not fitted to', async function () {
+    const model = path.join(sharedFolder(this, 'models'), 'mlperf_tiny_ad_autoencoder_float.onnx');
+    const bytes = fs.readFileSync(path.join(sharedFolder(this, 'testdata', 'ad01'), 'normal_id_01_00000000_hist_librosa.bin'));
+    const frames = Array.from({ length: FRAMES }, (_, i) => Array.from({ length: FRAME }, (_v, k) => bytes.readFloatLE((i * FRAME + k) * 4)));
+    const half = (odd: number): number[][] => frames.filter((_, i) => i % 2 === odd);
+    const data = path.join(folder, 'frames.npz');
+    fs.writeFileSync(data, zipSync({ 'x_calibration.npy': npyFile([FRAMES / 2, FRAME], half(0).flat()), 'x_test.npy': npyFile([FRAMES / 2, FRAME], half(1).flat()) }));
+    const report = await compressModel({ path: model, data, steps: [{ kind: 'factorize', measure: 'flash', share: 0.5 }], out: path.join(folder, 'ad.onnx'), timeLimitSeconds: 20 }, quietTask);
+    assert.ok(report.after.flashBytes <= report.before.flashBytes / 2);
+    const error = async (file: string): Promise<number> => {
+      const { lowered } = await openModel(file, quietTask);
+      const interpreter = new Interpreter(lowered);
+      return half(1).reduce((sum, frame) => {
+        const [output] = interpreter.run([inputOf(lowered, Float64Array.from(frame))]);
+        return sum + frame.reduce((total, x, k) => total + (x - output.data[k]) ** 2, 0);
+      }, 0);
+    };
+    const [before, after] = [await error(model), await error(report.out)];
+    assert.ok(after <= before * 1.1, `${after} against ${before}`);
+  });
+
+  it('keyword spotting with 30 % fewer multiplications loses at most 2 points without training', async function () {
+    const models = sharedFolder(this, 'models');
+    const report = await compressModel({
+      path: path.join(models, 'mlperf_tiny_kws_dscnn_float.onnx'), data: sharedFolder(this, 'testdata', 'kws01'),
+      dataOptions: { scale: 0.5847029089927673, zeroPoint: 83, calibrate: { from: 0, count: 100 }, test: { from: 100, count: 500 } },
+      steps: [{ kind: 'prune', measure: 'macs', share: 0.3 }], out: path.join(folder, 'kws.onnx'), timeLimitSeconds: 30,
+    }, quietTask);
+    assert.equal(report.before.accuracy!.right, 445);
+    assert.ok(report.after.macs <= 0.7 * report.before.macs);
+    assert.ok(report.after.accuracy!.right >= 435, `${report.after.accuracy!.right}`);
+  });
+});

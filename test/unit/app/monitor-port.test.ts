@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { monitorPort, type MonitorRequest, type OpenPort, type PortMonitor } from '../../../src/app/monitor-port';
+import type { RunEvent } from '../../../src/app/run-contract';
+import { encodeFrame } from '../../../src/device/protocol/framing';
+import { PortBroker, type PausableOwner } from '../../../src/device/transports/port-broker';
+import { FakeBoard } from '../device/fake-board';
+
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+const model: NonNullable<MonitorRequest['model']> = { modelHash: 0x12345678, labels: ['no', 'yes'], input: { name: 'in', dtype: 'int8', shape: [1, 2] }, output: { name: 'scores', dtype: 'int8', shape: [1, 2], scale: 1 / 256, zeroPoint: -128 } };
+
+/** A port that boards are plugged into, one after another; a path without one cannot be opened. */
+class Ports {
+  readonly boards = new Map<string, FakeBoard>();
+  readonly broker = new PortBroker();
+  readonly opened: string[] = [];
+  readonly open: OpenPort = async (portPath: string, _baud: number, owner: PausableOwner) => {
+    const board = this.boards.get(portPath);
+    if (!board) throw new Error(`no ${portPath}`);
+    const release = this.broker.acquire(portPath, 'the monitor', owner);
+    this.opened.push(portPath);
+    board.host.onClose(release);
+    return board.host;
+  };
+}
+
+async function listen(ports: Ports, change: Partial<MonitorRequest> = {}): Promise<{ monitor: PortMonitor; events: RunEvent[]; seen: (wanted: (event: RunEvent) => boolean) => Promise<RunEvent> }> {
+  const events: RunEvent[] = [];
+  const waiting: { wanted: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
+  const monitor = await monitorPort({ portPath: 'A', baud: 115_200, hello: true, ...change }, ports.open, (event) => {
+    events.push(event);
+    for (const one of [...waiting]) if (one.wanted(event)) one.resolve(event);
+  });
+  const seen = (wanted: (event: RunEvent) => boolean): Promise<RunEvent> => {
+    const already = events.find(wanted);
+    return already ? Promise.resolve(already) : new Promise((resolve) => waiting.push({ wanted, resolve }));
+  };
+  return { monitor, events, seen };
+}
+
+const texts = (events: readonly RunEvent[]): string[] => events.flatMap((event) => (event.kind === 'text' ? [event.text] : []));
+const isText = (text: string) => (event: RunEvent): boolean => event.kind === 'text' && event.text === text;
+
+describe('listening to a port', () => {
+  it('shows who runs there, its text by line, its log, and its own predictions', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports, { model });
+    assert.ok(events.some((event) => event.kind === 'connected' && event.labels.join() === 'no,yes'));
+    await board.board.write(ascii('tem'));
+    await board.board.write(ascii('p:21\nready\n'));
+    board.send('log', 0, { level: 2, text: 'battery low' });
+    board.send('result', 0, { status: 0, ticks: 500, bytes: Uint8Array.of(0x80, 0x7f) });
+    const prediction = await seen((event) => event.kind === 'prediction');
+    assert.ok(prediction.kind === 'prediction' && prediction.label === 'yes' && prediction.index === -1 && prediction.us === 500);
+    assert.deepEqual(texts(events), ['temp:21', 'ready', 'warning: battery low']);
+    assert.equal(monitor.stats?.broken, 0);
+    await monitor.stop();
+    assert.equal((await monitor.done).samples, 1);
+    assert.equal(ports.broker.ownerOf('A'), undefined);
+  });
+
+  it('gives way to a flash and comes back under another path, with what the board then runs', async () => {
+    const ports = new Ports();
+    ports.boards.set('A', new FakeBoard());
+    const { monitor, seen } = await listen(ports, { model });
+    const loan = await ports.broker.borrow('A');
+    await seen((event) => event.kind === 'link' && event.state === 'paused');
+    assert.equal(ports.broker.ownerOf('A'), undefined, 'the flash can have it');
+    const after = new FakeBoard();
+    ports.boards.set('B', after);
+    await loan.release('B');
+    assert.deepEqual(ports.opened, ['A', 'B']);
+    await after.board.write(ascii('hello again\n'));
+    await seen(isText('hello again'));
+    await monitor.stop();
+  });
+
+  it('a lost link is told once, and opened again by itself', async () => {
+    const ports = new Ports();
+    const first = new FakeBoard();
+    ports.boards.set('A', first);
+    const { monitor, events, seen } = await listen(ports);
+    ports.boards.delete('A');
+    await first.host.close();
+    await seen((event) => event.kind === 'link' && event.state === 'lost');
+    const second = new FakeBoard();
+    ports.boards.set('A', second);
+    await seen((event) => event.kind === 'link' && event.state === 'live' && events.some((one) => one.kind === 'link' && one.state === 'lost') && ports.opened.length === 2);
+    await second.board.write(ascii('back\n'));
+    await seen(isText('back'));
+    assert.equal(events.filter((event) => event.kind === 'link' && event.state === 'lost').length, 1);
+    await monitor.stop();
+  }).timeout(10_000);
+
+  it('a sketch without our link is listened to all the same, and a reset or another model is shown', async () => {
+    const ports = new Ports();
+    const silent = new FakeBoard({ faultToHost: () => 'lose' });
+    ports.boards.set('A', silent);
+    const { monitor, events, seen } = await listen(ports, { model });
+    assert.ok(events.some((event) => event.kind === 'link' && /a sketch without our link/.test(event.text)));
+    await silent.board.write(ascii('x:1,y:2\r\n'));
+    await seen(isText('x:1,y:2'));
+    await monitor.stop();
+    const other = new FakeBoard();
+    ports.boards.set('A', other);
+    const again = await listen(ports, { model: { ...model, modelHash: 1 } });
+    other.hello(0);
+    await again.seen((event) => event.kind === 'text' && /This board runs increment \(12345678\), not the model/.test(event.text));
+    other.send('result', 0, { status: 0, ticks: 1, bytes: Uint8Array.of(1, 2) });
+    await again.seen((event) => event.kind === 'text' && /a result of 2 bytes: 1 2/.test(event.text));
+    await again.monitor.stop();
+  });
+
+  it('a board that stops in the middle of a frame, floods, or sends rubbish costs nothing but that', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports, { model });
+    const whole = encodeFrame({ type: 0x86, sequence: 0, payload: Uint8Array.of(1, ...ascii('whole')) });
+    await board.board.write(whole.subarray(0, 6));
+    await board.board.write(whole); // the zero that begins it ends the piece
+    await seen(isText('info: whole'));
+    assert.ok(events.some((event) => event.kind === 'text' && /neither text nor a frame/.test(event.text)));
+    await board.board.write(new Uint8Array(300_000).fill(0x41)); // no line end, no zero
+    await board.board.write(ascii('\nafter\n'));
+    await seen(isText('after'));
+    assert.equal(texts(events).filter((text) => /^A+$/.test(text)).join('').length, 300_000);
+    assert.ok(texts(events).every((text) => text.length <= 16_384));
+    await monitor.stop();
+  });
+});

@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import { registerToolkit } from '../kit';
+import '../shell/shell.css';
+import '../shell/bar.css';
+import { App } from './app';
+import './verify.css';
+
+registerToolkit();
+render(<App />, document.getElementById('root')!);
