@@ -53,7 +53,7 @@ export function emitModel(program: Program, wantedName: string, options: EmitOpt
     ...headersOf(program).map((header) => ({ path: header.file, text: `/* ${GENERATED_MARK}: kernel library, the same for every model. */\n${header.text}` })),
   ];
   const constants = layers.flatMap(({ step, calls }) =>
-    calls.flatMap((call) => call.constants).map(({ constant, name: array }) => ({
+    calls.flatMap(ownConstants).map(({ constant, name: array }) => ({
       name: array, cType: dtypes[constant.dtype].c!, elements: constant.elements, bytes: byteLengthOf(constant.dtype, constant.elements), layer: step.index,
     })),
   );
