@@ -16,6 +16,11 @@ export interface Places {
 
 const AXES = 6;
 
+/** Rows of the tables of places: more than a microcontroller's flash holds is refused before a list of them is made. */
+const MOST_PLACES = 2 ** 18;
+
+const areFew = (node: NodeView): boolean => [...node.staticType(0).shape, ...node.outputType().shape].reduce((sum, extent) => sum + extent, 0) <= MOST_PLACES;
+
 interface Take {
   readonly axes: readonly (readonly number[])[];
   readonly from: number;
@@ -42,7 +47,7 @@ function takeOf(type: StaticType, places: Places): Take | undefined {
 export const takeKernel = (of: (node: NodeView) => Places | undefined): Kernel => ({
   header: { file: 'tml_take.h', text, needs: [baseHeader] },
   supports(node) {
-    const places = isCopyable(node.outputType()) && !node.isConstant(0) ? of(node) : undefined;
+    const places = isCopyable(node.outputType()) && !node.isConstant(0) && areFew(node) ? of(node) : undefined;
     return places !== undefined && takeOf(node.outputType(), places) !== undefined;
   },
   plan(node) {
