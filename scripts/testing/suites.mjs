@@ -9,14 +9,14 @@ import path from 'node:path';
  * @type {readonly Suite[]}
  */
 export const SUITES = [
-  { name: 'unit', runner: 'mocha', limitSeconds: 180 },
+  { name: 'unit', runner: 'mocha', limitSeconds: 400 },
   { name: 'golden', runner: 'mocha', limitSeconds: 120, optional: true },
-  { name: 'conformance', runner: 'mocha', limitSeconds: 300, optional: true },
-  { name: 'contract', runner: 'mocha', limitSeconds: 300, optional: true },
-  { name: 'firmware', runner: 'mocha', limitSeconds: 600 },
-  { name: 'integration', runner: 'extension-host', limitSeconds: 240, editor: true },
-  { name: 'e2e', runner: 'mocha', limitSeconds: 600, editor: true },
-  { name: 'package', runner: 'mocha', limitSeconds: 300, editor: true },
+  { name: 'conformance', runner: 'mocha', limitSeconds: 600, optional: true },
+  { name: 'contract', runner: 'mocha', limitSeconds: 900, optional: true },
+  { name: 'firmware', runner: 'mocha', limitSeconds: 1500 },
+  { name: 'integration', runner: 'extension-host', limitSeconds: 480, editor: true },
+  { name: 'e2e', runner: 'mocha', limitSeconds: 1500, editor: true },
+  { name: 'package', runner: 'mocha', limitSeconds: 480, editor: true },
 ];
 
 /** @param {string} root @param {string} name @returns {string[]} the suite's built test files */
