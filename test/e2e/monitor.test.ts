@@ -48,7 +48,7 @@ describe('listening to a port, in the editor', () => {
     await device.locator('.phase', { hasText: 'a sketch without our link' }).waitFor({ timeout: 60_000 });
     await device.locator('[data-tab="Series"]').click();
     await device.locator('.series polyline').nth(3).waitFor();
-    const names = await device.locator('.series text.now').allInnerTexts();
+    const names = await device.locator('.series text.now').allTextContents();
     for (const name of ['temperature', 'ax', 'ay', 'az']) assert.ok(names.some((text) => text.startsWith(name)), names.join(' '));
   });
 
