@@ -95,7 +95,10 @@ describe('the whole loop in the editor', () => {
   });
 
   it('quantizes from the context menu and says what it cost', async () => {
-    assert.deepEqual(await workbench.menuLabels('digits/digits.onnx', 'TinyML'), ['Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Quantize to int8…', 'Generate C Sources', 'Flash and Run on Board…']);
+    assert.deepEqual(await workbench.menuLabels('digits/digits.onnx', 'TinyML'), [
+      'Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Quantize to int8…', 'Prune…', 'Factorize…', 'Generate C Sources', 'Flash and Run on Board…', 'Verify on Board…',
+      'Feed Data to Board…',
+    ]);
     await workbench.chooseInMenu('digits/digits.onnx', 'TinyML', 'Quantize to int8…');
     const text = await (await workbench.notification('digits.int8.onnx')).innerText();
     assert.match(text, /digits\.int8\.onnx: \d\d\.\d % \(\d+ of 360\), was \d\d\.\d %; flash [\d.]+ → [\d.]+ KiB/);
