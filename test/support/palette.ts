@@ -39,8 +39,9 @@ export async function waitForCommand(page: Page, title: string, limitMs = 60_000
 async function openAndFind(page: Page, title: string): Promise<boolean> {
   await page.keyboard.press('F1');
   if (!(await appears(input(page), 3000))) return false;
-  await input(page).fill(`>${title}`);
-  return appears(rowLabelled(page, title).first(), 2000);
+  // An editor that has just loaded may take the focus, which closes the palette: the caller tries again.
+  const isFilled = await input(page).fill(`>${title}`, { timeout: 3000 }).then(() => true, () => false);
+  return isFilled && appears(rowLabelled(page, title).first(), 2000);
 }
 
 /** Chooses a row of the quick pick that is open or about to open. A long list draws only what fits: then its filter finds the row. */
