@@ -2,13 +2,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
 import { calibrationMethods } from '../../engine/quant/calibration';
-import { importances } from '../../engine/compress/prune/importance';
+import { importances } from '../../engine/compress/prune/importances';
 import type { CompressRequest } from '../engine-contract';
 import type { TransformStep } from './steps';
 import { appProblems } from '../problems';
 import { isSystemError } from '../write-files';
 import { quantizeKinds } from './kinds';
-import { measures } from './reduce/measures';
+import { measures } from './reduce/measure';
 
 /** What a recipe says: everything of a request that is not about files. */
 export type Recipe = Pick<CompressRequest, 'steps' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'layers' | 'budget' | 'timeLimitSeconds'>;

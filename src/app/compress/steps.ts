@@ -1,5 +1,5 @@
-import type { Importance } from '../../engine/compress/prune/importance';
-import type { Measure } from './reduce/measures';
+import type { Importance } from '../../engine/compress/prune/importances';
+import type { Measure } from './reduce/measure';
 
 /** One thing that makes a model smaller before its numbers are. */
 export type TransformStep = PruneStep | FactorizeStep;

@@ -4,10 +4,7 @@ import { NodeView } from '../../../engine/ops/op';
 import { opOf } from '../../../engine/ops/table';
 import { lower, lowerAsInFile } from '../../../engine/passes/pipeline';
 import { sizeOf } from '../size';
-
-/** What a target is about. `macs`, `flash`, `ram` are exact for the generated C; `time` is modelled. */
-export const measures = ['macs', 'flash', 'ram', 'time'] as const;
-export type Measure = (typeof measures)[number];
+import type { Measure } from './measure';
 
 /** Kernels make this many output channels at a time, from pairs of pairs of inputs: what is not full costs as much. */
 export const CHANNEL_BLOCK = 4;

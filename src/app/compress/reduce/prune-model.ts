@@ -1,7 +1,8 @@
 import { ProblemError } from '../../../base/problem';
 import { compressProblems } from '../../../engine/compress/problems';
 import { blocksOf, dropBlock } from '../../../engine/compress/prune/drop-block';
-import { rankUnits, type Importance } from '../../../engine/compress/prune/importance';
+import { rankUnits } from '../../../engine/compress/prune/importance';
+import type { Importance } from '../../../engine/compress/prune/importances';
 import { keptEntries, leaveOut } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
 import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';

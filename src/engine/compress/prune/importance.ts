@@ -4,13 +4,7 @@ import { layerWeights } from '../layer-weights';
 import { removalOrder } from './input-statistics';
 import { columnsOfUnits, type LayerStatistics } from './narrow';
 import type { Site, Unit } from './units';
-
-/**
- * How units are ranked. `reconstruction`: by what the layers that read them cannot make up for. `activation`: by the power that
- * they add to what those layers compute. `l1`, `l2`: by the weights that make them.
- */
-export const importances = ['reconstruction', 'activation', 'l2', 'l1'] as const;
-export type Importance = (typeof importances)[number];
+import type { Importance } from './importances';
 
 /** Units of a site, the least important first; the last is the one that stays. */
 export function rankUnits(model: Model, site: Site, importance: Importance, statistics: LayerStatistics): readonly Unit[] {
