@@ -13,7 +13,7 @@ const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/,
   /^extension\/dist\/(extension|cli|engine-worker|ort-runner|avr-simulator|rp2040-simulator)\.js$/,
-  /^extension\/dist\/webview\/(inspector|device)\.(js|css)$/,
+  /^extension\/dist\/webview\/(inspector|compare|device|verify|report)\.(js|css)$/,
   /^extension\/dist\/webview\/[\w.-]+\.ttf$/,
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
   /^extension\/schemas\/\w+\.schema\.json$/,
@@ -56,6 +56,11 @@ describe('the packaged extension', () => {
   it('names no place on the machine that built it', () => {
     const naming = Object.entries(files).filter(([name, bytes]) => name.endsWith('.js') && Buffer.from(bytes).includes(root));
     assert.deepEqual(naming.map(([name]) => name), []);
+  });
+
+  it('starts without the engine, which runs in a worker of its own', () => {
+    const holdsKernels = (program: string): boolean => Buffer.from(files[`extension/dist/${program}.js`]).includes('TML_CONV2D_F32_H');
+    assert.deepEqual(['extension', 'engine-worker', 'cli'].map(holdsKernels), [false, true, true]);
   });
 
   it('executes a model and loads the serial port with its own files alone', async () => {
