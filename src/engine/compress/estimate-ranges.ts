@@ -5,6 +5,7 @@ import { add } from '../ops/add/op';
 import { fusedClamp } from '../ops/clamp-range';
 import { clamp } from '../ops/clamp/op';
 import { NodeView } from '../ops/op';
+import { opaque } from '../ops/opaque';
 import { opOf } from '../ops/table';
 import type { Range } from '../quant/range';
 import { layerRows } from './layer-rows';
@@ -54,8 +55,9 @@ export function estimateRanges(model: Model, input: Range): Map<ValueId, Range> 
 }
 
 function spreadOf(model: Model, node: Node, view: NodeView, spreads: ReadonlyMap<ValueId, Spread>): Spread | undefined {
+  if (node.op === add.name && node.inputs.some((_, i) => view.isConstant(i))) return shifted(node, view, spreads);
   const source = node.inputs[0] === undefined ? undefined : spreads.get(node.inputs[0]);
-  if (!source) return undefined;
+  if (!source || node.op === opaque.name) return undefined;
   if (opOf(node).scalesWeights && view.isConstant(1) && layerRows(model, node)) return throughWeights(model, node, view, source);
   if (node.op === add.name) {
     const other = node.inputs[1] === undefined ? undefined : spreads.get(node.inputs[1]);
@@ -70,6 +72,15 @@ function spreadOf(model: Model, node: Node, view: NodeView, spreads: ReadonlyMap
     return Float64Array.from(opOf(node).evaluate(view, inputs)[0].data);
   };
   return { mean: evaluate(source.mean), variance: evaluate(source.variance).map(Math.abs) };
+}
+
+/** A constant added, on either side: it moves the mean and leaves the variance. */
+function shifted(node: Node, view: NodeView, spreads: ReadonlyMap<ValueId, Spread>): Spread | undefined {
+  const source = node.inputs.flatMap((id) => (id === undefined ? [] : (spreads.get(id) ?? [])))[0];
+  if (!source) return undefined;
+  const inputs = node.inputs.map((id, i): Tensor | undefined => (id === undefined ? undefined : view.isConstant(i) ? constantTensor(view.input(i)) : tensorOf(view.staticType(i), source.mean)));
+  const mean = Float64Array.from(opOf(node).evaluate(view, inputs)[0].data);
+  return mean.length === source.mean.length ? { mean, variance: source.variance } : undefined;
 }
 
 function throughWeights(model: Model, node: Node, view: NodeView, source: Spread): Spread {

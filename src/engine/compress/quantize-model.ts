@@ -50,6 +50,7 @@ class Quantizer {
     const op = opOf(node);
     const form = this.plan.formOf(node);
     const activations = this.formOfActivations(node);
+    if (activations !== 'float32' && !this.hasRanges(node)) return;
     if (op.scalesWeights) {
       if (activations === 'float32' && form.weights === 'float32') return;
       const input = activations === 'float32' ? undefined : this.scaleOf(node.inputs[0]!, activations);
@@ -65,6 +66,12 @@ class Quantizer {
     }
     if (activations === 'float32' || node.inputs.some((id) => id !== undefined && this.graph.values.get(id)!.constant)) return;
     this.replaceByCodes(node, activations, node.inputs.map((id) => (id === undefined ? id : this.codesOf(id, activations))));
+  }
+
+  /** Ranges that are estimated without data may be missing behind an op that nothing is known of: such layers stay as they are. */
+  private hasRanges(node: Node): boolean {
+    const isKnown = (id: ValueId | undefined): boolean => id === undefined || this.graph.values.get(id)!.constant !== undefined || this.plan.ranges.has(id);
+    return node.inputs.every(isKnown) && (opOf(node).quantization === 'keeps' || opOf(node).outputQuantization !== undefined || isKnown(node.outputs[0]));
   }
 
   private formOfActivations(node: Node): ActivationForm {

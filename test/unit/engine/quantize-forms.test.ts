@@ -7,9 +7,13 @@ import { activationsToMeasure, weightLayers, type LayerForm } from '../../../src
 import { quantizeModel } from '../../../src/engine/compress/quantize-model';
 import { readOnnx } from '../../../src/engine/formats/onnx/read';
 import { writeOnnx } from '../../../src/engine/formats/onnx/write';
-import { tensorOf } from '../../../src/engine/ir/tensor';
+import { constantOf, tensorOf } from '../../../src/engine/ir/tensor';
+import { GraphEditor } from '../../../src/engine/ir/edit';
 import type { Model, NodeId, StaticType, ValueId } from '../../../src/engine/ir/types';
 import { verifyGraph } from '../../../src/engine/ir/verify';
+import { add } from '../../../src/engine/ops/add/op';
+import { dense } from '../../../src/engine/ops/dense/op';
+import { mul } from '../../../src/engine/ops/mul/op';
 import { canonicalize, lower } from '../../../src/engine/passes/pipeline';
 import type { Range } from '../../../src/engine/quant/range';
 import { Interpreter } from '../../../src/engine/verify/interpret';
@@ -141,5 +145,28 @@ describe('what changes a model without changing what it computes', () => {
       assert.ok(estimate.max >= real.max * 0.8 && estimate.min <= real.min * 0.8 + 1e-9, `${easy.graph.values.get(id)!.name}: ${JSON.stringify([estimate, real])}`);
       assert.ok(estimate.max - estimate.min < 12 * (real.max - real.min));
     }
+  });
+
+  it('ranges without data go through constants that are added, and layers behind what they do not go through stay real', () => {
+    const editor = new GraphEditor('m');
+    const type: StaticType = { dtype: 'float32', shape: [1, 4] };
+    const input = editor.addValue('in', type);
+    editor.inputs.push(input);
+    const moved = editor.addValue('moved', type);
+    editor.addNode({ op: add.name, name: 'move', inputs: [input, editor.addValue('shift', type, constantOf(tensorOf(type, [10, 20, 30, 40])))], outputs: [moved] });
+    const unknown = editor.addValue('unknown', type);
+    editor.addNode({ op: mul.name, name: 'square', inputs: [moved, moved], outputs: [unknown] });
+    const weights: StaticType = { dtype: 'float32', shape: [2, 4] };
+    const outputs = [moved, unknown].map((source, i) => {
+      const result = editor.addValue(`out${i}`, { dtype: 'float32', shape: [1, 2] });
+      editor.addNode({ op: dense.name, name: `dense${i}`, inputs: [source, editor.addValue(`w${i}`, weights, constantOf(tensorOf(weights, [1, 2, 3, 4, 5, 6, 7, 8])))], outputs: [result] });
+      return result;
+    });
+    editor.outputs = outputs;
+    const model: Model = { name: 'm', format: 'onnx', fileBytes: 0, producer: '', rounding: 'onnx-float-half-even', graph: editor.finish(), metadata: new Map(), opsets: new Map() };
+    const ranges = estimateRanges(model, { min: -1, max: 1 });
+    assert.ok(ranges.get(moved)!.max > 40 && ranges.get(moved)!.max < 45, JSON.stringify(ranges.get(moved)));
+    const { value } = quantizeModel(model, { formOf: () => ({ weights: 'int8', activations: 'int8' }), ranges });
+    assert.deepEqual(value.graph.nodes.filter((node) => node.op === dense.name).map((node) => value.graph.values.get(node.outputs[0])!.type.dtype), ['int8', 'float32']);
   });
 });
