@@ -7,6 +7,7 @@ import { compressProblems } from '../engine/compress/problems';
 import { zerosOf } from '../engine/compress/zeros';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
+import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
 import { accuracyOf, argmax, confusionOf, cosine, mcnemar } from './accuracy';
@@ -76,6 +77,8 @@ function checkKind(kind: string | undefined): void {
 function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dataFree }: CompressRequest): void {
   if (isQuantized(canonical)) throw new ProblemError(steps?.length ? compressProblems.pruneQuantized(file) : compressProblems.alreadyQuantized(file));
   if (steps?.length && dataFree) throw new ProblemError(compressProblems.pruneDataFree(file));
+  const sizeless = canonical.graph.inputs.map((id) => canonical.graph.values.get(id)!).find(({ type }) => !isStatic(type));
+  if (sizeless) throw new ProblemError(compressProblems.openSizes(file, sizeless.name));
   if (quantize && !activationsToMeasure(canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(file));
 }
 

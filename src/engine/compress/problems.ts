@@ -23,6 +23,11 @@ export const compressProblems = {
     code: 'TINYML-QUANT-NAN', severity: 'warning', title: `Layer ${layer} stays in float: its weights hold NaN or infinity`, where: { layer },
     fixes: [{ title: 'Check the training run: such weights come from a diverged one' }],
   }),
+  openSizes: (path: string, input: string): Problem => ({
+    code: 'TINYML-QUANT-OPEN-SIZE', severity: 'error', title: `The size of input ${input} is open`, where: { path },
+    detail: 'Ranges are measured, and layers fitted, on inputs of one size.',
+    fixes: [{ title: 'Set the size…', command: { id: 'tinyml.setExtents' } }, { title: 'Say how large it is: "bind" in the model\'s entry of tinyml.json, or --bind' }],
+  }),
   alreadyQuantized: (path: string): Problem => ({
     code: 'TINYML-QUANT-AGAIN', severity: 'error', title: 'This model is quantized already', where: { path },
     detail: 'Its layers compute with integers; quantizing integers again only loses accuracy.',

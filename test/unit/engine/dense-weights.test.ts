@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { compressModel } from '../../../src/app/compress-model';
 import { understand, type OpenModel } from '../../../src/app/model-file';
+import { ProblemError } from '../../../src/base/problem';
 import { quietTask } from '../../../src/base/progress';
 import { planProgram } from '../../../src/engine/codegen/program';
 import { realValues, tensorOf } from '../../../src/engine/ir/tensor';
@@ -82,6 +83,19 @@ describe('products with known weights', () => {
       const [want, got] = [float, open].map((model) => run(model, wave(40)));
       const step = open.lowered.graph.values.get(open.lowered.graph.outputs[0])!.type.quantization!.scale[0];
       got.forEach((value, i) => assert.ok(Math.abs(value - want[i]) <= 2 * step, `${i}: ${value}, ${want[i]}`));
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('with an input of open size nothing is quantized, and the problem says how to set it', async () => {
+    const folder = temporaryFolder('open-size');
+    try {
+      const source = path.join(folder, 'm.onnx');
+      fs.writeFileSync(source, modelFile({ nodes: [node('MatMul', ['x', 'w'], ['y'])], initializers: [tensor('w', 'float32', [8, 4], wave(32))], inputs: [port('x', ['length', 8])], outputs: [port('y', ['length', 4])] }));
+      const refused = (error: unknown): boolean => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-OPEN-SIZE';
+      await assert.rejects(compressModel({ path: source, quantize: 'int8', dataFree: { min: -1, max: 1 }, out: path.join(folder, 'out.onnx') }, quietTask), refused);
+      assert.deepEqual(fs.readdirSync(folder), ['m.onnx']);
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
