@@ -4,7 +4,7 @@ import path from 'node:path';
 import { controlFlowCases } from '../support/onnx-control-flow';
 import { onnxModels } from '../support/onnx-models';
 import { mutated } from '../support/onnx-mutations';
-import { readDamaged } from '../support/onnx-fuzz';
+import { isaOfFile, readDamaged } from '../support/onnx-fuzz';
 import { root } from '../support/project';
 
 /** Share of the 20,000 files of scripts/fuzz-onnx.mjs that runs with every test run; TINYML_FUZZ=from:to runs another one. */
@@ -19,14 +19,14 @@ describe('damaged and hostile ONNX files', function () {
     assert.ok(sources.length > 0, 'there is a model to damage');
     const wrong: string[] = [];
     for (let seed = from; seed < to; seed++) {
-      const problem = readDamaged(mutated(sources[seed % sources.length], seed), `seed-${seed}`);
+      const problem = readDamaged(mutated(sources[seed % sources.length], seed), `seed-${seed}`, isaOfFile(Math.floor(seed / sources.length)));
       if (problem) wrong.push(`seed ${seed}: ${problem}`);
     }
     assert.deepEqual(wrong, []);
   });
 
   it('branches and loops, damaged (600 files)', () => {
-    const wrong = Array.from({ length: 600 }, (_, seed) => readDamaged(mutated(controlFlowCases[seed % controlFlowCases.length].file, seed), `seed-${seed}`));
+    const wrong = Array.from({ length: 600 }, (_, seed) => readDamaged(mutated(controlFlowCases[seed % controlFlowCases.length].file, seed), `seed-${seed}`, isaOfFile(Math.floor(seed / controlFlowCases.length))));
     assert.deepEqual(wrong.filter(Boolean), []);
   });
 });

@@ -10,7 +10,8 @@ import { root } from '../support/project';
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '');
 
 function row(op: OpDefinition): string {
-  const kernels = (op.kernels ?? []).map((kernel) => kernel.header.file.replace(/^tml_|\.h$/g, ''));
+  // Several kernels may share a header.
+  const kernels = [...new Set((op.kernels ?? []).map((kernel) => kernel.header.file.replace(/^tml_|\.h$/g, '')))];
   const cells = [
     op.name,
     list(Object.keys(op.onnx?.import ?? {}).sort()),
