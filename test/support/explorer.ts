@@ -24,23 +24,43 @@ async function expand(page: Page, name: string, level: number, limitMs: number):
   await page.locator(`${ROWS}[aria-level="${level}"][aria-expanded="true"]`).filter({ hasText: name }).waitFor({ timeout: limitMs });
 }
 
-/** Right click, then the labels of the menu and its submenus in order: `chooseInMenu(page, row, 'TinyML', 'Quantize to int8…')`. */
+const MENU_ATTEMPTS = 4;
+
+/**
+ * Right click, then the labels of the menu and its submenus in order: `chooseInMenu(page, row, 'TinyML', 'Quantize to int8…')`.
+ * VS Code drops clicks that come right after a menu has opened, on a busy machine for seconds: a menu that stays is opened anew.
+ */
 export async function chooseInMenu(page: Page, row: Locator, ...labels: readonly string[]): Promise<void> {
-  await openMenu(page, row);
-  for (const [index, label] of labels.entries()) {
-    const item = menuItem(page, label).last();
-    await item.waitFor({ timeout: 10_000 });
-    await item.hover();
-    if (index === labels.length - 1) await clickLast(page, item);
-    else await openSubmenu(page, item);
+  for (let attempt = 1; attempt <= MENU_ATTEMPTS; attempt++) {
+    await openMenu(page, row);
+    if ((await descend(page, labels)) && (await isMenuGone(page, 4000))) return;
+    await closeMenus(page);
+  }
+  throw new Error(`The menu stayed open ${MENU_ATTEMPTS} times when "${labels.join(' › ')}" was chosen in it.`);
+}
+
+/** Follows the labels to the last one, which is clicked. False where a submenu or an item did not come in time. */
+async function descend(page: Page, labels: readonly string[]): Promise<boolean> {
+  try {
+    for (const [index, label] of labels.entries()) {
+      const item = menuItem(page, label).last();
+      await item.waitFor({ timeout: 10_000 });
+      await item.hover({ timeout: 5000 });
+      if (index === labels.length - 1) await item.click({ timeout: 5000 });
+      else await openSubmenu(page, item);
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') return false;
+    throw error;
   }
 }
 
-/** VS Code lets a click pass that comes right after a menu has opened: clicked again while the menu is there. */
-async function clickLast(page: Page, item: Locator): Promise<void> {
-  await item.click();
-  const isClosed = await page.locator('.monaco-menu').first().waitFor({ state: 'hidden', timeout: 3000 }).then(() => true, () => false);
-  if (!isClosed) await item.click({ timeout: 5000 });
+const isMenuGone = (page: Page, limitMs: number): Promise<boolean> =>
+  page.locator('.monaco-menu').first().waitFor({ state: 'hidden', timeout: limitMs }).then(() => true, () => false);
+
+async function closeMenus(page: Page): Promise<void> {
+  for (let depth = 0; depth < 3 && !(await isMenuGone(page, 300)); depth++) await page.keyboard.press('Escape');
 }
 
 /** The labels of the context menu, or of one of its submenus; the menu is closed again. */
@@ -52,8 +72,7 @@ export async function menuLabels(page: Page, row: Locator, submenu?: string): Pr
     await openSubmenu(page, item);
   }
   const labels = await page.locator('.monaco-menu').last().locator('.action-label:not(.separator)').allInnerTexts();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
+  await closeMenus(page);
   return labels.map((label) => label.trim());
 }
 
@@ -64,7 +83,7 @@ async function openMenu(page: Page, row: Locator): Promise<void> {
 
 async function openSubmenu(page: Page, item: Locator): Promise<void> {
   const before = await page.locator('.monaco-menu').count();
-  await item.click();
+  await item.click({ timeout: 5000 });
   await page.locator('.monaco-menu').nth(before).waitFor({ timeout: 10_000 });
 }
 
