@@ -4,7 +4,8 @@ import path from 'node:path';
 import { understand } from '../../../src/app/model-file';
 import { planWithin } from '../../../src/engine/codegen/choose-strips';
 import { planProgram } from '../../../src/engine/codegen/program';
-import { inStrips, stagesOf } from '../../../src/engine/passes/row-strips';
+import { inStrips } from '../../../src/engine/passes/row-strips';
+import { stagesOf } from '../../../src/engine/passes/strip-schedule';
 import { comparePrograms } from '../../support/compare-programs';
 import { CortexMProgram } from '../../support/cortex-m-c';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
@@ -32,7 +33,7 @@ describe('tensors that lie in others, under sanitizers', function () {
     it(`strips of rows, ${kind}`, function () {
       const compiler = needHostCompiler(this);
       const random = new Random(29);
-      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, random.int(1, 4)).model));
+      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, { rows: random.int(1, 4) }).model));
       comparePrograms(models, 'c99', random, (list) => new HostProgram(list, compiler));
     });
   }

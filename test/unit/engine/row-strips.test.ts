@@ -10,7 +10,8 @@ import { isStatic } from '../../../src/engine/ir/dtype';
 import { tensorOf } from '../../../src/engine/ir/tensor';
 import type { Model } from '../../../src/engine/ir/types';
 import { verifyGraph } from '../../../src/engine/ir/verify';
-import { inStrips, stagesOf } from '../../../src/engine/passes/row-strips';
+import { inStrips } from '../../../src/engine/passes/row-strips';
+import { stagesOf } from '../../../src/engine/passes/strip-schedule';
 import { Interpreter } from '../../../src/engine/verify/interpret';
 import { Random } from '../../support/random';
 import { randomInput } from '../../support/random-graph';
@@ -38,7 +39,7 @@ describe('strips of rows', () => {
       const inputs = inputsOf(model, random);
       const want = outputsOf(model, inputs);
       for (const stage of stagesOf(model)) {
-        const { model: strips } = inStrips(model, stage, random.int(1, 5));
+        const { model: strips } = inStrips(model, stage, { rows: random.int(1, 5) });
         assert.deepEqual(verifyGraph(strips.graph), []);
         assert.deepEqual(outputsOf(strips, inputs), want, `seed ${seed}`);
         count++;
