@@ -16,6 +16,7 @@ import { findModelData } from './data/project-file';
 import type { InspectRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { machineOf } from './machine';
+import { planProgramWithin } from './plan-program';
 import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
@@ -29,11 +30,11 @@ export async function openProgram(request: InspectRequest, task: Task): Promise<
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  return { open, program: planWithin(open.lowered, isaOfRequest(request), request.memory ?? {}) };
+  return { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), request.memory, task.signal) };
 }
 
 /** What a model that is open already costs. */
-export const inspectOpen = (open: OpenModel, request: InspectRequest): Promise<InspectReport> => inspectProgram(open, planWithin(open.lowered, isaOfRequest(request), request.memory ?? {}), request);
+export const inspectOpen = (open: OpenModel, request: InspectRequest): Promise<InspectReport> => inspectProgram(open, planWithin(open.lowered, isaOfRequest(request), request.memory), request);
 
 /** The same of a program that is planned already. */
 export async function inspectProgram(open: OpenModel, program: Program, request: InspectRequest): Promise<InspectReport> {

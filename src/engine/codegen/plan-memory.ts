@@ -17,7 +17,8 @@ type Memory = Pick<Program, 'model' | 'steps' | 'buffers' | 'bufferOf' | 'addres
 /** Order of the steps, what lies in what, and offsets: the smallest arena that was found. */
 export function planMemory(model: Model, planned: readonly Step[], { overwrite = true, reorder = true }: Pick<PlanOptions, 'overwrite' | 'reorder'> = {}): Memory {
   const given = layOut(model, planned, overwrite);
-  if (!reorder) return memoryOf(model, given, { fileOrderBytes: given.arenaBytes, isChanged: false, isOptimal: false });
+  // Rows come in their own order.
+  if (!reorder || planned.some(({ op }) => op.isHandedOver)) return memoryOf(model, given, { fileOrderBytes: given.arenaBytes, isChanged: false, isOptimal: false });
   const { steps } = given;
   const found = orderTasks(given.plan.tasks, given.plan.blocks);
   const report = { fileOrderBytes: given.arenaBytes, isOptimal: found.isOptimal };

@@ -80,7 +80,7 @@ export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): 
 }
 
 function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
-  const open = openSteps(model, isa, backend);
+  const open = openSteps(model, isa, backend, goal === 'speed');
   if (goal === 'flash') return smallest(open);
   return goal === 'ram' ? leastMemory(open, (steps) => arenaInOrder(model, steps)) : fastest(open);
 }

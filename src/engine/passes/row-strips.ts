@@ -30,15 +30,15 @@ export function inStrips(model: Model, stage: Stage, height: StripHeight): Strip
   const strips = new StripBuilder(model, editor, stage);
   for (const step of scheduleOf(model, stage, height)) strips.add(step);
   addConcat(editor, `${model.graph.values.get(stage.result)!.name} rows`, strips.parts, stage.result, 1, stage.nodes[stage.nodes.length - 1].origin);
-  return { model: { ...model, graph: inOrder(model, stage, editor.finish()) }, sources: strips.sources };
+  return { model: { ...model, graph: inOrder(model, stage, editor.finish(), height.byRows) }, sources: strips.sources };
 }
 
-/** Strips stay in the order in which their rows come, between what was before the stage and all others. */
-function inOrder(model: Model, stage: Stage, graph: Graph): Graph {
+/** Strips stay in the order in which their rows come, between what was before the stage and all others; where rows come from outside they are first. */
+function inOrder(model: Model, stage: Stage, graph: Graph, byRows = false): Graph {
   const start = model.graph.nodes.indexOf(stage.nodes[0]);
   const before = new Set(model.graph.nodes.slice(0, start).map((node) => node.id));
   const others = new Set(model.graph.nodes.slice(start).map((node) => node.id));
-  const place = ({ id }: Node): number => (before.has(id) ? 0 : others.has(id) ? 2 : 1);
+  const place = ({ id }: Node): number => (before.has(id) && !byRows ? 0 : before.has(id) || others.has(id) ? 2 : 1);
   const nodes = [...graph.nodes].sort((a, b) => place(a) - place(b) || (place(a) === 1 ? a.id - b.id : 0));
   return { ...graph, nodes };
 }
