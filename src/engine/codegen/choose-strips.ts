@@ -2,6 +2,7 @@ import type { Model, Node, StaticType } from '../ir/types';
 import { typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { opOf } from '../ops/table';
+import { inNetworkLayout } from '../passes/network-layout';
 import { inStrips } from '../passes/row-strips';
 import { stripBytes, type LayerMemory } from '../passes/strip-cost';
 import { rowsOf, scheduleOf, stagesOf, type Stage, type StripHeight } from '../passes/strip-schedule';
@@ -15,7 +16,7 @@ export interface MemoryChoice {
   readonly ramBudgetBytes?: number;
   /** Strips that the first layers are run in: `auto` as few as the budget needs (without one: the smallest arena), or so many; `off` where absent without a budget. */
   readonly patches?: 'auto' | 'off' | number;
-  /** The caller hands the input over row by row: the arena never holds all of it. Always in strips. */
+  /** The caller hands the input over row by row, channels of a pixel side by side: the arena never holds all of it. Always in strips. */
   readonly inputRows?: boolean;
 }
 
@@ -48,7 +49,7 @@ export function planWithin(model: Model, isa: Isa, choice: MemoryChoice = {}, op
 export function* searchWithin(model: Model, isa: Isa, choice: MemoryChoice = {}, options: PlanOptions = {}): Generator<void, Program> {
   const { ramBudgetBytes, inputRows: byRows = false } = choice;
   const patches = choice.patches ?? (ramBudgetBytes === undefined && !byRows ? 'off' : 'auto');
-  const plain = planProgram(model, isa, options);
+  const plain = planProgram(byRows ? inNetworkLayout(model) : model, isa, options);
   if (plain.refusals.length) return plain;
   const fits = (program: Program): boolean => ramBudgetBytes !== undefined && program.arenaBytes <= ramBudgetBytes;
   let best = byRows ? undefined : plain;
