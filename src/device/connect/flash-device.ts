@@ -12,7 +12,7 @@ import type { ImageSegment } from '../uploaders/intel-hex';
 import { parityOf, uploaderOf } from '../uploaders/link-uploaders';
 import type { PortAccess } from './port-access';
 import * as problems from './problems';
-import { touch, waitForFirmware } from './reenumerate';
+import { askForBootloader, touch, touchInPlace, waitForFirmware } from './reenumerate';
 
 export interface FlashDeviceRequest {
   readonly board: Board;
@@ -68,7 +68,9 @@ const ownerName = (board: Board): string => `a session with ${board.name}`;
 async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task: Task): Promise<ByteLink> {
   const { board, image, access, baud } = request;
   const portPath = portOf(request);
-  const bootPath = upload.touch ? await touch(portPath, board, access, task) : portPath;
+  const leaves = upload.touch === true && !('staysOnPort' in upload && upload.staysOnPort);
+  if (upload.touch && !leaves) await touchInPlace(portPath, board, access, task);
+  const bootPath = leaves ? await touch(portPath, board, access, task) : portPath;
   const before = await access.list().catch(() => []);
   const usb = before.find((port) => port.path === bootPath);
   const identity = usb?.vendorId !== undefined && usb.productId !== undefined ? { vendorId: usb.vendorId, productId: usb.productId } : undefined;
@@ -77,7 +79,7 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
   let kept = false;
   try {
     await uploaderOf(upload)(link, image, board.chip, upload.target, task);
-    kept = !upload.touch && parity === 'none';
+    kept = !leaves && parity === 'none';
     if (kept) await link.setBaud(baud);
   } catch (error) {
     kept = false;
@@ -86,7 +88,7 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
     if (!kept) await link.close();
   }
   if (kept) return link;
-  const firmwarePath = upload.touch ? await waitForFirmware({ portPath: bootPath, firmwarePath: portPath, before }, board, access, task) : portPath;
+  const firmwarePath = leaves ? await waitForFirmware({ portPath: bootPath, firmwarePath: portPath, before }, board, access, task) : portPath;
   return access.open(firmwarePath, baud, ownerName(board));
 }
 
@@ -94,11 +96,7 @@ async function flashByDrive(request: FlashDeviceRequest, upload: Extract<Upload,
   const { board, image, portPath, access, baud } = request;
   const before = await access.list();
   // A board whose drive is there already was put into its bootloader by hand.
-  if (upload.kind === 'uf2' && upload.touch && portPath !== undefined && before.some((port) => port.path === portPath)) {
-    const link = await access.open(portPath, 1200, ownerName(board));
-    await link.setSignals({ dtr: false, rts: true }).catch(() => {}); // it may have left already
-    await link.close();
-  }
+  if (upload.kind === 'uf2' && upload.touch && portPath !== undefined && before.some((port) => port.path === portPath)) await askForBootloader(portPath, board, access);
   await copyToDrive(image, board.chip, upload, access.findDrives, task);
   if (portPath === undefined) return undefined;
   const path = upload.kind === 'uf2' ? await waitForFirmware({ portPath, firmwarePath: portPath, before: await without(portPath, access) }, board, access, task) : portPath;

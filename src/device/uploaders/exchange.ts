@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../base/cancel';
+import { orCancelled, throwIfCancelled } from '../../base/cancel';
 import type { Disposable } from '../../base/disposable';
 import { ProblemError, type Fix } from '../../base/problem';
 import type { Task } from '../../base/progress';
@@ -6,6 +6,22 @@ import type { ByteLink } from '../transports/link';
 import { LinkGone, LinkReader, pause, ReadTimeout } from './link-reader';
 import type { Page } from './pages';
 import * as problems from './problems';
+
+/** A write that the system has not taken by then never will be: the longest holds 4 KiB, a fifth of a second at 230,400 baud. */
+const WRITE_TIMEOUT_MS = 5000;
+
+/** The first words to a bootloader, until it answers. */
+export interface Greeting {
+  readonly step: string;
+  readonly request: Uint8Array | readonly number[];
+  readonly baud: number;
+  readonly attempts: number;
+  /** For each answer. */
+  readonly timeoutMs: number;
+  /** Bytes of the answer. */
+  readonly count: number;
+  readonly accept: (answer: Uint8Array) => boolean;
+}
 
 /**
  * What all uploaders over a link share: requests and answers with a limit of time, cancel before each request, and every
@@ -58,6 +74,21 @@ export class Exchange implements Disposable {
     }
   }
 
+  /** Asks until the bootloader answers as it should. @throws ProblemError that shows what came instead */
+  async greet({ step, request, baud, attempts, timeoutMs, count, accept }: Greeting): Promise<void> {
+    this.progress('Connecting to the bootloader');
+    await this.baud('opening', baud);
+    const received: number[] = [];
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      this.discard();
+      await this.send(step, request);
+      const answer = await this.tryRead(step, count, timeoutMs);
+      if (answer && accept(answer)) return void this.discard();
+      received.push(...(answer ?? this.discard()));
+    }
+    throw this.noSync(attempts, Uint8Array.from(received));
+  }
+
   /** Throws away what has come so far; gives it. */
   discard(): Uint8Array {
     return this.reader.discard();
@@ -93,9 +124,16 @@ export class Exchange implements Disposable {
     this.reader.dispose();
   }
 
-  /** A link that cannot be written to or set any more is a link that is gone. */
+  /** A link that cannot be written to or set any more is a link that is gone; one that takes nothing is not waited for. */
   private async act(step: string, work: () => Promise<void>): Promise<void> {
-    await this.guard(step, () => work().catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined))));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stuck = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ProblemError(problems.lineStuck(this.name, step))), WRITE_TIMEOUT_MS)));
+    const done = work().catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined)));
+    try {
+      await this.guard(step, () => orCancelled(Promise.race([done, this.reader.closed, stuck]), this.task.signal));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async guard<T>(step: string, work: () => Promise<T>): Promise<T> {

@@ -62,6 +62,23 @@ export const verifyFailed = (port: string, address: number, expected: number, fo
   fixes: [again, { title: 'Where it happens again, the flash of the chip is worn out: use another board' }],
 });
 
+/** As `verifyFailed`, where only check sums can be compared. */
+export const checkSumDiffers = (port: string, address: number, bytes: number): Problem => ({
+  code: 'TINYML-UPLOAD-VERIFY',
+  severity: 'error',
+  title: `The flash of the board at ${port} differs from the image between ${hexAddress(address)} and ${hexAddress(address + bytes - 1)}`,
+  detail: 'The check sum that its bootloader computes is not that of the image. The firmware on the board is not usable.',
+  fixes: [again, { title: 'Where it happens again, the flash of the chip is worn out: use another board' }],
+});
+
+/** The other side takes no more bytes: its buffers are full, and nobody reads them. */
+export const lineStuck = (port: string, step: string): Problem => ({
+  code: 'TINYML-UPLOAD-STUCK',
+  severity: 'error',
+  title: `The board at ${port} takes no more bytes: ${step}`,
+  fixes: [{ title: 'Unplug the board and plug it in again, then flash again' }, { title: 'Try another cable or USB socket' }],
+});
+
 export const imageTooLarge = (imageBytes: number, limitBytes: number): Problem => ({
   code: 'TINYML-UPLOAD-TOO-LARGE',
   severity: 'error',
