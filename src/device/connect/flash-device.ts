@@ -1,3 +1,4 @@
+import { orCancelled } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { Board } from '../boards/board';
@@ -5,7 +6,7 @@ import type { LinkUpload, Upload } from '../boards/uploads';
 import type { FoundTools } from '../toolchains/find-tools';
 import type { ByteLink } from '../transports/link';
 import type { PortInfo } from '../transports/list-ports';
-import type { PortBroker } from '../transports/port-broker';
+import type { Loan, PortBroker } from '../transports/port-broker';
 import { copyToDrive } from '../uploaders/copy-to-drive';
 import { uploadByTool } from '../uploaders/external-tool';
 import type { ImageSegment } from '../uploaders/intel-hex';
@@ -35,7 +36,7 @@ export interface FlashDeviceRequest {
  */
 export async function flashDevice(request: FlashDeviceRequest, task: Task): Promise<ByteLink | undefined> {
   const { portPath, broker } = request;
-  const loan = portPath === undefined ? undefined : await broker.borrow(portPath);
+  const loan = portPath === undefined ? undefined : await borrow(broker, portPath, task);
   let link: ByteLink | undefined;
   try {
     link = await flash(request, task);
@@ -47,6 +48,17 @@ export async function flashDevice(request: FlashDeviceRequest, task: Task): Prom
       const { name } = link;
       link.onClose(() => resume(name));
     } else resume();
+  }
+}
+
+/** Who has the port may be slow to give way, or never do: cancelling does not wait for it, and it gets its port back. */
+async function borrow(broker: PortBroker, portPath: string, task: Task): Promise<Loan> {
+  const lent = broker.borrow(portPath);
+  try {
+    return await orCancelled(lent, task.signal);
+  } catch (error) {
+    void lent.then((loan) => loan.release()).catch(() => {});
+    throw error;
   }
 }
 
@@ -107,6 +119,7 @@ async function flashByTool(request: FlashDeviceRequest, upload: Extract<Upload, 
   const { board, files, portPath, tools, broker, access, baud } = request;
   const tool = tools.byId.get(upload.target.tool);
   if (!tool || !files) throw new Error(`flashDevice() was called without ${upload.target.tool} or its files`);
+  const before = portPath === undefined ? [] : await access.list().catch(() => []);
   const release = portPath === undefined ? undefined : broker.acquire(portPath, ownerName(board));
   try {
     await uploadByTool(upload.target, tool, { ...files, port: portPath }, tools.environment.variables, task);
@@ -114,9 +127,10 @@ async function flashByTool(request: FlashDeviceRequest, upload: Extract<Upload, 
     release?.();
   }
   if (portPath === undefined) return undefined;
-  const now = await access.list();
-  const listed = now.some((port) => port.path === portPath);
-  return access.open(listed ? portPath : await waitForFirmware({ portPath, firmwarePath: portPath, before: now }, board, access, task), baud, ownerName(board));
+  const now = await access.list().catch(() => []);
+  const isListed = (ports: readonly PortInfo[]): boolean => ports.some((port) => port.path === portPath);
+  // a port that was never listed was given by hand: no list will tell when it is back
+  return access.open(isListed(now) || !isListed(before) ? portPath : await waitForFirmware({ portPath, firmwarePath: portPath, before: now }, board, access, task), baud, ownerName(board));
 }
 
 /** The ports there are while the board's own is away. */
