@@ -105,11 +105,17 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
 }
 
 async function flashByDrive(request: FlashDeviceRequest, upload: Extract<Upload, { kind: 'uf2' | 'mass-storage' }>, task: Task): Promise<ByteLink | undefined> {
-  const { board, image, portPath, access, baud } = request;
+  const { board, image, portPath, access, baud, broker } = request;
   const before = await access.list();
   // A board whose drive is there already was put into its bootloader by hand.
   if (upload.kind === 'uf2' && upload.touch && portPath !== undefined && before.some((port) => port.path === portPath)) await askForBootloader(portPath, board, access);
-  await copyToDrive(image, board.chip, upload, access.findDrives, task);
+  // a drive is nobody's port, and one flash at a time all the same
+  const release = broker.acquire(`the drive of a board with a ${board.chip}`, ownerName(board));
+  try {
+    await copyToDrive(image, board.chip, upload, access.findDrives, task);
+  } finally {
+    release();
+  }
   if (portPath === undefined) return undefined;
   const path = upload.kind === 'uf2' ? await waitForFirmware({ portPath, firmwarePath: portPath, before: await without(portPath, access) }, board, access, task) : portPath;
   return access.open(path, baud, ownerName(board));
@@ -120,11 +126,11 @@ async function flashByTool(request: FlashDeviceRequest, upload: Extract<Upload, 
   const tool = tools.byId.get(upload.target.tool);
   if (!tool || !files) throw new Error(`flashDevice() was called without ${upload.target.tool} or its files`);
   const before = portPath === undefined ? [] : await access.list().catch(() => []);
-  const release = portPath === undefined ? undefined : broker.acquire(portPath, ownerName(board));
+  const release = broker.acquire(portPath ?? `the probe of a ${board.name}`, ownerName(board));
   try {
     await uploadByTool(upload.target, tool, { ...files, port: portPath }, tools.environment.variables, task);
   } finally {
-    release?.();
+    release();
   }
   if (portPath === undefined) return undefined;
   const now = await access.list().catch(() => []);

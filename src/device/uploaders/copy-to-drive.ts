@@ -62,6 +62,16 @@ async function waitForDrive(upload: DriveUpload, chip: string, find: FindDrives,
   }
 }
 
+/**
+ * What was written is on the drive, not only in the system's memory: progress is the drive's, and a drive that was pulled is
+ * noticed. With the last block the board restarts: its drive may then be gone before it could be synchronised.
+ */
+async function onTheDrive(handle: fs.FileHandle, isLast: boolean): Promise<void> {
+  await handle.datasync().catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EINVAL' && !(isLast && ['EIO', 'ENODEV', 'ENOENT'].includes(error.code ?? ''))) throw error; // EINVAL: cannot be synchronised
+  });
+}
+
 async function write(file: string, bytes: Uint8Array, drive: Drive, task: Task): Promise<void> {
   let handle: fs.FileHandle | undefined;
   /** A drive that is stuck is not waited for once the user has cancelled. */
@@ -78,11 +88,8 @@ async function write(file: string, bytes: Uint8Array, drive: Drive, task: Task):
       const { bytesWritten } = await unlessCancelled(handle.write(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at), at));
       if (bytesWritten === 0) throw new ProblemError(problems.driveFull(drive.folder, bytes.length));
       at += bytesWritten;
+      await unlessCancelled(onTheDrive(handle, at >= bytes.length));
     }
-    await unlessCancelled(handle.sync()).catch((error: NodeJS.ErrnoException) => {
-      // the board restarts with the last block: its drive may be gone before it could be synchronised
-      if (!['EIO', 'ENODEV', 'ENOENT', 'EINVAL'].includes(error.code ?? '')) throw error;
-    });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CancelledError } from '../../../src/base/cancel';
+import { ProblemError } from '../../../src/base/problem';
 import { quietTask } from '../../../src/base/progress';
 import { boards } from '../../../src/device/boards';
 import { flashDevice, type FlashDeviceRequest } from '../../../src/device/connect/flash-device';
@@ -49,6 +50,29 @@ describe('flashing a board that is plugged in', () => {
     giveWay();
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(log, ['resume /dev/by-hand']);
+  });
+
+  it('two flashes of one drive at once: the second is told, and its retry works', async () => {
+    const pico = boards.find((b) => b.connect.kind === 'port' && b.connect.uploads[0].kind === 'uf2')!;
+    const uf2 = pico.connect.kind === 'port' ? pico.connect.uploads[0] : assert.fail();
+    const drive = fs.mkdtempSync(path.join(folder, 'drive'));
+    const broker = new PortBroker();
+    const boardId = uf2.kind === 'uf2' ? uf2.target.boardIds[0] : assert.fail();
+    const arrive = (): void => fs.writeFileSync(path.join(drive, 'INFO_UF2.TXT'), `Board-ID: ${boardId}\n`);
+    const restart = setInterval(() => fs.existsSync(path.join(drive, 'FIRMWARE.UF2')) && fs.rmSync(path.join(drive, 'INFO_UF2.TXT'), { force: true }), 20);
+    try {
+      const access: PortAccess = { ...request(broker).access, findDrives: () => Promise.resolve(fs.existsSync(path.join(drive, 'INFO_UF2.TXT')) ? [{ folder: drive, label: '', boardId }] : []) };
+      const flash = (): Promise<unknown> => flashDevice({ ...request(broker), board: pico, upload: uf2, image: [{ address: 0x10000000, bytes: new Uint8Array(600) }], portPath: undefined, access }, quietTask);
+      const first = flash();
+      await assert.rejects(flash(), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-PORT-TAKEN' && error.problem.title.includes(pico.name));
+      arrive();
+      await first;
+      fs.rmSync(path.join(drive, 'FIRMWARE.UF2'));
+      arrive();
+      await flash();
+    } finally {
+      clearInterval(restart);
+    }
   });
 
   it('a port that the system does not list, given by hand, is not waited for after a tool has flashed it', async function () {

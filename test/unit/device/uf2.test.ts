@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { CancelledError } from '../../../src/base/cancel';
@@ -119,6 +120,32 @@ describe('copying to the drive of a board', function () {
       return drives;
     };
     await assert.rejects(copyToDrive(image, 'RP2040', upload, gone, quietTask, times), code('TINYML-UPLOAD-DRIVE'));
+  });
+
+  it('unplugged in the midst of writing: a problem, not taken for the restart at its end; then a retry works', async () => {
+    const large = [{ address: 0x10000000, bytes: random(5).bytes(40_000) }];
+    const probe = await fsPromises.open(path.join(folder, 'probe'), 'w');
+    const handles = Object.getPrototypeOf(probe) as fsPromises.FileHandle;
+    await probe.close();
+    const { datasync } = handles;
+    /** What the system says when a drive was pulled: nothing at the write, which it only remembers. */
+    const pullAt = async (count: number): Promise<unknown> => {
+      let synced = 0;
+      const gone = (): boolean => ++synced >= count;
+      handles.datasync = () => (gone() ? (fs.rmSync(path.join(folder, 'INFO_UF2.TXT'), { force: true }), Promise.reject(Object.assign(new Error('i/o error'), { code: 'EIO' }))) : Promise.resolve());
+      try {
+        return await copyToDrive(large, 'RP2040', upload, find, quietTask, times).catch((error: unknown) => error);
+      } finally {
+        handles.datasync = datasync;
+        fs.writeFileSync(path.join(folder, 'INFO_UF2.TXT'), 'Board-ID: RPI-RP2\n');
+        fs.rmSync(path.join(folder, 'FIRMWARE.UF2'), { force: true });
+      }
+    };
+    for (const count of [1, 3]) assert.ok(code('TINYML-UPLOAD-DRIVE')(await pullAt(count)), `pulled at ${count}`);
+    assert.equal(await pullAt(5), undefined, 'with the last block the board restarts');
+    const rom = board();
+    await copyToDrive(large, 'RP2040', upload, find, quietTask, times);
+    assert.deepEqual(readUf2(rom.taken()!).segments[0].bytes.subarray(0, 40_000), large[0].bytes);
   });
 
   it('can be cancelled at every stage', async () => {
