@@ -3,12 +3,10 @@ import type { Disposable } from '../../base/disposable';
 import { ProblemError, type Fix } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { ByteLink } from '../transports/link';
+import { LineStuck, orStuck } from './line-stuck';
 import { LinkGone, LinkReader, pause, ReadTimeout } from './link-reader';
 import type { Page } from './pages';
 import * as problems from './problems';
-
-/** A write that the system has not taken by then never will be: the longest holds 4 KiB, a fifth of a second at 230,400 baud. */
-const WRITE_TIMEOUT_MS = 5000;
 
 /** The first words to a bootloader, until it answers. */
 export interface Greeting {
@@ -126,20 +124,15 @@ export class Exchange implements Disposable {
 
   /** A link that cannot be written to or set any more is a link that is gone; one that takes nothing is not waited for. */
   private async act(step: string, work: () => Promise<void>): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stuck = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ProblemError(problems.lineStuck(this.name, step))), WRITE_TIMEOUT_MS)));
     const done = work().catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined)));
-    try {
-      await this.guard(step, () => orCancelled(Promise.race([done, this.reader.closed, stuck]), this.task.signal));
-    } finally {
-      clearTimeout(timer);
-    }
+    await this.guard(step, () => orCancelled(orStuck(Promise.race([done, this.reader.closed])), this.task.signal));
   }
 
   private async guard<T>(step: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof LineStuck) throw new ProblemError(problems.lineStuck(this.name, step));
       if (error instanceof LinkGone) throw new ProblemError(problems.linkGone(this.name, step, error.why?.message));
       throw error;
     }

@@ -200,6 +200,26 @@ describe('boards that are plugged in and out', function () {
     }
   });
 
+  it('a board that takes no bytes does not keep its port when that is closed', async () => {
+    const script = 'import os, pty, sys, tty\nmaster, slave = pty.openpty()\ntty.setraw(slave)\nprint(os.ttyname(slave), flush=True)\nsys.stdin.read()';
+    const board = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const broker = new PortBroker();
+    try {
+      const [text] = (await once(board.stdout, 'data')) as [Buffer];
+      const link = await openSerialLink(text.toString().trim(), 115_200, broker, 'a test');
+      let settled = false;
+      const write = link.write(new Uint8Array(1 << 20)).then(() => 'written', () => 'given up').finally(() => (settled = true));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(settled, false, 'nobody reads it');
+      await link.close();
+      assert.equal(await write, 'given up');
+      assert.equal(broker.ownerOf(link.name), undefined);
+    } finally {
+      board.stdin.end();
+      await once(board, 'exit');
+    }
+  });
+
   it('a port that another program has open names that program', async () => {
     const { path: portPath } = await computer.plug('ttyACM0', uno.usb![0], nothing);
     // the driver keeps others out by this lock
