@@ -58,7 +58,7 @@ export class Exchange implements Disposable {
     } catch (error) {
       if (!(error instanceof ReadTimeout)) throw error;
       const { received } = error;
-      throw new ProblemError(received.length ? problems.badAnswer(this.name, step, received) : problems.noAnswer(this.name, step));
+      throw new ProblemError(received.length ? problems.badAnswer(this.name, step, received, this.advice) : problems.noAnswer(this.name, step));
     }
   }
 
@@ -105,7 +105,7 @@ export class Exchange implements Disposable {
   }
 
   badAnswer(step: string, received: Uint8Array): ProblemError {
-    return new ProblemError(problems.badAnswer(this.name, step, received));
+    return new ProblemError(problems.badAnswer(this.name, step, received, this.advice));
   }
 
   noSync(attempts: number, received: Uint8Array): ProblemError {

@@ -29,12 +29,13 @@ export const noAnswer = (port: string, step: string): Problem => ({
   fixes: [again, { title: 'Try another cable or USB socket' }],
 });
 
-export const badAnswer = (port: string, step: string, received: Uint8Array): Problem => ({
+/** `advice`: as for `noSync`. */
+export const badAnswer = (port: string, step: string, received: Uint8Array, advice: readonly Fix[]): Problem => ({
   code: 'TINYML-UPLOAD-BAD-ANSWER',
   severity: 'error',
   title: `The bootloader at ${port} answered wrongly: ${step}`,
-  detail: `Received ${signatureText(received)}.`,
-  fixes: [again, { title: 'Unplug what is wired to pins 0 and 1: they are the serial line' }],
+  detail: `Received ${signatureText(received.subarray(0, 64))}${received.length > 64 ? ' …' : ''}.`,
+  fixes: [again, ...advice],
 });
 
 export const wrongChip = (port: string, chip: string, expected: ArrayLike<number>, found: ArrayLike<number>): Problem => ({
