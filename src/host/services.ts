@@ -49,7 +49,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const output = store.add(vscode.window.createOutputChannel('TinyML', { log: true }));
   const log = logTo(output);
   const problems = store.add(new ProblemDisplay(log, output));
-  const engine = store.add(new EngineClient(program('engine-worker.js'), log));
+  const engine = store.add(new EngineClient(program('cli.js'), log));
   const board = store.add(new BoardChoice(context.workspaceState, context.globalState));
   const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
