@@ -2,7 +2,7 @@ import type { Problem } from '../base/problem';
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { EmittedConstant } from '../engine/codegen/emit';
 import type { Board } from '../device/boards/board';
-import type { CompareReport } from '../engine/cost/compare-report';
+import type { ComparedAccuracy, CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
 import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
 import type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
@@ -29,6 +29,7 @@ export type EngineContract = {
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
     compare: { params: CompareRequest; result: CompareReport };
+    compareAccuracy: { params: CompareAccuracyRequest; result: ComparedAccuracy };
     layer: { params: LayerRequest; result: LayerDetailReport };
     weights: { params: InspectRequest; result: WeightsReport };
     graph: { params: InspectRequest; result: GraphReport };
@@ -101,6 +102,11 @@ export interface CompareRequest {
   readonly after: ModelRequest;
   readonly board?: InspectRequest['board'];
   readonly calibration?: Calibration;
+}
+
+export interface CompareAccuracyRequest extends Pick<CompareRequest, 'before' | 'after'> {
+  /** Data set; where absent, tinyml.json and the folder of the first model are asked. */
+  readonly data?: string;
 }
 
 export interface LayerRequest extends InspectRequest {

@@ -50,6 +50,7 @@ export function compareHost(before: string, after: string, accuracy?: Parameters
       const report = await engine.request('compare', { before: { path: before }, after: { path: after } });
       return { ...presentComparison({ ...report, ...(accuracy ? { accuracy } : {}) }, { before: path.basename(before), after: path.basename(after) }), state: { before, after } };
     },
+    measure: async () => true,
     open: async () => null,
     swap: async () => null,
     save: async () => true,

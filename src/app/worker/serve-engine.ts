@@ -26,6 +26,7 @@ export function serveEngine(port: MessagePort): void {
     trace: (request, context) => useCases.trace(request, task(context)),
     explain: (request, context) => useCases.explain(request, task(context)),
     compare: (request, context) => useCases.compare(request, task(context)),
+    compareAccuracy: (request, context) => useCases.compareAccuracy(request, task(context)),
     layer: (request, context) => useCases.layer(request, task(context)),
     weights: (request, context) => useCases.weights(request, task(context)),
     graph: (request, context) => useCases.graph(request, task(context)),

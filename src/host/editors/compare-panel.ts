@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { csvLines, markdownTable } from '../../app/export/tables';
 import type { RequestContext } from '../../base/rpc';
+import { formatCount, formatPercent } from '../../base/units';
 import type { ComparedAccuracy, CompareReport } from '../../engine/cost/compare-report';
 import type { CompareContract, CompareView, DeltaView } from '../../messages/compare';
 import { modelPathOf } from '../commands/model-target';
@@ -8,8 +9,10 @@ import { saveReport } from '../export/save-report';
 import { presentComparison } from '../present/compare-models';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
+import { withTask } from '../ui/progress';
 import { RpcPanel } from '../webview/panel';
 import { modelRequestOf, titleOf } from './model-content';
+import { shown } from './shown';
 import { COMPARE_VIEW_TYPE, INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchFile } from './watch-file';
 
@@ -46,15 +49,26 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
       await vscode.commands.executeCommand('vscode.openWith', comparison[side], INSPECTOR_VIEW_TYPE);
       return null;
     },
+    measure: async () => {
+      const { before, after } = comparison;
+      const measured = await shown(services, () => measure(services, comparison), undefined);
+      // Meanwhile the sides may have been swapped, or a file written.
+      if (!measured || comparison.before !== before || comparison.after !== after) return false;
+      comparison = { before, after, accuracy: measured };
+      panel.notify('changed', { what: 'facts' });
+      return true;
+    },
     swap: async () => {
-      comparison = { before: comparison.after, after: comparison.before };
+      comparison = { before: comparison.after, after: comparison.before, accuracy: comparison.accuracy && swapped(comparison.accuracy) };
       entitle();
       panel.notify('changed', { what: 'file' });
       return null;
     },
     save: async ({ what }, context) => {
-      const report = await compare(context);
-      return saveReport(comparison.after, what, contentOf(what, report, presented(services, comparison, report)));
+      return shown(services, async () => {
+        const report = await compare(context);
+        return saveReport(comparison.after, what, contentOf(what, report, presented(services, comparison, report)));
+      }, false);
     },
     fix: async ({ fix }) => {
       await applyFix(fix);
@@ -66,9 +80,26 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
     },
   });
   entitle();
-  for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, () => panel.notify('changed', { what: 'file' })));
+  const fileChanged = (): void => {
+    // What was measured is of the file that was.
+    comparison = { before: comparison.before, after: comparison.after };
+    panel.notify('changed', { what: 'file' });
+  };
+  for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, fileChanged));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
 }
+
+/** Both models on the samples that the workspace names for the first; undefined where the user cancelled. */
+async function measure(services: Services, { before, after }: Comparison): Promise<ComparedAccuracy | undefined> {
+  const request = { before: await modelRequestOf(services, before), after: await modelRequestOf(services, after) };
+  return withTask(`Testing ${titleOf(before)} and ${titleOf(after)}`, services.log, (task) => services.engine.request('compareAccuracy', request, { signal: task.signal, progress: (p) => task.progress(p) }));
+}
+
+const swapped = ({ before, after, changed, mcnemar, classes }: ComparedAccuracy): ComparedAccuracy => ({
+  before: after, after: before, mcnemar,
+  changed: changed && { worse: changed.better, better: changed.worse },
+  classes: classes?.map((one) => ({ ...one, before: one.after, after: one.before })),
+});
 
 async function compareOf(services: Services, { before, after, accuracy }: Comparison, context: RequestContext): Promise<CompareReport> {
   const request = { before: await modelRequestOf(services, before), after: await modelRequestOf(services, after), board: services.board.forEngine, calibration: services.board.calibrationOf(services.board.current?.id) };
@@ -77,7 +108,7 @@ async function compareOf(services: Services, { before, after, accuracy }: Compar
 }
 
 const presented = (services: Services, { before, after }: Comparison, report: CompareReport): CompareView =>
-  presentComparison(report, { before: titleOf(before), after: titleOf(after), board: services.board.current?.name });
+  presentComparison(report, { before: titleOf(before), after: titleOf(after), board: services.board.current?.name, measurable: before.scheme === 'file' && after.scheme === 'file' });
 
 /** The comparison as it leaves the product. */
 function contentOf(what: 'json' | 'markdown' | 'csv', report: CompareReport, view: CompareView): string {
@@ -87,5 +118,11 @@ function contentOf(what: 'json' | 'markdown' | 'csv', report: CompareReport, vie
   const rows = view.pairs.map((pair) => [pair.after === null ? '' : String(pair.after), pair.name, pair.op, pair.output, ...cells(pair.macs), ...cells(pair.flashBytes), ...cells(pair.ramBytes), pair.matched]);
   if (what === 'csv') return csvLines([heads, ...rows]);
   const tiles = view.tiles.map((tile) => `- ${tile.title}: ${tile.value} ${tile.unit} (${tile.was}, ${tile.change})`);
-  return [`## ${view.beforeName} → ${view.afterName}`, '', view.sentence, '', ...tiles, '', markdownTable(heads, heads.map((_, i) => i === 0 || (i >= 4 && i <= 9)), rows), ''].join('\n');
+  return [`## ${view.beforeName} → ${view.afterName}`, '', view.sentence, '', ...tiles, '', ...recallLines(view), markdownTable(heads, heads.map((_, i) => i === 0 || (i >= 4 && i <= 9)), rows), ''].join('\n');
+}
+
+function recallLines({ accuracy }: CompareView): readonly string[] {
+  if (!accuracy?.recall.classes.length) return [];
+  const rows = accuracy.recall.classes.map(({ label, total, before, after, change }) => [label, formatCount(total), formatPercent(before), formatPercent(after), change]);
+  return [markdownTable(['Class', 'Samples', 'Recall before', 'Recall after', 'Points'], [false, true, true, true, true], rows), ''];
 }

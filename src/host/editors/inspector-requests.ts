@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { csvOf, markdownOf } from '../../app/export/tables';
 import { memoryPicture } from '../../app/export/memory-picture';
 import { formatShape } from '../../base/units';
-import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
@@ -12,6 +11,7 @@ import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
+import { shown } from './shown';
 
 type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo';
 
@@ -49,14 +49,4 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
       return null;
     },
   };
-}
-
-/** Runs an action of a panel: what goes wrong is shown to the user, as there is no place for it in the panel. */
-async function shown<T>(services: Services, action: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    services.problems.show(problemOfUnknown(error), error instanceof ProblemError ? error.others : []);
-    return otherwise;
-  }
 }
