@@ -24,7 +24,7 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
-    identify: { params: ModelRequest; result: ModelIdentity };
+    identify: { params: PlanRequest; result: ModelIdentity };
     extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
@@ -50,15 +50,21 @@ export interface ModelRequest {
   readonly bytes?: Uint8Array;
 }
 
-export interface InspectRequest extends ModelRequest {
+/** A model and how the RAM of its C is to be planned. */
+export interface PlanRequest extends ModelRequest {
+  /** RAM budget and strips; see `MemoryChoice`. Where absent what tinyml.json says of the model. */
+  readonly memory?: MemoryChoice;
+  /** What holds where neither says anything: the editor's setting. */
+  readonly usualMemory?: MemoryChoice;
+}
+
+export interface InspectRequest extends PlanRequest {
   /** Id of a board of the catalogue, or a whole one of the user's own. */
   readonly board?: string | Board;
   /** What was measured on this board: modelled times are scaled by it. */
   readonly calibration?: Calibration;
   /** Kernels of this instruction set instead of the board's: for sources that were generated for it. */
   readonly isa?: string;
-  /** RAM budget and strips; see `MemoryChoice`. */
-  readonly memory?: MemoryChoice;
   /** Adds the hash that generated C of this model carries: reads all weights. */
   readonly withHash?: boolean;
 }
@@ -83,8 +89,7 @@ export interface AccuracyRequest extends ModelRequest {
   readonly data?: string;
 }
 
-export interface PredictRequest {
-  readonly path: string;
+export interface PredictRequest extends PlanRequest {
   readonly board?: string | Board;
   readonly calibration?: Calibration;
   /** Id of an entry in `budgets/remedies.ts`. */
@@ -98,8 +103,8 @@ export interface PredictReport {
 }
 
 export interface CompareRequest {
-  readonly before: ModelRequest;
-  readonly after: ModelRequest;
+  readonly before: PlanRequest;
+  readonly after: PlanRequest;
   readonly board?: InspectRequest['board'];
   readonly calibration?: Calibration;
 }
@@ -160,14 +165,12 @@ export interface PlanReport {
   readonly order: readonly number[];
 }
 
-export interface GenerateRequest extends ModelRequest {
+export interface GenerateRequest extends PlanRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
   /** Layouts of engine/codegen/layouts, separated by commas, or `all`; the sources alone where absent. */
   readonly layout?: string;
-  /** RAM budget and strips; see `MemoryChoice`. */
-  readonly memory?: MemoryChoice;
   /** speed (default), ram or flash. */
   readonly optimize?: string;
   /** own (default), or the library whose functions compute what they can: cmsis-nn. */

@@ -12,6 +12,7 @@ import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
 import { ExtentChoice } from './extent-choice';
 import { LayerSelection } from './layer-selection';
+import { withUsualMemory } from './memory-setting';
 import { ModelIndex } from './models/model-index';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
@@ -49,7 +50,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const output = store.add(vscode.window.createOutputChannel('TinyML', { log: true }));
   const log = logTo(output);
   const problems = store.add(new ProblemDisplay(log, output));
-  const engine = store.add(new EngineClient(program('cli.js'), log));
+  const engine = withUsualMemory(store.add(new EngineClient(program('cli.js'), log)));
   const board = store.add(new BoardChoice(context.workspaceState, context.globalState));
   const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({

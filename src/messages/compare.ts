@@ -102,4 +102,5 @@ export interface CompareState {
   readonly before: string;
   readonly after: string;
   readonly accuracy?: unknown;
+  readonly stamp?: string;
 }

@@ -10,6 +10,7 @@ import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
 import { ProblemError, problemOfUnknown, type Problem } from '../../base/problem';
 import type { BoardChoice } from '../board-choice';
+import { fileStamp } from '../models/file-stamp';
 import { EXCLUDED, type ModelIndex } from '../models/model-index';
 import type { ProblemDisplay } from '../ui/problems';
 
@@ -69,7 +70,7 @@ export class BudgetWatch implements Disposable {
 
   /** Runs the labelled test samples, and keeps what came out until the model changes. */
   async measureAccuracy(modelPath: string, measure: () => Promise<Accuracy | undefined>): Promise<Accuracy | undefined> {
-    const stamp = await stampOf(modelPath);
+    const stamp = await fileStamp(modelPath);
     const accuracy = await measure();
     if (!accuracy) return undefined;
     await this.state.update(ACCURACIES, { ...this.accuracies, [modelPath]: { stamp, accuracy } });
@@ -134,13 +135,8 @@ export class BudgetWatch implements Disposable {
 
   private async knownAccuracy(modelPath: string): Promise<Accuracy | undefined> {
     const known = this.accuracies[modelPath];
-    return known && known.stamp === (await stampOf(modelPath)) ? known.accuracy : undefined;
+    return known && known.stamp === (await fileStamp(modelPath)) ? known.accuracy : undefined;
   }
 }
 
 const isProject = (document: vscode.TextDocument): boolean => document.uri.path.endsWith(`/${PROJECT_FILE}`);
-
-async function stampOf(file: string): Promise<string> {
-  const { mtimeMs, size } = await fs.stat(file);
-  return `${mtimeMs} ${size}`;
-}

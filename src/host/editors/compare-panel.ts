@@ -6,6 +6,7 @@ import type { ComparedAccuracy, CompareReport } from '../../engine/cost/compare-
 import type { CompareContract, CompareView, DeltaView } from '../../messages/compare';
 import { modelPathOf } from '../commands/model-target';
 import { saveReport } from '../export/save-report';
+import { fileStamp } from '../models/file-stamp';
 import { presentComparison } from '../present/compare-models';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
@@ -21,6 +22,8 @@ export interface Comparison {
   readonly after: vscode.Uri;
   /** Only where both were run on the same samples. */
   readonly accuracy?: ComparedAccuracy;
+  /** The files that it was measured of; where absent, those that there are. */
+  readonly stamp?: string;
 }
 
 /** Shows two models side by side, in the editor area. */
@@ -31,9 +34,9 @@ export function showComparison(services: Services, comparison: Comparison): void
 /** Brings comparisons back after the window was reloaded: the panel remembers which models it showed. */
 export function restoreComparisons(services: Services): vscode.Disposable {
   return vscode.window.registerWebviewPanelSerializer(COMPARE_VIEW_TYPE, {
-    deserializeWebviewPanel: async (panel, state: { readonly before?: string; readonly after?: string; readonly accuracy?: ComparedAccuracy } | undefined) => {
+    deserializeWebviewPanel: async (panel, state: { readonly before?: string; readonly after?: string; readonly accuracy?: ComparedAccuracy; readonly stamp?: string } | undefined) => {
       if (!state?.before || !state.after) return panel.dispose();
-      fill(services, panel, { before: vscode.Uri.parse(state.before), after: vscode.Uri.parse(state.after), accuracy: state.accuracy });
+      fill(services, panel, { before: vscode.Uri.parse(state.before), after: vscode.Uri.parse(state.after), accuracy: state.accuracy, stamp: state.stamp });
     },
   });
 }
@@ -43,7 +46,11 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
   const entitle = (): void => void (view.title = `${titleOf(comparison.before)} ↔ ${titleOf(comparison.after)}`);
   const compare = (context: RequestContext): Promise<CompareReport> => compareOf(services, comparison, context);
   const panel: RpcPanel<CompareContract> = new RpcPanel<CompareContract>(view, 'compare', services.extensionUri, {
-    compare: async (_, context) => ({ ...presented(services, comparison, await compare(context)), state: { before: comparison.before.toString(), after: comparison.after.toString(), accuracy: comparison.accuracy } }),
+    compare: async (_, context) => {
+      comparison = await withoutStale(comparison);
+      const { before, after, accuracy, stamp } = comparison;
+      return { ...presented(services, comparison, await compare(context)), state: { before: before.toString(), after: after.toString(), accuracy, stamp } };
+    },
     open: async ({ side, layer }) => {
       if (layer !== undefined) services.selection.select({ model: modelPathOf(comparison[side]), index: layer });
       await vscode.commands.executeCommand('vscode.openWith', comparison[side], INSPECTOR_VIEW_TYPE);
@@ -51,15 +58,16 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
     },
     measure: async () => {
       const { before, after } = comparison;
+      const stamp = await stampOf(comparison);
       const measured = await shown(services, () => measure(services, comparison), undefined);
       // Meanwhile the sides may have been swapped, or a file written.
       if (!measured || comparison.before !== before || comparison.after !== after) return false;
-      comparison = { before, after, accuracy: measured };
+      comparison = { before, after, accuracy: measured, stamp };
       panel.notify('changed', { what: 'facts' });
       return true;
     },
     swap: async () => {
-      comparison = { before: comparison.after, after: comparison.before, accuracy: comparison.accuracy && swapped(comparison.accuracy) };
+      comparison = { before: comparison.after, after: comparison.before, accuracy: comparison.accuracy && swapped(comparison.accuracy), stamp: comparison.stamp?.split(',').reverse().join() };
       entitle();
       panel.notify('changed', { what: 'file' });
       return null;
@@ -80,13 +88,17 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
     },
   });
   entitle();
-  const fileChanged = (): void => {
-    // What was measured is of the file that was.
-    comparison = { before: comparison.before, after: comparison.after };
-    panel.notify('changed', { what: 'file' });
-  };
-  for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, fileChanged));
+  for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
+}
+
+const stampOf = async ({ before, after }: Comparison): Promise<string> => (await Promise.all([before, after].map((uri) => fileStamp(uri.fsPath).catch(() => '')))).join();
+
+/** What was measured is of the files as they were then. */
+async function withoutStale(comparison: Comparison): Promise<Comparison> {
+  if (!comparison.accuracy) return comparison;
+  const stamp = await stampOf(comparison);
+  return comparison.stamp === undefined || comparison.stamp === stamp ? { ...comparison, stamp } : { before: comparison.before, after: comparison.after };
 }
 
 /** Both models on the samples that the workspace names for the first; undefined where the user cancelled. */

@@ -10,6 +10,7 @@ import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView 
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
+import { isAboutMemory } from '../memory-setting';
 import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
@@ -83,6 +84,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
+  panel.own(vscode.workspace.onDidChangeConfiguration((event) => isAboutMemory(event) && reload()));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }

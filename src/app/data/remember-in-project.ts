@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { writeFiles } from '../write-files';
+import { FILE_NAME, keysOf, nearestProject, parseProject } from './project-file';
+
+/** An entry of a model as the file has it. */
+export type RawEntry = Readonly<Record<string, unknown>>;
+
+/**
+ * Changes a model's entry in the nearest `tinyml.json`, or in a new one in `home`; all else in the file stays. Returns the file.
+ * Throws `ProblemError` where the file that is there cannot be understood: it is then left alone.
+ */
+export async function rememberInProject(modelPath: string, change: (entry: RawEntry) => RawEntry, home: string): Promise<string> {
+  const found = await nearestProject(modelPath);
+  const file = found?.file ?? path.join(home, FILE_NAME);
+  if (found) parseProject(found.file, found.text);
+  const project = (found ? JSON.parse(found.text) : {}) as { models?: Record<string, RawEntry> };
+  const models = (project.models ??= {});
+  const keys = keysOf(modelPath, file);
+  const key = keys.find((known) => Object.hasOwn(models, known)) ?? keys[0];
+  models[key] = change(models[key] ?? {});
+  await writeFiles([{ path: file, content: JSON.stringify(project, undefined, indentOf(found?.text)) + '\n' }]);
+  return file;
+}
+
+/** What the first indented line is indented by. */
+const indentOf = (text = ''): string => /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
