@@ -1,10 +1,11 @@
 import type { Problem } from '../base/problem';
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { EmittedConstant } from '../engine/codegen/emit';
+import type { CostOf } from './budgets/measure';
 import type { Board } from '../device/boards/board';
 import type { ComparedAccuracy, CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
-import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
+import type { InspectReport, PortReport } from '../engine/cost/report';
 import type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
 import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
 import type { CompressRequest, Accuracy, CompressReport } from './compress-contract';
@@ -35,7 +36,7 @@ export type EngineContract = {
     graph: { params: InspectRequest; result: GraphReport };
     plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
-    predict: { params: PredictRequest; result: PredictReport };
+    predict: { params: PredictRequest; result: PredictReport | null };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
@@ -94,12 +95,19 @@ export interface PredictRequest extends PlanRequest {
   readonly calibration?: Calibration;
   /** Id of an entry in `budgets/remedies.ts`. */
   readonly remedy: string;
+  /** What is over, and what it may be. */
+  readonly budget: CostOf & { readonly limit: number };
 }
 
 export interface PredictReport {
-  readonly totals: { readonly macs: number; readonly flashBytes: number; readonly ramBytes: number; readonly timeUs?: number };
-  readonly layers: readonly LayerReport[];
+  /** The remedy with its numbers: `Prune 24 of 64 channels`. */
+  readonly title: string;
+  /** What the budget is about, then. */
+  readonly value: number;
+  /** What figures do not say. */
   readonly caveat: string;
+  /** What the remedy's command is to be asked for; plain data of that command. */
+  readonly plan?: unknown;
 }
 
 export interface CompareRequest {

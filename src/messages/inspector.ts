@@ -28,6 +28,8 @@ export type InspectorContract = {
     save: { params: { readonly what: ExportKind; readonly png?: string }; result: boolean };
     /** The memory picture as SVG, for print. */
     picture: { params: null; result: string };
+    /** The broken budgets among the problems again, their fixes with what each would do: takes a moment. */
+    remedies: { params: null; result: readonly Problem[] };
     /** Opens the layer's place in the generated C. */
     goTo: { params: { readonly index: number }; result: null };
   };

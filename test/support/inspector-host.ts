@@ -39,6 +39,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     plans: async () => (await engine.request('plans', request())).plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, board()?.ramBytes?.value) })),
     picture: async () => memoryPicture(await engine.request('inspect', request()), undefined),
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
+    remedies: async () => [],
     goTo: async ({ index }) => (heard.went.push(index), null),
   };
 }

@@ -12,14 +12,19 @@ export type RawEntry = Readonly<Record<string, unknown>>;
 export async function rememberInProject(modelPath: string, change: (entry: RawEntry) => RawEntry, home: string): Promise<string> {
   const found = await nearestProject(modelPath);
   const file = found?.file ?? path.join(home, FILE_NAME);
-  if (found) parseProject(found.file, found.text);
-  const project = (found ? JSON.parse(found.text) : {}) as { models?: Record<string, RawEntry> };
+  await writeFiles([{ path: file, content: withEntry(file, found?.text, modelPath, change) }]);
+  return file;
+}
+
+/** The text of a project file with a model's entry changed. @throws ProblemError where `text` cannot be understood */
+export function withEntry(file: string, text: string | undefined, modelPath: string, change: (entry: RawEntry) => RawEntry): string {
+  if (text !== undefined) parseProject(file, text);
+  const project = (text === undefined ? {} : JSON.parse(text)) as { models?: Record<string, RawEntry> };
   const models = (project.models ??= {});
   const keys = keysOf(modelPath, file);
   const key = keys.find((known) => Object.hasOwn(models, known)) ?? keys[0];
   models[key] = change(models[key] ?? {});
-  await writeFiles([{ path: file, content: JSON.stringify(project, undefined, indentOf(found?.text)) + '\n' }]);
-  return file;
+  return `${JSON.stringify(project, undefined, indentOf(text))}\n`;
 }
 
 /** What the first indented line is indented by. */
