@@ -76,7 +76,7 @@ describe('budgets in the editor', () => {
     await vscode.commands.executeCommand(strips.command!.command, ...(strips.command!.arguments as unknown[]));
     assert.deepEqual((JSON.parse(fs.readFileSync(project().fsPath, 'utf8')) as { models: Record<string, { memory?: unknown }> }).models['digits/digits.onnx'].memory, { ramBudget: '2,048 B' });
     await eventually('a budget that is kept', () => (diagnosticsOf(project()).every(({ severity }) => severity !== vscode.DiagnosticSeverity.Error) ? true : undefined));
-    const generate = (): Promise<{ arenaBytes: number; directory: string; strips?: unknown }> => Promise.resolve(vscode.commands.executeCommand('tinyml.generateC', sample('digits/digits.onnx'), { replace: true }));
+    const generate = (): Promise<{ arenaBytes: number; directory: string; strips?: unknown }> => Promise.resolve(vscode.commands.executeCommand<{ arenaBytes: number; directory: string; strips?: unknown }>('tinyml.generateC', sample('digits/digits.onnx'), { replace: true }));
     const inStrips = await generate();
     assert.ok(inStrips.strips && inStrips.arenaBytes <= 2048, JSON.stringify(inStrips.arenaBytes));
 

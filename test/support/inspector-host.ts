@@ -29,6 +29,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     chooseBoard: async ({ id }) => ((chosen = id), null),
     run: async () => null,
     fix: async () => null,
+    setBudget: async ({ resource }) => (heard.copied.push(`budget ${resource}`), null),
     copy: async ({ text }) => (heard.copied.push(text), null),
     layer: async ({ index }) => presentLayer(await engine.request('layer', { ...request(), layer: index })),
     weights: async () => (await engine.request('weights', request())).layers,

@@ -52,7 +52,7 @@ export const App = () => {
       {!view && step && <Skeleton />}
       {view && (
         <>
-          {!state.detail && <Budgets budgets={view.budgets} />}
+          {!state.detail && <Budgets budgets={view.budgets} onSet={facts.trusted && !facts.version ? (resource) => void client.request('setBudget', { resource }) : undefined} />}
           {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
           {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
           {!state.detail && <Messages problems={problems} onFix={fix} />}

@@ -57,6 +57,7 @@ function whyUnknown(budget: Budget, report: InspectReport, uncounted: LayerRepor
   }
   if (uncounted) return budgetProblems.unknown(budget, `The op ${uncounted.label} is not understood.`, { title: 'Open the model in the inspector', command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
   const choose = { title: 'Choose a board', command: { id: 'tinyml.chooseBoard' } };
-  if (budget.board === undefined) return budgetProblems.unknown(budget, 'Time depends on the board, and the budget names none: add "board" to the file.', choose);
+  if (budget.board === undefined) return budgetProblems.unknown(budget, 'Time and energy depend on the board, and the budget names none: add "board" to the file.', choose);
+  if (budget.resource === 'energyUj' && report.time) return budgetProblems.unknown(budget, `Nothing is known of the current that ${budget.board} draws.`, choose);
   return budgetProblems.unknown(budget, report.time ? 'This kernel was never counted on the board\'s instruction set.' : `Nothing is known of the speed of ${budget.board}.`, choose);
 }

@@ -29,6 +29,8 @@ function ofModel(resource: Cost, { totals, arena, time }: InspectReport): Measur
       return { value: totals.ramBytes, basis: totals.basis.ramBytes, lowerBound, ...(arena.peakSteps.length ? { note: `peak at ${namedSteps(arena.peakSteps)}` } : {}) };
     case 'macs':
       return { value: totals.macs, basis: totals.basis.macs, lowerBound };
+    case 'energyUj':
+      return time?.energyUj === undefined ? undefined : { value: time.energyUj, basis: time.basis, lowerBound: lowerBound || time.lowerBound, detail: time.how.join(' ') };
     case 'timeUs':
       return time && { value: time.us, basis: time.basis, lowerBound: lowerBound || time.lowerBound, detail: time.how.join(' ') };
   }
@@ -45,6 +47,8 @@ function ofLayers(resource: Cost, layers: readonly LayerReport[], { time }: Insp
       return exact(Math.max(...layers.map((layer) => layer.liveBytes)));
     case 'macs':
       return exact(sum((layer) => layer.macs));
+    case 'energyUj':
+      return undefined; // a chip's current is known, not that of a layer
     case 'timeUs':
       return !time || layers.some((layer) => layer.timeUs === undefined) ? undefined : { value: sum((layer) => layer.timeUs!), basis: time.basis, lowerBound: false, detail: time.how.join(' ') };
   }

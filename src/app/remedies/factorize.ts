@@ -41,7 +41,7 @@ export function costOfParts({ budget, costOf: cost }: Situation, report: Situati
   const name = findLayers(report.layers, layer)[0]?.name;
   const first = report.layers.find((other) => name !== undefined && other.name.startsWith(`${name}.rank`));
   const own = cost(report)!;
-  return first ? own + { flash: first.weightBytes, macs: first.macs, timeUs: first.timeUs ?? 0, ram: 0 }[resource] : own;
+  return first ? own + { flash: first.weightBytes, macs: first.macs, timeUs: first.timeUs ?? 0, energyUj: 0, ram: 0 }[resource] : own;
 }
 
 function splittingsAbout({ open: { canonical }, report, budget }: Situation): readonly Splitting[] {

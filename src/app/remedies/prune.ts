@@ -8,7 +8,7 @@ import { sitesOf, type Site } from '../../engine/compress/prune/units';
 import { formatCount } from '../../base/units';
 import { largestShare, MEASURED_LATER, type Rebuild, type Situation } from './rebuild';
 
-export const measureOf: Readonly<Record<Cost, Measure>> = { flash: 'flash', ram: 'ram', macs: 'macs', timeUs: 'time' };
+export const measureOf: Readonly<Record<Cost, Measure>> = { flash: 'flash', ram: 'ram', macs: 'macs', timeUs: 'time', energyUj: 'time' };
 
 /**
  * Channels left out evenly until the budget is kept. Sizes do not depend on which channels go: those of the result are as small. Of a

@@ -4,6 +4,7 @@ import { checkBudgets } from '../../app/check-budgets';
 import type { Accuracy } from '../../app/engine-contract';
 import type { EngineRequests } from '../../app/run-contract';
 import type { Verdict } from '../../app/budgets/judge';
+import type { Resource } from '../../app/budgets/quantity';
 import { isCancelled } from '../../base/cancel';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
@@ -58,6 +59,15 @@ export class BudgetWatch implements Disposable {
   /** Of one model, all its boards and layers. */
   verdictsOf(modelPath: string): readonly Verdict[] {
     return this.verdicts.filter(({ budget }) => budget.modelPath === modelPath);
+  }
+
+  /** Budgets of the whole model on a board, the least of each resource. */
+  limitsOf(modelPath: string, board: string | undefined): Partial<Record<Resource, number>> {
+    const limits: Partial<Record<Resource, number>> = {};
+    for (const { budget: { resource, limit, layer, board: about } } of this.verdictsOf(modelPath)) {
+      if (layer === undefined && (about === undefined || about === board)) limits[resource] = Math.min(limit, limits[resource] ?? Infinity);
+    }
+    return limits;
   }
 
   /** The least RAM that the model, or this layer of it, may use: by budget, else by the board. */

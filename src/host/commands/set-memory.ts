@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { nearestProject } from '../../app/data/project-file';
-import { rememberInProject, withEntry, type RawEntry } from '../../app/data/remember-in-project';
+import type { RawEntry } from '../../app/data/remember-in-project';
 import { parseQuantity } from '../../app/budgets/quantity';
 import { CancelledError } from '../../base/cancel';
 import { formatCount } from '../../base/units';
 import type { MemoryChoice } from '../../engine/codegen/choose-strips';
 import type { Services } from '../services';
+import { changeProject } from './change-project';
 import { modelTarget } from './model-target';
 
 export interface SetMemoryOptions {
@@ -21,10 +21,7 @@ export async function setMemory(_services: Services, target?: unknown, options: 
   const { ramBudgetBytes, patches } = plan;
   const memory = { ...(ramBudgetBytes === undefined ? {} : { ramBudget: `${formatCount(ramBudgetBytes)} B` }), ...(patches === undefined ? {} : { strips: patches }) };
   const change = ({ memory: _before, ...entry }: RawEntry): RawEntry => (Object.keys(memory).length ? { ...entry, memory } : entry);
-  const found = await nearestProject(model);
-  const open = found && vscode.workspace.textDocuments.find((document) => document.uri.fsPath === found.file);
-  if (open) await changeDocument(open, withEntry(found.file, open.getText(), model, change));
-  else await rememberInProject(model, change, vscode.workspace.getWorkspaceFolder(vscode.Uri.file(model))?.uri.fsPath ?? path.dirname(model));
+  await changeProject(model, 'models', change);
   return plan;
 }
 
@@ -38,13 +35,4 @@ async function askBudget(model: string): Promise<MemoryChoice> {
   });
   if (answer === undefined) throw new CancelledError();
   return answer.trim() === '' ? {} : { ramBudgetBytes: Math.floor(parseQuantity('ram', answer)!) };
-}
-
-/** In an editor the change can be undone; a file that was saved is saved again. */
-async function changeDocument(document: vscode.TextDocument, text: string): Promise<void> {
-  const wasSaved = !document.isDirty;
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
-  await vscode.workspace.applyEdit(edit);
-  if (wasSaved) await document.save();
 }

@@ -79,6 +79,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./set-memory')).setMemory(services, ...args),
   },
   {
+    id: 'tinyml.setBudget',
+    title: 'Set Budget…',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./set-budget')).setBudget(services, ...args),
+  },
+  {
     id: 'tinyml.quantize',
     title: 'Quantize to int8…',
     icon: '$(fold)',

@@ -66,6 +66,11 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand(actionCommands[action], uri);
       return null;
     },
+    setBudget: async ({ resource }) => {
+      // Not awaited: the command asks, and shows its own problems.
+      void vscode.commands.executeCommand('tinyml.setBudget', uri, { resource });
+      return null;
+    },
     fix: async ({ fix }) => {
       await applyFix(fix);
       return null;
@@ -110,7 +115,7 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
-    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id)) };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { judge } from '../../../../src/app/budgets/judge';
-import { parseQuantity, resources } from '../../../../src/app/budgets/quantity';
+import { ofNoLayer, parseQuantity, resources } from '../../../../src/app/budgets/quantity';
 import { readBudgets, type Budget } from '../../../../src/app/budgets/read';
 import { checkBudgets } from '../../../../src/app/check-budgets';
 import { directEngine } from '../../../../src/app/engine-direct';
@@ -30,6 +30,7 @@ describe('quantities of budgets', () => {
     assert.equal(parseQuantity('flash', '262,144 B'), 262_144);
     assert.equal(parseQuantity('macs', '2.5 M'), 2_500_000);
     assert.equal(parseQuantity('timeUs', '20 ms'), 20_000);
+    assert.equal(parseQuantity('energyUj', '0.5 mJ'), 500);
     assert.equal(parseQuantity('accuracy', '90 %'), 0.9);
     assert.equal(parseQuantity('macs', 7), 7);
   });
@@ -55,11 +56,11 @@ describe('schema of budgets', () => {
 
   it('has every quantity that is read', () => {
     assert.deepEqual(Object.keys(definitions.budget.properties!), [...resources, 'boards', 'layers']);
-    assert.deepEqual(Object.keys(definitions.layerBudget.properties!), [...resources.filter((resource) => resource !== 'accuracy'), 'boards']);
+    assert.deepEqual(Object.keys(definitions.layerBudget.properties!), [...resources.filter((resource) => !ofNoLayer.has(resource)), 'boards']);
   });
 
   it('allows what is understood, and no other units', () => {
-    const written = ['7', '32 KiB', '1.5MiB', '262,144 B', '2.5 M', '20 ms', '90 %', '3 s', '4 us', '5 µs', '6 k', '1 GiB', 'much'];
+    const written = ['7', '32 KiB', '1.5MiB', '262,144 B', '2.5 M', '20 ms', '90 %', '3 s', '4 us', '5 µs', '0.5 mJ', '7 µJ', '6 k', '1 GiB', 'much'];
     for (const resource of resources) for (const text of written) assert.equal(patternOf(resource).test(text), parseQuantity(resource, text) !== undefined || (resource === 'accuracy' && /^7$/.test(text)), `${resource} ${text}`);
   });
 });
@@ -145,7 +146,7 @@ describe('remedies', () => {
   after(() => fs.rmSync(path.dirname(folder), { recursive: true, force: true }));
 
   const board = 'm4-sim';
-  type Wanted = Parameters<typeof predictRemedy>[0]['budget'];
+  type Wanted = CostOf & { readonly limit: number };
   const predict = (remedy: RemedyId, budget: Wanted): Promise<PredictReport | null> => predictRemedy({ path: model, board, remedy, budget }, quietTask);
   const planOf = (predicted: PredictReport | null): { step: Record<string, unknown> } => predicted!.plan as { step: Record<string, unknown> };
 
@@ -164,25 +165,25 @@ describe('remedies', () => {
     assert.equal(await predict('int8', { resource: 'macs', limit: 1 }), null, 'no MAC less');
   });
 
-  for (const [id, budget] of [
+  for (const [id, budget] of <readonly [RemedyId, Wanted][]>[
     ['prune', { resource: 'macs', limit: 17_000 }],
     ['prune', { resource: 'flash', limit: 7000 }],
     ['prune', { resource: 'macs', limit: 13_000, layer: '/conv2/Conv' }],
     ['prune', { resource: 'ram', limit: 1900, layer: '/conv1/Conv' }],
     ['factorize', { resource: 'macs', limit: 18_000 }],
     ['factorize', { resource: 'macs', limit: 13_000, layer: '/conv2/Conv' }],
-  ] as const) {
-    it(`${id}: what is planned brings ${budget.resource} ${'layer' in budget ? `of ${budget.layer} ` : ''}under its budget when it is done`, async function () {
+  ]) {
+    it(`${id}: what is planned brings ${budget.resource} ${budget.layer ? `of ${budget.layer} ` : ''}under its budget when it is done`, async function () {
       this.timeout(240_000);
       const predicted = await predict(id, budget);
       assert.match(predicted!.title, id === 'prune' ? /^Prune (about )?\d+ of \d+ channels$/ : /^Factorize/);
       assert.ok(predicted!.value <= budget.limit, `${predicted!.value}`);
       const { out } = await directEngine().request('compress', { path: model, steps: [{ kind: id, ...planOf(predicted).step } as TransformStep], timeLimitSeconds: 20 });
       const real = await inspectModel({ path: out, board }, quietTask);
-      const parts = real.layers.filter(({ name }) => 'layer' in budget && name.startsWith(`${budget.layer}.rank`)).reduce((sum, { macs }) => sum + macs, 0);
-      const value = measuredOf(budget as CostOf, real)!.value + parts;
+      const parts = real.layers.filter(({ name }) => name.startsWith(`${budget.layer}.rank`)).reduce((sum, { macs }) => sum + macs, 0);
+      const value = measuredOf(budget, real)!.value + parts;
       assert.ok(value <= budget.limit, `${value} of ${budget.limit}`);
-      if (id === 'prune' && 'layer' in budget) assert.equal(value, predicted!.value, 'widths are as predicted');
+      if (id === 'prune' && budget.layer) assert.equal(value, predicted!.value, 'widths are as predicted');
       fs.rmSync(out);
     });
   }
