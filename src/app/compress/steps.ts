@@ -21,11 +21,15 @@ export interface PruneStep extends Target {
   readonly refit?: boolean;
   /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
   readonly dropBlocks?: boolean;
+  /** Channels that stay, by the layer that makes them, instead of a target: nothing is searched. */
+  readonly widths?: Readonly<Record<string, number>>;
 }
 
 /** Layers become two of a lower rank. */
 export interface FactorizeStep extends Target {
   readonly kind: 'factorize';
+  /** Names of the layers that may be split; all where absent. */
+  readonly only?: readonly string[];
 }
 
 export interface StepReport {
