@@ -2,7 +2,8 @@ import { useRef, useState } from 'preact/hooks';
 import { shortened } from '../../src/base/shorten';
 import { Dropdown } from '../kit';
 import { useSize } from '../shell/use-size';
-import { Bars, barsOf, missedPath } from './bars';
+import { Bars } from './bar-canvas';
+import { barsOf, missedPath } from './bars';
 import { scoreRange, type DeviceHistory } from './history';
 
 /** Columns that are shown: as many as there is room for at this width, or so many of whatever width that leaves. */
