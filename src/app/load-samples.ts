@@ -20,7 +20,7 @@ import { appProblems } from './problems';
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
   const open = await openModel(request.path, task, request);
-  const dataset = await datasetOf(open, request.data, { whole: request.data !== undefined });
+  const dataset = request.windows ? windowsOf(open, request.windows) : await datasetOf(open, request.data, { whole: request.data !== undefined });
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);
   const interpreter = new Interpreter(open.lowered);
@@ -45,6 +45,14 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     output: portReports(graph, graph.outputs)[0],
     problems: open.problems,
   };
+}
+
+/** Whole inputs as a data set without labels. */
+function windowsOf({ path, lowered: { graph } }: OpenModel, values: Float32Array): Dataset {
+  const { type } = graph.values.get(graph.inputs[0])!;
+  const size = isStatic(type) ? elementCount(type.shape) : 0;
+  const samples = { count: size ? Math.floor(values.length / size) : 0, sampleShape: [size], values };
+  return { path, calibration: samples, test: samples };
 }
 
 /** What onnxruntime computes with a float model for the first test samples of a data set. */

@@ -1,4 +1,5 @@
 import type { Board, Sourced, UsbId } from '../board';
+import { bmi270, lsm9ds1, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
 
 const mbed = 'arduino/ArduinoCore-mbed b4ad4e7218, boards.txt';
@@ -21,6 +22,8 @@ export const arduinoArmBoards: readonly Board[] = [
     ramBytes: from(262_144, `${mbed}: nano33ble.upload.maximum_data_size`),
     project: { fqbn: 'arduino:mbed_nano:nano33ble', platformio: { platform: 'nordicnrf52', board: 'nano33ble' } },
     connect: { kind: 'port', baud: 115_200, uploads: [byTool.arduinoCli('arduino:mbed_nano:nano33ble')] },
+    // The Sense alone has them; its two revisions have different accelerometers.
+    sensors: [lsm9ds1, bmi270, pdmMicrophone('MP34DT05 or MP34DT06')],
     usb: arduino(0x805a, 0x025a),
     bootUsb: arduino(0x005a, 0x015a),
     description: 'A Nano 33 BLE, flashed with arduino-cli.',

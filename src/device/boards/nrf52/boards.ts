@@ -1,4 +1,5 @@
 import type { Board, Sourced } from '../board';
+import { lsm6ds3tr, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
 
 const pio = 'platformio/platform-nordicnrf52 2f3649dded, boards/nrf52840_dk.json';
@@ -38,6 +39,8 @@ export const nrf52Boards: readonly Board[] = [
     project: { fqbn: 'Seeeduino:nrf52:xiaonRF52840Sense', zephyr: 'xiao_ble/nrf52840/sense' },
     // Family id: microsoft/uf2, utils/uf2families.json (NRF52840). Board id: INFO_UF2.TXT of Adafruit's bootloader for this board.
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
+    // The Sense alone has them.
+    sensors: [lsm6ds3tr, pdmMicrophone('MSM261D3526H1CPM')],
     usb: [{ vendorId: 0x2886, productId: 0x8045 }],
     bootUsb: [{ vendorId: 0x2886, productId: 0x0045 }],
     description: 'A XIAO nRF52840, flashed by copying a UF2 file to its drive.',
