@@ -16,6 +16,7 @@ import { findModelData } from './data/project-file';
 import type { InspectRequest, PlanRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { machineOf } from './machine';
+import { planProgramWithin } from './plan-program';
 import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
@@ -29,7 +30,7 @@ export async function openProgram(request: InspectRequest, task: Task): Promise<
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  return { open, program: planWithin(open.lowered, isaOfRequest(request), memoryOf(open, request)) };
+  return { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), memoryOf(open, request), task.signal) };
 }
 
 /** What a model that is open already costs. */
