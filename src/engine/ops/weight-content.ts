@@ -1,4 +1,6 @@
-import type { ConstantData } from '../ir/types';
+import { isStatic } from '../ir/dtype';
+import { constantTensor } from '../ir/tensor';
+import type { ConstantData, Value } from '../ir/types';
 import type { NodeView } from './op';
 
 /** What numbers a layer's weights consist of. */
@@ -16,14 +18,17 @@ const MOST_ELEMENTS = 1 << 20;
 
 const known = new WeakMap<ConstantData, WeightContent>();
 
-/** Content of constant weights of int8 or float32 (input 1), read once for each tensor. */
-export function weightContent(node: NodeView): WeightContent | undefined {
-  const { constant, type } = node.input(1);
-  if (!constant || (type.dtype !== 'int8' && type.dtype !== 'float32')) return undefined;
+/** Content of a layer's constant weights (input 1). */
+export const weightContent = (node: NodeView): WeightContent | undefined => contentOf(node.input(1));
+
+/** Content of a constant of int8 or float32, read once for each. */
+export function contentOf(value: Value): WeightContent | undefined {
+  const { constant, type } = value;
+  if (!constant || !isStatic(type) || (type.dtype !== 'int8' && type.dtype !== 'float32')) return undefined;
   let content = known.get(constant);
   if (content) return content;
-  const data = constant.byteLength > MOST_ELEMENTS * (type.dtype === 'int8' ? 1 : 4) ? undefined : node.constant(1)?.data;
-  if (!data) return undefined;
+  if (constant.byteLength > MOST_ELEMENTS * (type.dtype === 'int8' ? 1 : 4)) return undefined;
+  const { data } = constantTensor(value);
   const values = new Set<number>();
   let zeros = 0;
   for (let i = 0; i < data.length; i++) {

@@ -38,7 +38,7 @@ function fewValues(weights: number[], random: Random, count: number): number[] {
 
 const layers = ['pointwise', 'convolution, channels in fours', 'convolution, any channels', 'depthwise, small', 'dense'] as const;
 const rules: readonly RoundingRule[] = ['tflite-double-round', 'onnx-float-half-even'];
-const CASES = 10;
+const CASES = 4;
 const RUNS = 2;
 
 function withContent(model: Model, change: (weights: number[]) => number[]): Model {
