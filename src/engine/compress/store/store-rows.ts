@@ -30,21 +30,27 @@ function kernelOrder(node: Node, { shape }: StaticType, depth: number): number[]
   return Array.from({ length: depth }, (_, i) => (i % channels) * area + Math.floor(i / channels));
 }
 
-/** The model with other weights in some layers, in the unit they are stored in, and biases moved by real numbers. */
-export function withStoredWeights(model: Model, changes: ReadonlyMap<NodeId, { readonly values: ArrayLike<number>; readonly shift?: ArrayLike<number> }>): Model {
+/** Weights in the unit they are stored in; the bias in real numbers, absent where it stays. */
+export interface StoredRows {
+  readonly values: ArrayLike<number>;
+  readonly bias?: ArrayLike<number>;
+}
+
+/** The model with other weights in some layers. A layer without a bias gets none. */
+export function withStoredWeights(model: Model, changes: ReadonlyMap<NodeId, StoredRows>): Model {
   const editor = GraphEditor.of(model.graph);
-  for (const [id, { values, shift }] of changes) {
+  for (const [id, { values, bias: wanted }] of changes) {
     const node = editor.nodes.get(id)!;
     const weights = editor.value(node.inputs[1]!);
     const type = weights.type as StaticType;
     const inputs = [...node.inputs];
     inputs[1] = editor.addValue(weights.name, type, constantOf(tensorOf(type, values)));
     const bias = node.inputs[2] === undefined ? undefined : editor.value(node.inputs[2]);
-    if (shift && bias?.constant) {
-      const tensor = constantTensor(bias);
-      const scale = tensor.type.quantization?.scale;
-      const moved = Float64Array.from(tensor.data, (b, o) => (scale ? b + Math.round(shift[o] / scale[scale.length === 1 ? 0 : o]) : b + shift[o]));
-      inputs[2] = editor.addValue(bias.name, tensor.type, constantOf(tensorOf(tensor.type, moved)));
+    if (wanted && bias?.constant) {
+      const { type: stored } = bias;
+      const scale = stored.quantization?.scale;
+      const numbers = Float64Array.from(wanted, (b, o) => (scale ? Math.round(b / scale[scale.length === 1 ? 0 : o]) : b));
+      inputs[2] = editor.addValue(bias.name, stored, constantOf(tensorOf(stored as StaticType, numbers)));
     }
     editor.replaceNode(id, { inputs });
   }
