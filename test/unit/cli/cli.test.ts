@@ -93,6 +93,17 @@ describe('tinyml command', function () {
     assert.equal(cli('compare', digits).status, 2);
   });
 
+  it('compare --accuracy: both on the same labelled samples, with recall of each class', () => {
+    const dense = path.join(root, 'samples/digits/digits-dense.onnx');
+    const { accuracy } = JSON.parse(cli('compare', dense, digits, '--accuracy', '--json').stdout) as CompareReport;
+    const { before, after, changed, classes } = accuracy!;
+    assert.deepEqual(classes!.map(({ label }) => label), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const sum = (part: 'total' | 'before' | 'after'): number => classes!.reduce((all, one) => all + one[part], 0);
+    assert.deepEqual([sum('total'), sum('before'), sum('after')], [360, before.right, after.right]);
+    assert.equal(changed!.better - changed!.worse, after.right - before.right);
+    assert.match(cli('compare', dense, digits, '--accuracy').stdout, /Accuracy \d\d\.\d % \(\d+ of 360\) → \d\d\.\d %[\s\S]*class +samples +recall before +after +points/);
+  });
+
   it('takes extents that a model leaves open from --bind, or from tinyml.json', () => {
     const open = path.join(folder, 'open.onnx');
     fs.writeFileSync(open, modelFile({ nodes: [node('Relu', ['x'], ['y'])], inputs: [port('x', ['batch', 'length'])], outputs: [port('y', ['batch', 'length'])] }));

@@ -1,4 +1,5 @@
 import type { Board, Sourced, UsbId } from '../board';
+import { bmi270, lsm9ds1, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
 import type { SamBaTarget } from '../uploads';
 
@@ -42,6 +43,8 @@ export const arduinoArmBoards: readonly Board[] = [
     ramBytes: from(262_144, `${mbed}: nano33ble.upload.maximum_data_size`),
     project: { fqbn: 'arduino:mbed_nano:nano33ble', platformio: { platform: 'nordicnrf52', board: 'nano33ble' } },
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'sam-ba', touch: true, target: samBa(921_600, 0x10000, 0x100000, nano33Boot) }, byTool.arduinoCli('arduino:mbed_nano:nano33ble')] },
+    // The Sense alone has them; its two revisions have different accelerometers.
+    sensors: [lsm9ds1, bmi270, pdmMicrophone('MP34DT05 or MP34DT06')],
     usb: arduino(0x805a, 0x025a),
     bootUsb: nano33Boot,
     description: 'A Nano 33 BLE, flashed through its bootloader, which is entered by a touch at 1200 baud.',

@@ -1,4 +1,5 @@
 import type { Board, Sourced } from '../board';
+import { lsm6ds3tr, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
 
 const pio = 'platformio/platform-nordicnrf52 2f3649dded, boards/nrf52840_dk.json';
@@ -40,6 +41,8 @@ export const nrf52Boards: readonly Board[] = [
     // Family id: microsoft/uf2 90e9741f21, utils/uf2families.json: NRF52840. Board ids: adafruit/Adafruit_nRF52_Bootloader 48a149ffcb,
     // src/boards/xiao_nrf52840_ble and xiao_nrf52840_ble_sense, board.h: UF2_BOARD_ID; up to its commit aac5736 the second form.
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
+    // The Sense alone has them.
+    sensors: [lsm6ds3tr, pdmMicrophone('MSM261D3526H1CPM')],
     // Plain and Sense. Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.pid.*, xiaonRF52840Sense.pid.*.
     usb: [{ vendorId: 0x2886, productId: 0x8044 }, { vendorId: 0x2886, productId: 0x8045 }],
     bootUsb: [{ vendorId: 0x2886, productId: 0x0044 }, { vendorId: 0x2886, productId: 0x0045 }],

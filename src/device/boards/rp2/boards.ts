@@ -1,4 +1,5 @@
 import type { Board, Sourced, UsbId } from '../board';
+import { lsm6dsox, pdmMicrophone, playedSensors } from '../sensors';
 import { byTool } from '../tool-uploads';
 import type { Uf2Target } from '../uploads';
 
@@ -33,6 +34,7 @@ export const picoSim: Board = {
   port: 'rp2040',
   runTools: [],
   connect: { kind: 'rp2040-simulator', target: rp2040(2_097_152) },
+  sensors: playedSensors,
   description: 'A cycle-exact RP2040 at 125 MHz, flashed by a UF2 file: needs no hardware; slower than a real one.',
 };
 
@@ -95,6 +97,7 @@ export const rp2Boards: readonly Board[] = [
     ramBytes: from(270_336, `${pio}/nanorp2040connect.json: upload.maximum_ram_size`),
     project: { fqbn: 'arduino:mbed_nano:nanorp2040connect', platformio: { platform: 'raspberrypi', board: 'nanorp2040connect' } },
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2040(16_777_216), touch: true }] },
+    sensors: [lsm6dsox, pdmMicrophone('MP34DT06JTR')],
     usb: [0x005e, 0x805e, 0x015e, 0x025e].map((productId) => ({ vendorId: 0x2341, productId })),
     bootUsb: bootsel,
     description: 'A Nano RP2040 Connect, flashed by copying a UF2 file to its drive.',
