@@ -40,7 +40,7 @@ export const App = () => {
         onVerify={() => void client.request('verify', null)}
         onExport={() => void client.request('exportCsv', null)}
         onFeed={state.board?.id ? (how) => void client.request('feed', { how }) : undefined}
-        onRecord={state.board && !state.board.id && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
+        onRecord={state.canRecord && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
         paused={paused}
         onPause={began ? pause : undefined}
       />

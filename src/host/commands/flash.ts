@@ -53,6 +53,6 @@ async function start(services: Services, runs: RunManager, path_: string, board:
 
 function showSummary(services: Services, { model, board }: StartedRun, summary: RunSummary): void {
   const text = summaryLine(model, board.name, summary);
-  const show = summary.equal === summary.samples ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = summary.equal === summary.compared ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   void show(text, 'Show Output').then((chosen) => chosen && services.output.show(true));
 }

@@ -53,7 +53,8 @@ describe('listening to a port', () => {
     board.send('result', 0, { status: 0, ticks: 500, bytes: Uint8Array.of(0x80, 0x7f) });
     const prediction = await seen((event) => event.kind === 'prediction');
     assert.ok(prediction.kind === 'prediction' && prediction.label === 'yes' && prediction.index === -1 && prediction.us === 500);
-    assert.deepEqual(texts(events), ['temp:21', 'ready', 'warning: battery low']);
+    assert.deepEqual(texts(events), ['temp:21', 'ready', 'battery low']);
+    assert.ok(events.some((event) => event.kind === 'text' && event.level === 'warning' && event.text === 'battery low'));
     assert.equal(monitor.stats?.broken, 0);
     await monitor.stop();
     assert.equal((await monitor.done).samples, 1);
@@ -120,7 +121,7 @@ describe('listening to a port', () => {
     const whole = encodeFrame({ type: 0x86, sequence: 0, payload: Uint8Array.of(1, ...ascii('whole')) });
     await board.board.write(whole.subarray(0, 6));
     await board.board.write(whole); // the zero that begins it ends the piece
-    await seen(isText('info: whole'));
+    await seen(isText('whole'));
     assert.ok(events.some((event) => event.kind === 'text' && /neither text nor a frame/.test(event.text)));
     await board.board.write(new Uint8Array(300_000).fill(0x41)); // no line end, no zero
     await board.board.write(ascii('\nafter\n'));

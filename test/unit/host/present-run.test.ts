@@ -29,12 +29,12 @@ describe('prediction line', () => {
 
 describe('summary of a run', () => {
   it('says accuracy, agreement and time', () => {
-    const summary = { samples: 60, labelled: 60, right: 57, equal: 60, medianUs: 12.3 };
+    const summary = { samples: 60, labelled: 60, right: 57, compared: 60, equal: 60, medianUs: 12.3 };
     assert.equal(summaryLine('digits.int8.onnx', 'This computer', summary), 'digits.int8.onnx on This computer: 57 of 60 right (95.0 %), 60 of 60 equal to the host, median 12.3 µs');
   });
 
   it('claims nothing for a run without samples or labels', () => {
-    assert.equal(summaryLine('m', 'b', { samples: 0, labelled: 0, right: 0, equal: 0, medianUs: 0 }), 'm on b: 0 of 0 equal to the host');
+    assert.equal(summaryLine('m', 'b', { samples: 0, labelled: 0, right: 0, compared: 0, equal: 0, medianUs: 0 }), 'm on b: 0 of 0 equal to the host');
   });
 
   it('writes what the firmware says about itself', () => {

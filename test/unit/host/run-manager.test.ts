@@ -10,7 +10,7 @@ import type { DeviceUpdate } from '../../../src/messages/device';
 
 const request: RunRequest = { path: '/models/digits.onnx', boardId: boards[0].id };
 const deps = (): RunDeps => ({ engine: { request: () => Promise.reject(new Error('not asked')) }, programs: { avrSimulator: '' }, buildRoot: '', env: {} });
-const summary: RunSummary = { samples: 1, labelled: 1, right: 1, equal: 1, medianUs: 5 };
+const summary: RunSummary = { samples: 1, labelled: 1, right: 1, compared: 1, equal: 1, medianUs: 5 };
 const lost: Problem = { code: 'TINYML-LINK-LOST', severity: 'error', title: 'The board stopped answering', fixes: [{ title: 'Run again' }] };
 const connected: RunEvent = { kind: 'connected', hello: { protocol: 1, firmware: '0.1', modelHash: 1, arenaBytes: 100, clockHz: 0 }, board: { id: 'x', name: 'X' }, labels: ['a', 'b'], layers: [], modelledUs: [], basis: '' };
 const prediction: RunEvent = { kind: 'prediction', index: 0, label: 'a', score: 1, scores: [1, 0], truth: 'a', us: 5, ticks: 5, equalsHost: true };

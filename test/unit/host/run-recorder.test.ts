@@ -12,8 +12,8 @@ describe('RunRecorder', () => {
     recorder.predict(event(0));
     recorder.predict(event(1, { truth: 'b' }));
     recorder.predict(event(2, { truth: undefined, equalsHost: false }));
-    const { samples, labelled, right, equal } = recorder.totals;
-    assert.deepEqual({ samples, labelled, right, equal }, { samples: 3, labelled: 2, right: 1, equal: 2 });
+    const { samples, labelled, right, compared, equal } = recorder.totals;
+    assert.deepEqual({ samples, labelled, right, compared, equal }, { samples: 3, labelled: 2, right: 1, compared: 3, equal: 2 });
   });
 
   it('gives the median and the 99th percentile by nearest rank, and null before the first run', () => {
