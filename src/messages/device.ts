@@ -45,6 +45,8 @@ export interface DeviceState {
   readonly problem?: Problem;
   /** Samples wait to be fed one by one. */
   readonly held?: boolean;
+  /** Samples are fed from here: they can be held. */
+  readonly feeds?: boolean;
   /** The board measures by itself: what it tells can be recorded. */
   readonly canRecord?: boolean;
   /** Label of what is being recorded. */

@@ -84,7 +84,7 @@ export class RunManager implements Disposable {
     this.recorder = new RunRecorder();
     [this.sensor, this.missed] = [undefined, 0];
     this.preparing = abort;
-    this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model, canRecord: !board.id, recording: this.frames.currentLabel });
+    this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model, feeds: board.id !== '' && (!request.sensor || request.data !== undefined), canRecord: !board.id, recording: this.frames.currentLabel });
     this.started.fire(this.snapshot);
     this.log.write('info', model ? `${model} on ${board.name}` : board.name);
     try {
