@@ -16,6 +16,11 @@ describe('prediction line', () => {
     assert.equal(predictionLine({ ...prediction, score: 0.5, truth: '8', equalsHost: false }), '#12  3  0.500 █████░░░░░  21.4 µs  truth 8 ✗  ≠ host');
   });
 
+  it('tells the energy where it is known, and no equality that nobody checked', () => {
+    assert.equal(predictionLine({ ...prediction, energyUj: 1.1128 }), '#12  3  0.996 ██████████  21.4 µs  1.11 µJ  truth 3  = host');
+    assert.equal(predictionLine({ ...prediction, index: -1, truth: undefined, equalsHost: undefined }), '3  0.996 ██████████  21.4 µs');
+  });
+
   it('leaves the truth out where it is not known', () => {
     assert.equal(predictionLine({ ...prediction, truth: undefined }), '#12  3  0.996 ██████████  21.4 µs  = host');
   });

@@ -35,6 +35,21 @@ describe('RunRecorder', () => {
     assert.deepEqual(recorder.takeUpdate(state).predictions, []);
   });
 
+  it('draws measurements at the times at which they were made, sound by its loudness', () => {
+    const recorder = new RunRecorder(() => 1000);
+    const sensor = { kind: 'accelerometer', unit: 'g', channels: ['x', 'y'], rateHz: 100, window: 4, hop: 2 };
+    recorder.sample(sensor, Float32Array.of(1, 2, 3, 4));
+    assert.deepEqual(recorder.takeUpdate(state).series, [{ name: 'x', unit: 'g', points: [[990, 1], [1000, 3]] }, { name: 'y', unit: 'g', points: [[990, 2], [1000, 4]] }]);
+    recorder.sample({ ...sensor, kind: 'microphone', unit: '', channels: ['sound'], rateHz: 16_000 }, Float32Array.of(0.25, -0.5, 0));
+    assert.deepEqual(recorder.takeUpdate(state).series, [{ name: 'sound', points: [[1000, 0.5]] }]);
+  });
+
+  it('claims no equality where nothing was compared', () => {
+    const recorder = new RunRecorder(() => 0);
+    recorder.predict(event(-1, { truth: undefined, equalsHost: undefined }));
+    assert.deepEqual([recorder.totals.samples, recorder.totals.compared, recorder.totals.equal], [1, 0, 0]);
+  });
+
   it('stays bounded in a long run and keeps the newest', () => {
     const recorder = new RunRecorder(() => 0);
     for (let i = 0; i < HISTORY_LIMIT * 3; i++) {
