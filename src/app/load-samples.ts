@@ -1,5 +1,4 @@
 import { ProblemError } from '../base/problem';
-import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { bytesOf } from '../base/bytes';
 import { codeRange, elementCount, isStatic } from '../engine/ir/dtype';
@@ -14,6 +13,7 @@ import { findModelData } from './data/project-file';
 import type { ModelRequest, SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { labelsOf } from './inspect-model';
+import { breathe } from './plan-program';
 import { OrtRunner } from './runners/ort-client';
 import { appProblems } from './problems';
 
@@ -28,8 +28,7 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
   for (let index = 0; index < count; index++) {
     if (index % 20 === 0) {
       task.progress({ stage: 'Computing expected results', done: index, total: count });
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfCancelled(task.signal);
+      await breathe(task.signal);
     }
     const input = inputOf(open.lowered, sampleAt(test, index));
     const [output] = interpreter.run([input]);

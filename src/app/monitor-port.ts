@@ -6,8 +6,7 @@ import { AbortLike } from '../base/rpc';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { Session, type Hello, type InferResult, type LinkStats } from '../device/protocol/session';
 import type { ByteLink } from '../device/transports/link';
-import type { PausableOwner, PortBroker } from '../device/transports/port-broker';
-import { openSerialLink } from '../device/transports/serial';
+import type { PausableOwner } from '../device/transports/port-broker';
 import { byteLengthOf, elementCount } from '../engine/ir/dtype';
 import type { ModelIdentity } from './engine-contract';
 import { tellText } from './board-text';
@@ -31,8 +30,6 @@ export interface PortMonitor extends BoardRun {
 }
 
 export type OpenPort = (portPath: string, baud: number, owner: PausableOwner) => Promise<ByteLink>;
-
-export const openThrough = (broker: PortBroker): OpenPort => (portPath, baud, pausable) => openSerialLink(portPath, baud, broker, 'the monitor', { pausable });
 
 /** A board that is not ours answers at once or not at all. */
 const HELLO = { replyTimeoutMs: 400, attempts: 2 };

@@ -14,7 +14,7 @@ export interface RunRequest {
   readonly path: string;
   /** Extents that the model leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
-  /** RAM budget and strips; see `MemoryChoice`. */
+  /** RAM budget and strips; see `MemoryChoice`. Where absent what tinyml.json says, or the editor's setting. */
   readonly memory?: MemoryChoice;
   /** Key of the boards table. */
   readonly boardId: string;

@@ -18,8 +18,8 @@ import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage
 import { runOnSensor } from './sensor/run-on-sensor';
 
 /** What the cost model says of each layer on this board. */
-async function modelledTimes({ path, bindings, calibration }: RunRequest, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
-  const { layers } = await engine.request('inspect', { path, bindings, board, calibration }, { signal: task.signal });
+async function modelledTimes({ path, bindings, memory, calibration }: RunRequest, board: Board, { engine }: RunDeps, task: Task): Promise<(number | undefined)[]> {
+  const { layers } = await engine.request('inspect', { path, bindings, memory, board, calibration }, { signal: task.signal });
   return layers.map(({ timeUs }) => timeUs);
 }
 

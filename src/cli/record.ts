@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { formatCount } from '../base/units';
 import { directEngine } from '../app/engine-direct';
-import { monitorPort, openThrough } from '../app/monitor-port';
+import { monitorPort } from '../app/monitor-port';
 import { portBroker } from '../app/port-broker';
 import { FrameRecorder, samplesOf } from '../app/record/frame-recorder';
 import { saveSamples } from '../app/record/save-samples';
 import type { SensorFacts } from '../app/run-contract';
+import { openFollowing } from '../device/connect/follow-port';
 import { elementCount } from '../engine/ir/dtype';
 import { UsageError, type Command } from './command';
 import { DEFAULT_BAUD } from './monitor';
@@ -39,7 +40,7 @@ export const record: Command = {
     const model = values.model === undefined ? undefined : await directEngine(task).request('identify', { path: path.resolve(values.model as string) });
     const recorder = new FrameRecorder();
     let sensor: SensorFacts | undefined;
-    const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true }, openThrough(portBroker), (event) => {
+    const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true }, openFollowing(portBroker, 'the recording'), (event) => {
       if (event.kind === 'text') recorder.take(event.text);
       else if (event.kind === 'sensor') sensor = event.sensor;
       else if (event.kind === 'samples' && sensor) recorder.takeRows(sensor.channels, sensor.rateHz, event.values);

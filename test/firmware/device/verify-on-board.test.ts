@@ -113,6 +113,31 @@ describe('verify on target', function () {
     });
   }
 
+  for (const board of [host, m4]) {
+    it(`${board.name}: first layers in strips of rows, as tinyml.json asks for, agree in every layer, and one changed weight is found`, async function () {
+      const model = await digits('digits');
+      const project = path.join(folder, 'tinyml.json');
+      const before = fs.existsSync(project) ? fs.readFileSync(project) : undefined;
+      // Below what the plan without strips takes.
+      const { arena } = await directEngine().request('inspect', { path: model, board: board.id });
+      fs.writeFileSync(project, JSON.stringify({ models: { 'digits.onnx': { memory: { ramBudget: arena.bytes - 1, strips: 'auto' } } } }));
+      try {
+        const plan = (await directEngine().request('inspect', { path: model, board: board.id })).arena;
+        assert.ok(plan.strips && plan.bytes < arena.bytes, JSON.stringify(plan.strips));
+        const report = await verify(this, model, board, 12);
+        assert.deepEqual([report.bytes, report.traced?.equal, report.otherWeights, report.equal], [{ equal: 12, of: 12 }, report.layers.length, [], true]);
+        assert.ok(report.layers.filter(({ name }) => / rows /.test(name)).length >= 2 * plan.strips.count, report.layers.map(({ name }) => name).join());
+        assert.equal((await directEngine().request('inspect', { path: model, board: board.id })).layers.length, report.layers.length);
+        // The weights of all strips of a layer stand with the first of them.
+        const planted = await verify(this, model, board, 12, changeWeight(`/* ${report.layers[0].index}: `));
+        assert.deepEqual(planted.otherWeights, [0]);
+      } finally {
+        if (before) fs.writeFileSync(project, before);
+        else fs.rmSync(project);
+      }
+    });
+  }
+
   for (const board of boardsWithoutHardware.filter((one) => ![host, m4, uno].includes(one))) {
     it(`${board.name}: agrees in every layer`, async function () {
       const report = await verify(this, await digits('digits-dense'), board, 3);
