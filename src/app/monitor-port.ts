@@ -158,7 +158,7 @@ class Monitor implements PortMonitor {
 
   private lost(error: unknown): void {
     if (this.abort.aborted || this.paused) return;
-    void this.release().catch(() => {}); // it is closed already
+    void this.release();
     const why = error instanceof Error ? problemOfUnknown(error).title.replace(/^Internal error: /, '') : '';
     this.tell('lost', `Link lost${why ? ` (${why})` : ''}. Reconnects by itself.`);
     clearTimeout(this.retry);
@@ -169,7 +169,8 @@ class Monitor implements PortMonitor {
     const { session } = this;
     const listening = this.listening.splice(0);
     this.session = undefined;
-    await session?.close(); // what has not ended yet, a line or a frame, is told by that
+    // What has not ended yet, a line or a frame, is told by that. A port that cannot be closed is gone already.
+    await session?.close().catch(() => {});
     for (const subscription of listening) subscription.dispose();
   }
 

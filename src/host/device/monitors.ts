@@ -50,9 +50,9 @@ export class Monitors implements Disposable {
     const session = monitored.find((one) => one.runs === runs) ?? (runs ? undefined : monitored[0]);
     const recorded = session?.runs ?? runs;
     if (!recorded) throw new ProblemError(nothingIsHeard());
-    const path_ = session ? undefined : recorded.lastRequest?.request.path;
     // Of a run that was flashed, the model is known by its file.
-    const model = session ? session.model : path_ === undefined ? undefined : await this.deps().engine.request('identify', { path: path_ });
+    const flashed = session ? undefined : recorded.lastRequest?.request;
+    const model = session?.model ?? (flashed && (await this.deps().engine.request('identify', { path: flashed.path, bindings: flashed.bindings })));
     const { toggleRecording } = await import('./record-flow');
     await toggleRecording(recorded, model);
   }

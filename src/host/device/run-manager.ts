@@ -46,6 +46,7 @@ export class RunManager implements Disposable {
   private readonly frames = new FrameRecorder();
   private sensor: SensorFacts | undefined;
   private missed = 0;
+  private isFullTold = false;
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
   private due = 0;
@@ -118,6 +119,7 @@ export class RunManager implements Disposable {
 
   startRecording(label: string): void {
     this.frames.start(label);
+    this.isFullTold = false;
     this.setState({ ...this.current, recording: label });
     this.log.write('info', `Recording "${label}"`);
   }
@@ -201,6 +203,7 @@ export class RunManager implements Disposable {
         break;
       case 'text':
         this.frames.take(event.text);
+        this.tellFull();
         this.recorder.print(event.text);
         this.log.write(event.level ?? 'info', `board: ${event.text}`);
         this.schedule();
@@ -213,6 +216,7 @@ export class RunManager implements Disposable {
       case 'samples':
         if (!this.sensor) break;
         this.frames.takeRows(this.sensor.channels, this.sensor.rateHz, event.values);
+        this.tellFull();
         this.recorder.sample(this.sensor, event.values);
         this.tellMissed(event.missed);
         this.schedule();
@@ -220,6 +224,12 @@ export class RunManager implements Disposable {
       case 'closed':
         if (event.problem) this.fail(event.problem);
     }
+  }
+
+  private tellFull(): void {
+    if (this.isFullTold || !this.frames.isRecording || !this.frames.isFull) return;
+    this.isFullTold = true;
+    this.log.write('warning', 'No more fits into this recording: stop it and save what there is');
   }
 
   /** Since the board's start: told where it has grown. */
