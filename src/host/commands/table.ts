@@ -140,6 +140,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./feed')).feed(services, ...args),
   },
   {
+    id: 'tinyml.sense',
+    title: 'Run with a Sensor of the Board…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@4' }],
+    run: async (services, ...args) => (await import('./sense')).sense(services, ...args),
+  },
+  {
     id: 'tinyml.verify',
     title: 'Verify on Board…',
     icon: '$(verified)',
