@@ -32,16 +32,29 @@ export type InspectorContract = {
     picture: { params: null; result: string };
     /** The broken budgets among the problems again, their fixes with what each would do: takes a moment. */
     remedies: { params: null; result: readonly Problem[] };
-    /** Opens the layer's place in the generated C. */
-    goTo: { params: { readonly index: number }; result: null };
+    /** Opens the layer's place in the generated C, or in the Python that makes it. */
+    goTo: { params: { readonly index: number; readonly to: 'code' | 'source' }; result: null };
+    /** Where keys go now; null: the page has no focus. */
+    place: { params: InspectorPlace | null; result: null };
   };
   notices: {
     /** The file, the board or the trust of the workspace changed: ask again. */
     changed: { readonly what: 'file' | 'facts' };
+    /** A command that a key or the palette has set off. */
+    command: { readonly id: InspectorCommand };
     /** Another view is about this layer now. */
     select: { readonly index: number };
   };
 };
+
+/** What keys do in the inspector besides moving: commands of the editor, whose keys users can change. */
+export type InspectorCommand = 'filterLayers' | 'goToCode' | 'goToSource' | 'nextLayer' | 'previousLayer' | 'zoomIn' | 'zoomOut' | 'zoomAll' | 'zoomSelection';
+
+export interface InspectorPlace {
+  readonly view: 'layers' | 'memory' | 'graph' | 'detail';
+  /** In a field that takes text. */
+  readonly typing: boolean;
+}
 
 export type InspectorAction = 'quantize' | 'generate' | 'flash' | 'compare' | 'compareGit';
 

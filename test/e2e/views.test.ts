@@ -267,7 +267,7 @@ describe('the comparison as a page', () => {
     await view.page.locator('.pair-table').focus();
     await view.page.keyboard.press('Alt+F5');
     await view.page.keyboard.press('Alt+F5');
-    assert.equal(await view.page.locator('.pair-row.selected').getAttribute('id'), 'pair-1');
+    await view.page.locator('#pair-1.selected').waitFor();
     await view.page.locator('.check input').check();
     assert.equal(await view.page.locator('.pair-table').getAttribute('aria-rowcount'), '32');
   });

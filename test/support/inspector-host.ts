@@ -42,6 +42,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
     remedies: async () => [],
     goTo: async ({ index }) => (heard.went.push(index), null),
+    place: async () => null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { InspectorView } from '../../src/messages/inspector';
 import { LayerDetail } from './detail/layer-detail';
 import { GraphTab } from './graph/graph-tab';
@@ -7,6 +7,7 @@ import { MemoryTab } from './memory/memory-tab';
 import { savePicture } from './picture';
 import type { InspectorState } from './state';
 import { Toolbar } from './toolbar';
+import { useCommands, usePlace } from './use-commands';
 import type { Model } from './use-model';
 import { useRequest } from './use-request';
 import { useTable } from './use-table';
@@ -33,19 +34,17 @@ export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }
   const graph = useRequest(client, 'graph', view, state.tab === 'graph');
   const plans = useRequest(client, 'plans', view, state.tab === 'memory' || view.layers.length <= QUICK_LAYERS);
   const lead = state.selected !== null && state.selected >= 0 && state.selected < view.layers.length ? state.selected : null;
-  const goTo = (index: number): void => void client.request('goTo', { index });
+  const goTo = (index: number, to: 'code' | 'source'): void => void client.request('goTo', { index, to });
 
-  useEffect(() => {
-    const shortcut = (event: KeyboardEvent): void => {
-      const typing = (event.target as HTMLElement).tagName === 'INPUT';
-      if ((event.key !== '/' || typing) && !(event.key === 'f' && (event.ctrlKey || event.metaKey))) return;
-      event.preventDefault();
+  usePlace(client, state.detail && lead !== null ? 'detail' : state.tab);
+  useCommands({
+    filterLayers: () => {
       onState({ tab: 'layers', detail: false });
       requestAnimationFrame(() => filterField.current?.focus());
-    };
-    document.addEventListener('keydown', shortcut);
-    return () => document.removeEventListener('keydown', shortcut);
-  }, []);
+    },
+    goToCode: () => lead !== null && goTo(lead, 'code'),
+    goToSource: () => lead !== null && goTo(lead, 'source'),
+  });
 
   const back = (): void => {
     onState({ detail: false });
@@ -92,7 +91,6 @@ export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }
           apartBytes={plans.value?.find(({ id }) => id === 'apart')?.arena.bytes}
           onState={onState}
           onCopy={onCopy}
-          onGoTo={goTo}
         />
       )}
       {state.tab === 'memory' && <MemoryTab view={view} plans={plans} chosen={state.plan} selected={lead} onPlan={(plan) => onState({ plan })} onSelect={(index) => onState({ selected: index, more: [] })} />}

@@ -87,6 +87,7 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
       return null;
     },
   });
+  panel.own(services.comparisons.add(view, (by) => panel.notify('step', { by })));
   entitle();
   for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));

@@ -6,7 +6,7 @@ import { problemOfUnknown } from '../../base/problem';
 import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
-import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import type { InspectorAction, InspectorCommand, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
@@ -66,6 +66,10 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand(actionCommands[action], uri);
       return null;
     },
+    place: async (place) => {
+      services.inspectors.focus(inspector, place);
+      return null;
+    },
     setBudget: async ({ resource }) => {
       // Not awaited: the command asks, and shows its own problems.
       void vscode.commands.executeCommand('tinyml.setBudget', uri, { resource });
@@ -80,6 +84,8 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       return null;
     },
   });
+  const inspector = { view, run: (id: InspectorCommand) => panel.notify('command', { id }) };
+  panel.own(services.inspectors.add(inspector));
   const reload = (): void => panel.notify('changed', { what: 'file' });
   if (uri.scheme === 'file') {
     panel.own(watchFile(file, reload));

@@ -50,9 +50,9 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
       const { problem, state } = verdict;
       return problem && state === 'over' ? [services.remedies.fixesOf(verdict, buttonTitle).then((fixes) => withFixes(problem, fixes))] : [];
     })),
-    goTo: async ({ index }) => {
+    goTo: async ({ index, to }) => {
       // Not awaited: the command may ask which of several lines is meant.
-      void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
+      void vscode.commands.executeCommand(to === 'code' ? 'tinyml.goToLayerCode' : 'tinyml.goToLayerSource', modelPathOf(uri), index);
       return null;
     },
   };
