@@ -26,6 +26,8 @@ export type InspectorContract = {
     graph: { params: null; result: GraphView };
     /** The arena as other plans would have it. */
     plans: { params: null; result: readonly PlanView[] };
+    /** Keeps in tinyml.json that the first layers are to run in strips, or not. */
+    usePlan: { params: { readonly id: 'strips' | 'whole' }; result: null };
     /** Asks where to, and writes there; true where something was written. */
     save: { params: { readonly what: ExportKind; readonly png?: string }; result: boolean };
     /** The memory picture as SVG, for print. */
@@ -264,9 +266,11 @@ export interface GraphView {
   readonly edges: readonly { readonly from: number; readonly to: number; readonly label: string; readonly points: readonly number[] }[];
 }
 
-/** One way to plan the arena. `order`: layers by index, in the order of the plan. */
+/** One way to plan the arena. `order`: for each step of the plan its layer, by index. `strips` and `whole` can be chosen for the generated C. */
 export interface PlanView {
-  readonly id: 'generated' | 'apart' | 'file-order';
+  readonly id: 'generated' | 'apart' | 'file-order' | 'strips' | 'whole';
+  /** `first 2 layers in 3 strips, no MAC more` */
+  readonly note?: string;
   readonly arena: ArenaView;
   readonly order: readonly number[];
 }

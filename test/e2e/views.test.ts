@@ -159,6 +159,11 @@ describe('the inspector as a page', () => {
       assert.match(await row.innerText(), /kept after the last layer/);
       await view.page.locator('[data-plan="apart"]').click();
       assert.equal(await view.page.locator('[data-plan="apart"]').getAttribute('aria-checked'), 'true');
+      await view.page.keyboard.press('ArrowRight');
+      assert.equal(await view.page.locator('[data-plan="strips"]').getAttribute('aria-checked'), 'true');
+      await view.page.locator('.plan-facts', { hasText: /First 2 layers in \d strips, no MAC more/ }).waitFor();
+      await view.page.locator('.plan-facts .link').click();
+      await assertSoon(() => heard.copied.includes('plan strips'));
     });
   });
 

@@ -9,7 +9,7 @@ import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
 import { viewOfBoard } from '../../src/host/present/board';
 import { presentComparison } from '../../src/host/present/compare-models';
-import { arenaOf, presentInspector } from '../../src/host/present/inspector';
+import { presentInspector, presentPlan } from '../../src/host/present/inspector';
 import { presentLayer } from '../../src/host/present/layer';
 
 export interface Heard {
@@ -37,7 +37,8 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
       const { edges, ...graph } = await engine.request('graph', request());
       return { ...graph, edges: edges.map(({ from, to, tensor, shape, points }) => ({ from, to, label: `${tensor} ${formatShape(shape)}`, points })) };
     },
-    plans: async () => (await engine.request('plans', request())).plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, board()?.ramBytes?.value) })),
+    plans: async () => (await engine.request('plans', request())).plans.map((plan) => presentPlan(plan, board()?.ramBytes?.value)),
+    usePlan: async ({ id }) => (heard.copied.push(`plan ${id}`), null),
     picture: async () => memoryPicture(await engine.request('inspect', request()), undefined),
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
     remedies: async () => [],

@@ -56,7 +56,7 @@ export const App = () => {
           {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
           {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
           {!state.detail && <Messages problems={problems} onFix={fix} />}
-          <Views view={view} client={client} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} />
+          <Views view={view} client={client} writable={facts.trusted && !facts.version} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} />
           {view.blocked && !state.detail && (
             <footer class="blocked">
               <Icon name="circle-slash" />

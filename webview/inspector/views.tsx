@@ -18,6 +18,8 @@ const QUICK_LAYERS = 400;
 interface ViewsProps {
   readonly view: InspectorView;
   readonly client: Model['client'];
+  /** The workspace may be written to, and this is the file on disk. */
+  readonly writable: boolean;
   readonly state: InspectorState;
   /** Where the table stands, in pixels. */
   readonly scroll: number;
@@ -27,7 +29,7 @@ interface ViewsProps {
 }
 
 /** The tabs, and the layer in detail, with one selection for all of them. */
-export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }: ViewsProps) => {
+export const Views = ({ view, client, writable, state, scroll, onScroll, onState, onCopy }: ViewsProps) => {
   const filterField = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const table = useTable(client, view, state);
@@ -93,7 +95,7 @@ export const Views = ({ view, client, state, scroll, onScroll, onState, onCopy }
           onCopy={onCopy}
         />
       )}
-      {state.tab === 'memory' && <MemoryTab view={view} plans={plans} chosen={state.plan} selected={lead} onPlan={(plan) => onState({ plan })} onSelect={(index) => onState({ selected: index, more: [] })} />}
+      {state.tab === 'memory' && <MemoryTab view={view} plans={plans} chosen={state.plan} selected={lead} onPlan={(plan) => onState({ plan })} onUse={writable ? (id) => void client.request('usePlan', { id }) : undefined} onSelect={(index) => onState({ selected: index, more: [] })} />}
       {state.tab === 'graph' && <GraphTab view={view} graph={graph} state={state} onState={onState} />}
     </>
   );

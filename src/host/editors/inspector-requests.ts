@@ -7,7 +7,7 @@ import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
 import { saveReport } from '../export/save-report';
-import { arenaOf } from '../present/inspector';
+import { presentPlan } from '../present/inspector';
 import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
@@ -16,7 +16,7 @@ import { inspectRequestOf } from './model-content';
 import { shown } from './shown';
 import type { Fix, Problem } from '../../base/problem';
 
-type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies';
+type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies' | 'usePlan';
 
 /** What an inspector asks beyond its first view. Each reads the model anew in the engine: the host keeps no model. */
 export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Handlers<InspectorContract>, Asked> {
@@ -42,7 +42,12 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     },
     plans: async (_, context) => {
       const { plans } = await services.engine.request('plans', await inspectRequestOf(services, uri), task(context));
-      return plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, services.board.current?.ramBytes?.value) }));
+      return plans.map((plan) => presentPlan(plan, services.board.current?.ramBytes?.value));
+    },
+    usePlan: async ({ id }) => {
+      // Not awaited: the command shows its own problems; the inspector follows tinyml.json.
+      void vscode.commands.executeCommand('tinyml.setMemory', uri, { plan: { patches: id === 'strips' ? 'auto' : 'off' } });
+      return null;
     },
     picture: (_, context) => picture(context),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
