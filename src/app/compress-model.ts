@@ -5,19 +5,19 @@ import type { Task } from '../base/progress';
 import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
 import { zerosOf } from '../engine/compress/zeros';
+import type { Goal } from '../engine/codegen/choose-kernels';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
-import { opOf } from '../engine/ops/table';
 import { accuracyOf, argmax, cosine, paired } from './accuracy';
 import { Deadline } from './compress/deadline';
 import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
-import { sizeOf } from './compress/size';
+import { packedSavings, sizeOf } from './compress/size';
 import { timed } from './compress/timed-progress';
-import { stepNames, transform } from './compress/transform';
+import { areForFlash, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
@@ -33,14 +33,16 @@ const DEFAULT_TIME_LIMIT_SECONDS = 120;
 /** A smaller model beside the original, which is never touched. Cancel and failure leave no file. */
 export async function compressModel(request: CompressRequest, untimed: Task): Promise<CompressReport> {
   const task = timed(untimed);
-  if (!request.steps?.length || request.quantize !== undefined) checkKind(request.quantize);
+  const steps = [...(request.steps ?? []), ...(request.after ?? [])];
+  if (!steps.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
   checkModel(open, request);
   const out = await outputPath(request);
   const made = await make(open, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
-  const bytes = path.extname(out).toLowerCase() === '.tflite' ? writeTflite(named) : writeOnnx(named).bytes;
+  const goal: Goal = areForFlash(steps) ? 'flash' : 'speed';
+  const bytes = fileBytes(named, out, goal);
   // What is reported is what a reader of the file will see, not what we meant to write.
   const result = understand(bytes, out);
   const test = made.test && compared(made.test);
@@ -48,7 +50,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const after = test ? await results(result, test, 'Testing the smaller model', task) : [];
   throwIfCancelled(task.signal);
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
-  const sides = { before: sideOf(open, test?.labels, before), after: sideOf(result, test?.labels, after) };
+  const sides = { before: sideOf(open, goal, test?.labels, before), after: sideOf(result, goal, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
   const labels = await labelsOf(open);
   return {
@@ -58,6 +60,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     ...(request.quantize ? { kind: request.quantize } : {}),
     steps: made.steps,
     ...sides,
+    ...(goal === 'flash' ? { optimize: goal } : {}),
     calibration: request.dataFree ? 'data-free' : 'data',
     calibrationSamples: made.calibrationSamples,
     ...(made.method ? { method: made.method } : {}),
@@ -66,7 +69,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     ...(labels.length ? { labels } : {}),
     layers: made.layers,
     worst: made.worst,
-    problems: [...open.problems, ...zeroProblems(open), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
+    problems: [...open.problems, ...zeroProblems(open), ...(goal === 'flash' ? packedProblems(result) : []), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
   };
 }
 
@@ -74,9 +77,9 @@ function checkKind(kind: string | undefined): void {
   if (kind === undefined || !(kind in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', kind ?? '', Object.keys(quantizeKinds)));
 }
 
-function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dataFree }: CompressRequest): void {
-  if (isQuantized(canonical)) throw new ProblemError(steps?.length ? compressProblems.pruneQuantized(file) : compressProblems.alreadyQuantized(file));
-  if (steps?.length && dataFree) throw new ProblemError(compressProblems.pruneDataFree(file));
+function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, after, dataFree }: CompressRequest): void {
+  if (quantize && isQuantized(canonical)) throw new ProblemError(compressProblems.alreadyQuantized(file));
+  if ((steps?.length || after?.length) && dataFree) throw new ProblemError(compressProblems.pruneDataFree(file));
   const sizeless = canonical.graph.inputs.map((id) => canonical.graph.values.get(id)!).find(({ type }) => !isStatic(type));
   if (sizeless) throw new ProblemError(compressProblems.openSizes(file, sizeless.name));
   if (quantize && !activationsToMeasure(canonical.graph).length) throw new ProblemError(compressProblems.nothingToQuantize(file));
@@ -85,10 +88,18 @@ function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dat
 /** So many zeros are no accident: somebody expects them to save something. */
 const NOTABLE_ZEROS = 0.2;
 
-function zeroProblems({ canonical, path: file }: OpenModel): Problem[] {
+function zeroProblems({ canonical, lowered, path: file }: OpenModel): Problem[] {
   const zeros = zerosOf(canonical);
-  return zeros.zeros > NOTABLE_ZEROS * zeros.weights ? [compressProblems.zerosSaveNothing(file, zeros)] : [];
+  return zeros.zeros > NOTABLE_ZEROS * zeros.weights ? [compressProblems.zerosSaveNothing(file, zeros, packedSavings({ lowered }).bytes)] : [];
 }
+
+/** What codebooks and zeros save, and when. */
+function packedProblems({ lowered, path: file }: OpenModel): Problem[] {
+  const { bytes, layers } = packedSavings({ lowered });
+  return [bytes > 0 ? compressProblems.packedWeights(file, bytes, layers) : compressProblems.packedNothing(file)];
+}
+
+const fileBytes = (model: Model, out: string, goal: Goal): Uint8Array => (path.extname(out).toLowerCase() === '.tflite' ? writeTflite(model) : writeOnnx(model, { codebooks: goal === 'flash' }).bytes);
 
 interface Made extends Quantized {
   readonly steps: CompressReport['steps'];
@@ -108,27 +119,28 @@ async function make(open: OpenModel, request: CompressRequest, task: Task): Prom
     const made: Quantized = quantize
       ? await quantizeWithData(transformed.open, { ...request, quantize }, dataset, runner, new Deadline(seconds), task)
       : { model: transformed.open.canonical, layers: [], worst: [], problems: [] };
-    return { ...made, steps: transformed.reports, test: dataset.test, calibrationSamples: dataset.calibration.count };
+    if (!request.after?.length) return { ...made, steps: transformed.reports, test: dataset.test, calibrationSamples: dataset.calibration.count };
+    const quantized = understand(fileBytes(made.model, request.out ?? request.path, 'speed'), request.path);
+    const last = await transform(quantized, request.after, dataset, runner, seconds, task);
+    return { ...made, model: last.open.canonical, steps: [...transformed.reports, ...last.reports], test: dataset.test, calibrationSamples: dataset.calibration.count };
   } finally {
     runner.close();
   }
 }
 
-const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
-
 async function outputPath(request: CompressRequest): Promise<string> {
   const { dir, name, ext } = path.parse(request.path);
   // In the source's format.
   const ending = ext.toLowerCase() === '.tflite' ? 'tflite' : 'onnx';
-  const out = request.out ?? path.join(dir, [name, ...stepNames(request.steps ?? []), ...(request.quantize ? [request.quantize] : []), ending].join('.'));
+  const out = request.out ?? path.join(dir, [name, ...namesOf(request.steps ?? []), ...(request.quantize ? [request.quantize] : []), ...namesOf(request.after ?? []), ending].join('.'));
   if (path.resolve(out) === path.resolve(request.path)) throw new ProblemError(appProblems.outExists(out));
   if (request.replace || !(await exists(out))) return out;
   if (request.out) throw new ProblemError(appProblems.outExists(out));
   return freeName(out);
 }
 
-function sideOf(open: OpenModel, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
-  const { withoutKernels, ...size } = sizeOf(open);
+function sideOf(open: OpenModel, goal: Goal, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
+  const { withoutKernels, ...size } = sizeOf(open, goal);
   const accuracy = labels ? { accuracy: accuracyOf(outputs.filter((scores, i) => argmax(scores) === labels[i]).length, outputs.length) } : {};
   return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...accuracy };
 }

@@ -228,6 +228,8 @@ export interface SamplesRequest extends ModelRequest {
   readonly limit?: number;
   /** A float model whose results for the same samples are wanted as well. */
   readonly floatPath?: string;
+  /** Real numbers in place of a data set: whole inputs, one behind the other, in the order of the model's input. */
+  readonly windows?: Float32Array;
 }
 
 /** Test samples as the generated C takes them, with what the host computes for them. */

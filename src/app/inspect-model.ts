@@ -16,6 +16,7 @@ import { findModelData } from './data/project-file';
 import type { InspectRequest, PlanRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { machineOf } from './machine';
+import { planProgramWithin } from './plan-program';
 import type { OpenProgram, PlanTask } from './program-cache';
 import { appProblems } from './problems';
 
@@ -33,7 +34,7 @@ export async function openProgram(request: InspectRequest, task: PlanTask): Prom
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  const made = { open, program: planWithin(open.lowered, isaOfRequest(request), memoryOf(open, request)) };
+  const made = { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), memoryOf(open, request), task.signal) };
   if (key !== undefined) task.programs!.keep(key, made);
   return made;
 }

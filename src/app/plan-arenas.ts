@@ -1,11 +1,11 @@
 import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
-import { planWithin } from '../engine/codegen/choose-strips';
 import { planProgram, type Program } from '../engine/codegen/program';
 import { arenaReport } from '../engine/cost/analyze';
 import type { NodeId } from '../engine/ir/types';
 import type { InspectRequest, PlanReport, PlansReport } from './engine-contract';
 import { openProgram, reportOf } from './inspect-model';
+import { planProgramWithin } from './plan-program';
 
 /**
  * The arena as generated, and what it would need without overwriting; where layers run in another order, in the file's; and with the
@@ -24,7 +24,7 @@ export async function planArenas(request: InspectRequest, task: Task): Promise<P
   // Strips are no order of the file's layers.
   const inFileOrder = program.order.isChanged && !program.strips ? [planOf('file-order', planProgram(open.lowered, program.isa, { reorder: false }))] : [];
   stage('Planning strips of rows', 3);
-  const other = program.strips ? planProgram(open.lowered, program.isa) : planWithin(open.lowered, program.isa, { patches: 'auto' });
+  const other = program.strips ? planProgram(open.lowered, program.isa) : await planProgramWithin(open.lowered, program.isa, { patches: 'auto' }, task.signal);
   const inStrips = other.strips ? [planOf('strips', other)] : program.strips ? [planOf('whole', other)] : [];
   return { plans: [planOf('generated', program), apart, ...inFileOrder, ...inStrips] };
 }

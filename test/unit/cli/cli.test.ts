@@ -33,6 +33,14 @@ describe('tinyml command', function () {
     assert.equal(report.totals.params, 80 + 1168 + 650);
   });
 
+  it('tells its version and the options of a command', () => {
+    const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    assert.deepEqual([cli('--version').status, cli('--version').stdout], [0, `${version}\n`]);
+    assert.equal(cli('help', 'compress').stdout, cli('compress', '--help').stdout);
+    assert.match(cli('help', 'compress').stdout, /--quantize <kind>/);
+    assert.deepEqual([cli('help', 'nothing').status, cli('help', 'nothing').stderr.split('\n')[0]], [2, 'tinyml: there is no command "nothing"']);
+  });
+
   it('check judges the budgets of tinyml.json: exit status 1 where one is broken', () => {
     const project = path.join(folder, 'tinyml.json');
     fs.copyFileSync(digits, path.join(folder, 'budgeted.onnx'));
