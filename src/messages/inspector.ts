@@ -50,7 +50,7 @@ export type InspectorContract = {
 };
 
 /** What keys do in the inspector besides moving: commands of the editor, whose keys users can change. */
-export type InspectorCommand = 'filterLayers' | 'goToCode' | 'goToSource' | 'nextLayer' | 'previousLayer' | 'zoomIn' | 'zoomOut' | 'zoomAll' | 'zoomSelection';
+export type InspectorCommand = 'filterLayers' | 'quickFixes' | 'goToCode' | 'goToSource' | 'nextLayer' | 'previousLayer' | 'zoomIn' | 'zoomOut' | 'zoomAll' | 'zoomSelection';
 
 export interface InspectorPlace {
   readonly view: 'layers' | 'memory' | 'graph' | 'detail';
@@ -178,6 +178,8 @@ export interface InspectorView {
   /** `ONNX · int8 · 1×8×8 → 10 · 9 layers · …` */
   readonly subtitle: string;
   readonly verdict?: Verdict;
+  /** Its numbers are real: it can be quantized, pruned and factorized. */
+  readonly isFloat: boolean;
   /** `3 layers not counted`: totals are lower bounds and C is not generated. */
   readonly uncounted?: string;
   /** Why C cannot be generated; absent where it can. */

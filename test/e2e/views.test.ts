@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
 import { seriousFindings } from '../support/axe';
+import { modelFile, node, port } from '../support/onnx-builder';
 import { compareHost, inspectorHost, type Heard } from '../support/inspector-host';
 import { modelWorkspace, type ModelWorkspace } from '../support/model-workspace';
 import { screenshotsFolder } from '../support/project';
@@ -203,6 +204,29 @@ describe('the inspector as a page', () => {
     const png = Buffer.from(heard.saved[2], 'base64');
     assert.equal(png.subarray(1, 4).toString(), 'PNG');
     assert.ok(png.readUInt32BE(16) > 2000, 'drawn for print');
+  });
+
+  it('takes names of files and tensors as text, whatever they hold', async () => {
+    const names = ['<img src=x onerror="document.title=1">', '\u0001\ud800 & "quoted" </svg><script>document.title=2</script>', '{{constructor}} $(alert)'];
+    const nodes = names.map((name, i) => node('Relu', [i ? names[i - 1] : 'x'], [name], {}, { name }));
+    fs.writeFileSync(path.join(space.folder, 'hostile.onnx'), modelFile({ nodes, inputs: [port('x', [1, 4, 8, 8])], outputs: [port(names[2], [1, 4, 8, 8])] }));
+    await open('hostile.onnx');
+    await view.page.locator('.layer-row', { hasText: '<img src=x' }).first().waitFor();
+    for (const tab of ['memory', 'graph', 'layers']) await view.page.locator(`[data-tab="${tab}"]`).click();
+    await view.page.locator('.layer-table').focus();
+    await view.page.keyboard.press('Home');
+    await view.page.keyboard.press('Enter');
+    await view.page.locator('.cards[data-layer="0"]').waitFor();
+    assert.equal(await view.page.locator('img, #root script').count(), 0);
+    assert.equal(await view.page.title(), 'inspector');
+    // The picture is a file of its own, which the browser has to read before it is drawn.
+    await view.page.keyboard.press('Escape');
+    const before = heard.saved.length;
+    await view.page.locator('.menu-button button[aria-label="Export"]').click();
+    await view.page.locator('[data-item="png"]').click();
+    await assertSoon(() => heard.saved.length > before);
+    assert.equal(Buffer.from(heard.saved[before], 'base64').subarray(1, 4).toString(), 'PNG');
+    fs.rmSync(path.join(space.folder, 'hostile.onnx'));
   });
 
   it('has no serious finding of axe in any view and theme', async () => {

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import type { Fix, Problem } from '../../src/base/problem';
 import type { InspectorView } from '../../src/messages/inspector';
 import { LayerDetail } from './detail/layer-detail';
 import { GraphTab } from './graph/graph-tab';
@@ -26,10 +27,12 @@ interface ViewsProps {
   readonly onScroll: (scroll: number) => void;
   readonly onState: (change: Partial<InspectorState>) => void;
   readonly onCopy: (text: string) => void;
+  readonly problems: readonly Problem[];
+  readonly onFix: (fix: Fix) => void;
 }
 
 /** The tabs, and the layer in detail, with one selection for all of them. */
-export const Views = ({ view, client, writable, state, scroll, onScroll, onState, onCopy }: ViewsProps) => {
+export const Views = ({ view, client, writable, state, scroll, onScroll, onState, onCopy, problems, onFix }: ViewsProps) => {
   const filterField = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const table = useTable(client, view, state);
@@ -44,6 +47,7 @@ export const Views = ({ view, client, writable, state, scroll, onScroll, onState
       onState({ tab: 'layers', detail: false });
       requestAnimationFrame(() => filterField.current?.focus());
     },
+    quickFixes: () => document.querySelector<HTMLElement>('.messages .actions vscode-button')?.focus(),
     goToCode: () => lead !== null && goTo(lead, 'code'),
     goToSource: () => lead !== null && goTo(lead, 'source'),
   });
@@ -61,6 +65,8 @@ export const Views = ({ view, client, writable, state, scroll, onScroll, onState
         context={table.context}
         index={lead}
         client={client}
+        problems={problems.filter(({ where }) => where?.layer === view.layers[lead].name)}
+        onFix={onFix}
         onSelect={(index) => onState({ selected: index, more: [] })}
         onBack={back}
         onGraph={() => onState({ detail: false, tab: 'graph' })}

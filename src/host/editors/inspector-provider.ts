@@ -13,10 +13,11 @@ import { formatName, presentInspector } from '../present/inspector';
 import { isAboutMemory } from '../memory-setting';
 import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
-import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
+import { brokenBudgets } from './broken-budgets';
 import { inspectorRequests } from './inspector-requests';
 import { inspectRequestOf, isVersion, versionOf } from './model-content';
+import { panelRequests } from './panel-requests';
 import { INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchAbove, watchFile } from './watch-file';
 
@@ -75,14 +76,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand('tinyml.setBudget', uri, { resource });
       return null;
     },
-    fix: async ({ fix }) => {
-      await applyFix(fix);
-      return null;
-    },
-    copy: async ({ text }) => {
-      await vscode.env.clipboard.writeText(text);
-      return null;
-    },
+    ...panelRequests,
   });
   const inspector = { view, run: (id: InspectorCommand) => panel.notify('command', { id }) };
   panel.own(services.inspectors.add(inspector));
@@ -120,7 +114,7 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
+    const broken = brokenBudgets(services, uri, report.layers).map(({ problem }) => problem);
     return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id)) };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);

@@ -13,6 +13,7 @@ import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
+import { brokenBudgets } from './broken-budgets';
 import { shown } from './shown';
 import type { Fix, Problem } from '../../base/problem';
 
@@ -49,12 +50,12 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
       void vscode.commands.executeCommand('tinyml.setMemory', uri, { plan: { patches: id === 'strips' ? 'auto' : 'off' } });
       return null;
     },
-    picture: (_, context) => picture(context),
+    picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
-    remedies: () => Promise.all(services.budgets.verdictsOf(modelPathOf(uri)).flatMap((verdict) => {
-      const { problem, state } = verdict;
-      return problem && state === 'over' ? [services.remedies.fixesOf(verdict, buttonTitle).then((fixes) => withFixes(problem, fixes))] : [];
-    })),
+    remedies: async (_, context) => {
+      const broken = brokenBudgets(services, uri, (await report(context)).layers).filter(({ verdict }) => verdict.state === 'over');
+      return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
+    },
     goTo: async ({ index, to }) => {
       // Not awaited: the command may ask which of several lines is meant.
       void vscode.commands.executeCommand(to === 'code' ? 'tinyml.goToLayerCode' : 'tinyml.goToLayerSource', modelPathOf(uri), index);

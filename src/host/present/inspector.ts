@@ -34,6 +34,7 @@ export function presentInspector(report: InspectReport, board: Board | undefined
       model.producer,
     ].filter(Boolean).join(' · '),
     verdict: verdictOf(report, board, limits),
+    isFloat: model.arithmetic === 'float32',
     ...uncountedOf(report),
     budgets: budgetsOf(report, board, limits),
     problems: bySeverity(report.problems),

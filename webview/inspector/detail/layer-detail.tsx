@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../../src/base/units';
 import type { InspectorView, LayerDetailView, LayerView } from '../../../src/messages/inspector';
+import type { Fix, Problem } from '../../../src/base/problem';
 import { Basis, Button, Icon, IconButton } from '../../kit';
+import { Messages } from '../messages';
 import { useSize } from '../../shell/use-size';
 import { columnOf, numberText, type CellContext, type ColumnId } from '../table/columns';
 import { Name } from '../../kit/name';
@@ -25,13 +27,16 @@ interface LayerDetailProps {
   readonly index: number;
   readonly client: Model['client'];
   readonly onSelect: (index: number) => void;
+  /** What is wrong with this layer, with ways out. */
+  readonly problems: readonly Problem[];
+  readonly onFix: (fix: Fix) => void;
   readonly onBack: () => void;
   readonly onGraph: () => void;
   readonly onGoTo: (index: number, to: 'code' | 'source') => void;
 }
 
 /** Everything about one layer; J and K go to the next and the one before, Escape goes back. */
-export const LayerDetail = ({ view, rows, sortedBy, context, index, client, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
+export const LayerDetail = ({ view, rows, sortedBy, context, index, client, problems, onFix, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const { detail, problem } = useLayer(client, view, index);
@@ -66,6 +71,7 @@ export const LayerDetail = ({ view, rows, sortedBy, context, index, client, onSe
           <IconButton icon="chevron-down" label="Next layer (J)" onClick={() => go(1)} />
         </div>
         <Figures layer={layer} view={view} />
+        <Messages problems={problems} onFix={onFix} />
         {problem && <p class="detail-problem" role="alert"><Icon name="error" /> {problem.title}</p>}
         <Cards detail={detail?.index === index ? detail : undefined} layer={layer} waiting={!problem && detail?.index !== index} />
       </section>
