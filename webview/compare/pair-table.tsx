@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { formatChange, formatCount } from '../../src/base/units';
+import { formatChange, formatCount, formatDecimals } from '../../src/base/units';
 import type { CompareView, DeltaView, PairView } from '../../src/messages/compare';
 import { rowAfterKey } from '../kit/row-keys';
 import { useVirtualRows } from '../kit/use-virtual-rows';
@@ -25,7 +25,7 @@ interface PairTableProps {
 type Cost = 'macs' | 'flashBytes' | 'ramBytes' | 'timeUs';
 const titles: Readonly<Record<Cost, readonly [title: string, unit: string]>> = { macs: ['MACs', ''], flashBytes: ['Flash', 'B'], ramBytes: ['RAM', 'B'], timeUs: ['Time', 'ms'] };
 
-const valueText = (cost: Cost, value: number | null): string => (value === null ? 'unknown' : cost === 'timeUs' ? (value / 1000).toFixed(2) : formatCount(value));
+const valueText = (cost: Cost, value: number | null): string => (value === null ? 'unknown' : cost === 'timeUs' ? formatDecimals(value / 1000, 2) : formatCount(value));
 const changeText = (cost: Cost, change: number | null): string => (change === null ? '' : cost === 'timeUs' ? formatChange(change / 1000, 2) : formatChange(change));
 
 /** Layers of both models in one table: now, and how much it changed, with bars from a shared zero. */

@@ -20,7 +20,7 @@ export function useCommands(handlers: Handlers): void {
 /** A command means what the innermost part that knows it says. */
 export const runCommand = (id: InspectorCommand): void => [...shown].reverse().find(({ current }) => current[id])?.current[id]?.();
 
-const isTyping = (): boolean => {
+export const isTyping = (): boolean => {
   const active = document.activeElement;
   return active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement || active?.localName === 'vscode-text-field';
 };

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Fix, Problem } from '../../src/base/problem';
 import type { InspectorView } from '../../src/messages/inspector';
 import { LayerDetail } from './detail/layer-detail';
@@ -8,7 +8,7 @@ import { MemoryTab } from './memory/memory-tab';
 import { savePicture } from './picture';
 import type { InspectorState } from './state';
 import { Toolbar } from './toolbar';
-import { useCommands, usePlace } from './use-commands';
+import { isTyping, useCommands, usePlace } from './use-commands';
 import type { Model } from './use-model';
 import { useRequest } from './use-request';
 import { useTable } from './use-table';
@@ -42,11 +42,22 @@ export const Views = ({ view, client, writable, state, scroll, onScroll, onState
   const goTo = (index: number, to: 'code' | 'source'): void => void client.request('goTo', { index, to });
 
   usePlace(client, state.detail && lead !== null ? 'detail' : state.tab);
+  const filter = (): void => {
+    onState({ tab: 'layers', detail: false });
+    requestAnimationFrame(() => filterField.current?.focus());
+  };
+  // Typing begins here: what follows the slash must find the field, and a way through the editor would take too long.
+  useEffect(() => {
+    const slash = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
+      event.preventDefault();
+      filter();
+    };
+    document.addEventListener('keydown', slash);
+    return () => document.removeEventListener('keydown', slash);
+  }, []);
   useCommands({
-    filterLayers: () => {
-      onState({ tab: 'layers', detail: false });
-      requestAnimationFrame(() => filterField.current?.focus());
-    },
+    filterLayers: filter,
     quickFixes: () => document.querySelector<HTMLElement>('.messages .actions vscode-button')?.focus(),
     goToCode: () => lead !== null && goTo(lead, 'code'),
     goToSource: () => lead !== null && goTo(lead, 'source'),

@@ -6,7 +6,7 @@ const inPage = 'tinyml.inspectorView';
 const onlyIn = (view: string): string => `tinyml.inspectorView == '${view}' && !tinyml.inspectorTyping`;
 
 const keyed: readonly (readonly [action: InspectorCommand, title: string, keys: readonly Key[]])[] = [
-  ['filterLayers', 'Filter Layers', [{ key: 'ctrl+f', mac: 'cmd+f', when: inPage }, { key: '/', when: `${inPage} && !tinyml.inspectorTyping` }]],
+  ['filterLayers', 'Filter Layers', [{ key: 'ctrl+f', mac: 'cmd+f', when: inPage }]],
   ['quickFixes', 'Quick Fixes of Model or Layer', [{ key: 'ctrl+.', mac: 'cmd+.', when: inPage }]],
   ['goToCode', 'Go to Generated C of Selected Layer', [{ key: 'f12', when: inPage }]],
   ['goToSource', 'Go to Python of Selected Layer', [{ key: 'shift+f12', when: inPage }]],
