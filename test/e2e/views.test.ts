@@ -17,9 +17,9 @@ describe('the inspector as a page', () => {
   let view: ViewPage<InspectorContract>;
   const heard: Heard = { copied: [], saved: [], went: [] };
 
-  const open = async (model: string, board: string | null = null, size?: { width: number; height: number }): Promise<void> => {
+  const open = async (model: string, board: string | null = null, size?: { width: number; height: number }, budgets?: unknown): Promise<void> => {
     await view?.close();
-    view = await openView<InspectorContract>('inspector', inspectorHost(path.join(space.folder, model), heard, board), browser, size);
+    view = await openView<InspectorContract>('inspector', inspectorHost(path.join(space.folder, model), heard, board, budgets), browser, size);
     view.page.on('pageerror', (error) => assert.fail(error));
     await view.page.locator('.layer-row').first().waitFor();
   };
@@ -163,6 +163,7 @@ describe('the inspector as a page', () => {
       await view.page.keyboard.press('ArrowRight');
       assert.equal(await view.page.locator('[data-plan="strips"]').getAttribute('aria-checked'), 'true');
       await view.page.locator('.plan-facts', { hasText: /First \d layers in \d strips, no MAC more/ }).waitFor();
+      await picture('plans-dark');
       await view.page.locator('.plan-facts .link').click();
       await assertSoon(() => heard.copied.includes('plan strips'));
     });
@@ -204,6 +205,30 @@ describe('the inspector as a page', () => {
     const png = Buffer.from(heard.saved[2], 'base64');
     assert.equal(png.subarray(1, 4).toString(), 'PNG');
     assert.ok(png.readUInt32BE(16) > 2000, 'drawn for print');
+  });
+
+  it('draws budgets as bars, says which are broken, and offers what brings them under, in the layer too', async () => {
+    await open('digits/digits.onnx', 'm4-sim', undefined, { ram: 2200, timeUs: 100, energyUj: '1 mJ', layers: { '/conv2/Conv': { macs: 13_000 } } });
+    const time = view.page.locator('[data-budget="time"]');
+    assert.match(await time.innerText(), /ms of 0\.1 ms[\s\S]*over by [\d.]+ ms/);
+    assert.equal(await time.locator('[role="meter"]').count(), 1);
+    assert.match(await view.page.locator('.verdicts').innerText(), /^Over budget: time \+/);
+    const message = view.page.locator('.message', { hasText: 'RAM of digits.onnx is 2,560 B, over its budget of 2,200 B' });
+    for (const text of [/^Run the first 2 layers in \d strips → 2,176 B$/, /^Quantize to int8 → [\d,]+ B$/, /^Prune about \d+ of \d+ channels → [\d,]+ B$/]) await message.locator('vscode-button', { hasText: text }).waitFor();
+    await view.page.locator('.layer-table').focus();
+    await view.page.keyboard.press('Control+.');
+    await view.page.waitForFunction(`document.activeElement?.localName === 'vscode-button'`);
+    await view.page.keyboard.press('Enter');
+    await assertSoon(() => heard.copied.some((text) => text.startsWith('fix ')));
+    await view.page.locator('.layer-row', { hasText: '/conv2/Conv' }).dblclick();
+    await view.page.locator('.detail .message', { hasText: 'MACs of layer /conv2/Conv' }).locator('vscode-button', { hasText: /^Prune \d+ of \d+ channels → [\d,]+$/ }).waitFor();
+    await picture('budget-layer-dark');
+    await view.page.keyboard.press('Escape');
+    for (const theme of allThemes) {
+      await view.useTheme(theme);
+      await picture(`budgets-${theme}`);
+      assert.deepEqual(await seriousFindings(view.page), [], theme);
+    }
   });
 
   it('takes names of files and tensors as text, whatever they hold', async () => {
