@@ -1,6 +1,7 @@
 /** What the extension host answers an inspector, without VS Code: the same engine and the same presenters. */
 import path from 'node:path';
 import { findLayers } from '../../src/app/budgets/find-layer';
+import { overBoard } from '../../src/app/budgets/board-limits';
 import { judge, type Verdict } from '../../src/app/budgets/judge';
 import type { Cost } from '../../src/app/budgets/measure';
 import { readBudgets } from '../../src/app/budgets/read';
@@ -31,16 +32,16 @@ export interface Heard {
 async function broken(file: string, budgets: unknown, board: string): Promise<{ limits: Partial<Record<Cost, number>>; problems: Problem[]; remedies: () => Promise<Problem[]> }> {
   const engine = directEngine();
   const report = await engine.request('inspect', { path: file, board });
-  const verdicts = readBudgets(path.join(path.dirname(file), 'tinyml.json'), JSON.stringify({ board, budgets: { [path.basename(file)]: budgets } })).budgets.map((budget) => judge(budget, { report }));
+  const verdicts = [...overBoard(file, report, findBoard(board)!), ...readBudgets(path.join(path.dirname(file), 'tinyml.json'), JSON.stringify({ board, budgets: { [path.basename(file)]: budgets } })).budgets.map((budget) => judge(budget, { report }))];
   const predictions = new RemedyPredictions(engine, { reportIfReadable: async () => report } as unknown as ModelIndex, { forEngineOf: (id: string) => id, calibrationOf: () => undefined } as unknown as BoardChoice);
   const over = verdicts.filter(({ state, problem }) => problem && state === 'over');
   const layerOf = ({ budget }: Verdict): string | undefined => (budget.layer === undefined ? undefined : findLayers(report.layers, budget.layer)[0].name);
   const problemOf = (verdict: Verdict): Problem => ({ ...verdict.problem!, where: { layer: layerOf(verdict) } });
   return {
-    limits: Object.fromEntries(verdicts.flatMap(({ budget }) => (budget.layer === undefined && budget.resource !== 'accuracy' ? [[budget.resource, budget.limit]] : []))),
+    limits: Object.fromEntries(verdicts.flatMap(({ budget }) => (budget.layer === undefined && budget.ofBoard === undefined && budget.resource !== 'accuracy' ? [[budget.resource, budget.limit]] : []))),
     problems: over.map(problemOf),
     remedies: () => Promise.all(over.map(async (verdict): Promise<Problem> => {
-      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)), ...verdict.problem!.fixes.slice(-1)];
+      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)), ...verdict.problem!.fixes.slice(-2, -1)];
       return { ...problemOf(verdict), fixes: [first, ...rest] };
     })),
   };
@@ -49,7 +50,7 @@ async function broken(file: string, budgets: unknown, board: string): Promise<{ 
 export function inspectorHost(file: string, heard: Heard = { copied: [], saved: [], went: [] }, boardId: string | null = null, budgets?: unknown): Handlers<InspectorContract> {
   const engine = directEngine();
   let chosen = boardId;
-  const about = budgets === undefined ? Promise.resolve({ limits: {}, problems: [], remedies: async () => [] }) : broken(file, budgets, boardId!);
+  const about = boardId === null ? Promise.resolve({ limits: {}, problems: [], remedies: async () => [] }) : broken(file, budgets ?? {}, boardId);
   const request = () => ({ path: file, board: chosen ?? undefined });
   const board = () => (chosen === null ? undefined : findBoard(chosen));
   return {

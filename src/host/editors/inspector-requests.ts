@@ -53,7 +53,7 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
     remedies: async (_, context) => {
-      const broken = brokenBudgets(services, uri, (await report(context)).layers).filter(({ verdict }) => verdict.state === 'over');
+      const broken = brokenBudgets(services, uri, await report(context)).filter(({ verdict }) => verdict.state === 'over');
       return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
     },
     goTo: async ({ index, to }) => {
