@@ -73,6 +73,14 @@ describe('the whole loop in the editor', () => {
     await keyboard.press('Home');
     await keyboard.press('ArrowDown');
     await frame.locator('.layer-row.selected .c-index', { hasText: '1' }).waitFor();
+    // Keys that users can change come back from the editor: detail, two layers on, one back.
+    await keyboard.press('Enter');
+    await frame.locator('.detail-head h2', { hasText: /^1\s/ }).waitFor();
+    await keyboard.press('j');
+    await frame.locator('.detail-head h2', { hasText: /^2\s/ }).waitFor();
+    await keyboard.press('k');
+    await frame.locator('.detail-head h2', { hasText: /^1\s/ }).waitFor();
+    await keyboard.press('Escape');
     await frame.locator('.layer-head .c-macs button').click();
     const macs = (await cellsOf(frame, 'macs')).map((text) => Number(text.replace(/,/g, '')));
     assert.deepEqual(macs, [...macs].sort((a, b) => b - a));
