@@ -93,6 +93,11 @@ export const compressProblems = {
     detail: 'What is left is fitted to what the model computes on typical inputs; without them over 70 points of accuracy are usual to lose.',
     fixes: [{ title: 'Name a data set; labels are not needed' }],
   }),
+  lossNeedsLabels: (): Problem => ({
+    code: 'TINYML-PRUNE-LABELS', severity: 'error', title: 'Channels are ranked by the loss only where samples have labels',
+    detail: 'The loss is the cross entropy of the right class; the data set does not say which that is.',
+    fixes: [{ title: 'Name a data set with labels, or rank by reconstruction: --importance reconstruction' }],
+  }),
   noSuchLayer: (layer: string, known: readonly string[]): Problem => ({
     code: 'TINYML-QUANT-LAYER', severity: 'error', title: `There is no layer "${layer}" to choose a form for`, detail: `Layers with weights: ${known.join(', ')}.`,
     fixes: [{ title: 'Name a layer as the report or the inspector does' }],

@@ -3,6 +3,7 @@ import { compressProblems } from '../../../engine/compress/problems';
 import { blocksOf, dropBlock } from '../../../engine/compress/prune/drop-block';
 import { rankUnits } from '../../../engine/compress/prune/importance';
 import type { Importance } from '../../../engine/compress/prune/importances';
+import { LossGradient } from '../../../engine/compress/prune/loss-gradient';
 import { keptEntries, leaveOut } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
 import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
@@ -22,7 +23,7 @@ const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
 /** Blocks that are tried to leave out: those with the most to save. */
 const MOST_BLOCKS = 6;
 /** Rankings that are compared where none is asked for. */
-const COMPETING: readonly Importance[] = ['reconstruction', 'activation', 'l2'];
+const COMPETING: readonly Importance[] = ['reconstruction', 'activation', 'l2', 'loss'];
 /** The share of channels with which they are. */
 const COMPARED_SHARE = 5 / 8;
 
@@ -49,9 +50,11 @@ export async function pruneModel({ lab, data, deadline }: ReduceContext, step: P
   const statistics = statisticsOf(targets);
   const places: RankedSite[] = [];
   const sites = sitesOf(lab.source);
+  if (step.importance === 'loss' && !data.fit.labels) throw new ProblemError(compressProblems.lossNeedsLabels());
+  const gradient = step.importance === undefined || step.importance === 'loss' ? await measuredGradient(lab, sites, data.fit) : undefined;
   for (const [index, site] of sites.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: sites.length });
-    const { rule, units } = await ranked(lab, site, step.importance, statistics, data.judged);
+    const { rule, units } = await ranked(lab, site, step.importance, statistics, gradient?.scores(site), data.judged);
     const sizes = widthsOf(units.length);
     const divergence = await scanPlace(lab, sizes, SCANNED, (width) => narrow(lab.source, units.slice(0, units.length - width), statistics), data.judged, deadline);
     places.push({ name: site.name, rule, units, sizes, divergence });
@@ -100,15 +103,25 @@ function placesAgain(smaller: Model, places: readonly RankedSite[], statistics: 
 }
 
 /** Units as the asked rule ranks them, or the rule that costs least at a width in the middle: which one does differs from layer to layer. */
-async function ranked(lab: Lab, site: Site, asked: Importance | undefined, statistics: LayerStatistics, samples: SampleArray): Promise<{ rule: Importance; units: readonly Unit[] }> {
-  if (asked) return { rule: asked, units: rankUnits(lab.source, site, asked, statistics) };
+async function ranked(lab: Lab, site: Site, asked: Importance | undefined, statistics: LayerStatistics, losses: ArrayLike<number> | undefined, samples: SampleArray): Promise<{ rule: Importance; units: readonly Unit[] }> {
+  if (asked) return { rule: asked, units: rankUnits(lab.source, site, asked, statistics, losses) };
   let best: { rule: Importance; units: readonly Unit[]; divergence: number } | undefined;
-  for (const rule of COMPETING) {
-    const units = rankUnits(lab.source, site, rule, statistics);
+  for (const rule of COMPETING.filter((other) => other !== 'loss' || losses)) {
+    const units = rankUnits(lab.source, site, rule, statistics, losses);
     const { divergence } = await lab.judge(narrow(lab.source, units.slice(0, units.length - Math.ceil(units.length * COMPARED_SHARE)), statistics), samples);
     if (!best || divergence < best.divergence) best = { rule, units, divergence };
   }
   return best!;
+}
+
+/** Of the loss over labelled samples; undefined without labels. */
+async function measuredGradient(lab: Lab, sites: readonly Site[], samples: SampleArray): Promise<LossGradient | undefined> {
+  const { labels } = samples;
+  if (!labels) return undefined;
+  const gradient = new LossGradient(lab.source, sites);
+  const { watched } = gradient;
+  await lab.forEachSample(lab.source, watched, samples, 'Measuring what the loss depends on', (values, s) => gradient.add(new Map(watched.map((id, i) => [id, values[i]])), labels[s]));
+  return gradient;
 }
 
 /** Steps that a site is narrowed by: full blocks of channels where it has several, so that kernels have nothing to fill up. */
