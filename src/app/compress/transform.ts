@@ -15,6 +15,7 @@ import type { OrtRunner } from '../runners/ort-client';
 import { foldsOf, MOST_CHECKED, MOST_SAMPLES } from './build';
 import { Deadline } from './deadline';
 import { Lab } from './lab';
+import type { Timing } from './reduce/board-time';
 import { factorizeModel } from './reduce/factorize-model';
 import { pruneModel } from './reduce/prune-model';
 import type { Reduced, ReduceContext } from './reduce/reduce-context';
@@ -24,7 +25,7 @@ import { storeModel } from './store/store-model';
 export const namesOf = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => stepNames[kind]);
 
 /** The model after all steps, each on what the one before has made. */
-export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
+export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task, timingOf?: (isCoded: boolean) => Timing): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
   let now = open;
   const reports: StepReport[] = [];
   if (!steps.length) return { open, reports };
@@ -36,7 +37,8 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
     // Codes are looked at as the numbers that they stand for.
     const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
     const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
-    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline };
+    const timing = timingOf?.(twin !== undefined);
+    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);

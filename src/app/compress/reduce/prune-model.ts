@@ -12,10 +12,10 @@ import type { PruneStep } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './layer-targets';
-import { CHANNEL_BLOCK, costOf } from './measures';
+import { CHANNEL_BLOCK, costFunction } from './measures';
 import { remembered, type Place, type Sizes } from './plan-sizes';
 import { refitModel } from './refit-model';
-import { mostOf, type Reduced, type ReduceContext } from './reduce-context';
+import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
 import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes';
 
 /** Widths at which each site is tried alone, as shares of its channels. */
@@ -43,8 +43,10 @@ interface Variant extends Space {
 type Targets = ReadonlyMap<NodeId, LayerTarget>;
 
 /** The narrower model that a step asks for: where to narrow is searched by what it costs on samples held back, then all layers are fitted again. */
-export async function pruneModel({ lab, data, deadline }: ReduceContext, step: PruneStep): Promise<Reduced> {
-  const before = costOf(lab.source, step.measure);
+export async function pruneModel(context: ReduceContext, step: PruneStep): Promise<Reduced> {
+  const { lab, data, deadline } = context;
+  const costOf = await costFunction(context, step.measure);
+  const before = costOf(lab.source);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
@@ -61,19 +63,19 @@ export async function pruneModel({ lab, data, deadline }: ReduceContext, step: P
   }
   const space = (model: Model, own: readonly RankedSite[], dropped?: string): Variant => ({
     model, places: own, ...(dropped === undefined ? {} : { dropped }),
-    cost: remembered((sizes) => costOf(leaveOut(model, unitsToLeave(own, sizes)), step.measure)),
+    cost: remembered((sizes) => costOf(leaveOut(model, unitsToLeave(own, sizes)))),
     quick: (sizes) => narrow(model, unitsToLeave(own, sizes), statistics),
     fitted: (sizes) => fit(lab, step, model, unitsToLeave(own, sizes), targets, data.fit),
   });
   const whole = space(lab.source, places);
-  const without = step.dropBlocks ? modelsWithoutBlock(lab.source, step).map(({ name, smaller }) => ({ name: `without the block that ends in ${name}`, space: space(smaller, placesAgain(smaller, places, statistics), name) })) : [];
+  const without = step.dropBlocks ? modelsWithoutBlock(lab.source, costOf).map(({ name, smaller }) => ({ name: `without the block that ends in ${name}`, space: space(smaller, placesAgain(smaller, places, statistics), name) })) : [];
   const { choice, trials } = await searchSizes(lab, [{ name: '', space: whole }, ...without], most, data.judged, deadline);
-  if (!choice) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, before, asked: most, least: whole.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name), dropBlocks: step.dropBlocks === true }));
+  if (!choice) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: whole.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name), dropBlocks: step.dropBlocks === true }));
   const { model: base, dropped, places: chosen } = choice.space;
   const model = await fit(lab, step, base, unitsToLeave(chosen, choice.sizes), await layerTargets(lab, lab.source, data.all, FULL), data.all);
   return {
     model,
-    report: { kind: 'prune', measure: step.measure, before, asked: most, after: costOf(model, step.measure), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
+    report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
   };
 }
 
@@ -85,10 +87,10 @@ async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit
 const unitsToLeave = (places: readonly RankedSite[], sizes: Sizes): Unit[] => places.flatMap((place, i) => place.units.slice(0, place.units.length - place.sizes[sizes[i]]));
 
 /** The model without each block alone, those with the most to save. */
-const modelsWithoutBlock = (model: Model, step: PruneStep): { name: string; smaller: Model }[] =>
+const modelsWithoutBlock = (model: Model, costOf: (model: Model) => number): { name: string; smaller: Model }[] =>
   blocksOf(model)
     .map((block) => ({ name: block.name, smaller: dropBlock(model, block) }))
-    .map((entry) => ({ ...entry, cost: costOf(entry.smaller, step.measure) }))
+    .map((entry) => ({ ...entry, cost: costOf(entry.smaller) }))
     .sort((a, b) => a.cost - b.cost)
     .slice(0, MOST_BLOCKS);
 
