@@ -3,9 +3,10 @@ import { ProblemError } from '../../base/problem';
 import { activationsToMeasure, weightLayers } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import { realTwin, requantized, type RealTwin } from '../../engine/compress/real-twin';
-import type { Model } from '../../engine/ir/types';
+import type { Model, ValueId } from '../../engine/ir/types';
 import { opOf } from '../../engine/ops/table';
 import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
+import type { Range } from '../../engine/quant/range';
 import type { Dataset } from '../data/dataset';
 import { spread } from '../data/samples';
 import type { CompressReport } from '../engine-contract';
@@ -38,13 +39,16 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
     const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
     const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
     const timing = timingOf?.(twin !== undefined);
-    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}) };
+    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);
   }
   return { open: now, reports };
 }
+
+/** Ranges of values that nothing was measured of: sizes do not depend on them. */
+const unmeasured = ({ graph }: Model): Map<ValueId, Range> => new Map(activationsToMeasure(graph).map((id) => [id, { min: -1, max: 1 }]));
 
 const isStoreStep = (step: TransformStep): step is StoreStep => step.kind === 'cluster' || step.kind === 'sparsify';
 

@@ -14,8 +14,9 @@ export const CHANNEL_BLOCK = 4;
 const roundUp = (count: number): number => Math.ceil(count / CHANNEL_BLOCK) * CHANNEL_BLOCK;
 
 /** What a measure says of models: made once for each step. */
-export async function costFunction({ lab, data, timing }: ReduceContext, measure: Measure): Promise<(model: Model) => number> {
-  if (measure !== 'time' || !timing) return (model) => costOf(model, measure);
+export async function costFunction({ lab, data, timing, coded }: ReduceContext, measure: Measure): Promise<(model: Model) => number> {
+  const isSize = measure === 'flash' || measure === 'ram';
+  if (measure !== 'time' || !timing) return (model) => costOf(isSize && coded ? coded(model) : model, measure);
   const ranges = timing.codes ? await lab.ranges(lab.source, 'min-max', data.fit) : new Map<number, never>();
   return (model) => boardTimeUs(model, timing, ranges);
 }

@@ -18,6 +18,8 @@ export interface ReduceContext {
     readonly judged: SampleArray;
   };
   readonly deadline: Deadline;
+  /** The quantized form of a model that is looked at on real numbers: its sizes are those that count. */
+  readonly coded?: (model: Model) => Model;
   /** The board that `time` is about; without one it is multiplications in full blocks. */
   readonly timing?: Timing;
 }
