@@ -10,7 +10,7 @@ import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
-import { accuracyOf, argmax, confusionOf, cosine, mcnemar } from './accuracy';
+import { accuracyOf, argmax, cosine, paired } from './accuracy';
 import { Deadline } from './compress/deadline';
 import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
@@ -162,12 +162,4 @@ function sideOf(open: OpenModel, goal: Goal, labels: readonly number[] | undefin
 function likeness(before: readonly Float64Array[], after: readonly Float64Array[]): CompressReport['outputs'] {
   const cosines = before.map((x, i) => cosine(x, after[i]));
   return { samples: cosines.length, meanCosine: cosines.reduce((sum, c) => sum + c, 0) / cosines.length, leastCosine: cosines.reduce((a, b) => Math.min(a, b), 1) };
-}
-
-/** Samples on which the two models disagree, and what that says. */
-function paired(labels: readonly number[], before: readonly number[], after: readonly number[]): Pick<CompressReport, 'changed' | 'mcnemar' | 'confusion'> {
-  const count = (was: boolean, is: boolean): number => labels.filter((label, i) => (before[i] === label) === was && (after[i] === label) === is).length;
-  const changed = { worse: count(true, false), better: count(false, true) };
-  const classes = Math.max(...labels, ...before, ...after) + 1;
-  return { changed, mcnemar: mcnemar(changed.worse, changed.better), confusion: { before: confusionOf(labels, before, classes), after: confusionOf(labels, after, classes) } };
 }

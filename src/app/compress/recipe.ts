@@ -32,8 +32,8 @@ const target = { measure: oneOf(measures), share: isShare, most: isPositive };
 
 /** Fields of each kind of step; schemas/recipe.schema.json has the same, and a test holds the two together. */
 export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  prune: { ...target, importance: oneOf(importances), refit: isFlag, dropBlocks: isFlag },
-  factorize: target,
+  prune: { ...target, importance: oneOf(importances), refit: isFlag, dropBlocks: isFlag, widths: (value) => isRecord(value) && Object.values(value).every((width) => Number.isInteger(width) && (width as number) >= 1) },
+  factorize: { ...target, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string') },
   cluster: { entries: (value) => codebookSizes.some((size) => size === value) },
   sparsify: { share: isShare, pattern: oneOf(sparsePatterns), refit: isFlag },
   quantize: {
@@ -97,7 +97,7 @@ function wrongWith(step: unknown, where: string): string[] {
   if (step.kind === 'cluster') return [...wrong, ...(step.entries === undefined ? [`"entries" is missing in ${where}`] : [])];
   if (step.kind === 'sparsify') return [...wrong, ...sparsifyWrong(step, where)];
   if (step.measure === undefined) wrong.push(`"measure" is missing in ${where}`);
-  if ((step.share === undefined) === (step.most === undefined)) wrong.push(`${where} needs either "share" or "most"`);
+  if ([step.share, step.most, step.widths].filter((way) => way !== undefined).length !== 1) wrong.push(`${where} needs either "share" or "most"${step.kind === 'prune' ? ', or "widths"' : ''}`);
   return wrong;
 }
 

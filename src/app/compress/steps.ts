@@ -27,11 +27,15 @@ export interface PruneStep extends Target {
   readonly refit?: boolean;
   /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
   readonly dropBlocks?: boolean;
+  /** Channels that stay, by the layer that makes them, instead of a target: nothing is searched. */
+  readonly widths?: Readonly<Record<string, number>>;
 }
 
 /** Layers become two of a lower rank. */
 export interface FactorizeStep extends Target {
   readonly kind: 'factorize';
+  /** Names of the layers that may be split; all where absent. */
+  readonly only?: readonly string[];
 }
 
 /** Weights of each layer take few values: C stores codes and a codebook. Of int8 models the codes are clustered. */

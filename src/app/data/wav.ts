@@ -45,3 +45,12 @@ const readers: ReadonlyMap<string, (view: DataView, at: number) => number> = new
   ['1/32', (view: DataView, at: number) => view.getInt32(at, true) / 2 ** 31],
   ['3/32', (view: DataView, at: number) => view.getFloat32(at, true)],
 ]);
+
+/** Samples a second, as the file says; undefined where it says nothing. */
+export function wavRate(bytes: Uint8Array): number | undefined {
+  const view = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 20 <= bytes.length; at += 8 + view.getUint32(at + 4, true) + (view.getUint32(at + 4, true) % 2)) {
+    if (String.fromCharCode(...bytes.subarray(at, at + 4)) === 'fmt ') return view.getUint32(at + 12, true);
+  }
+  return undefined;
+}

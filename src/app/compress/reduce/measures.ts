@@ -21,7 +21,7 @@ export async function costFunction({ lab, data, timing, coded }: ReduceContext, 
   return (model) => boardTimeUs(model, timing, ranges);
 }
 
-function costOf(model: Model, measure: Measure): number {
+export function costOf(model: Model, measure: Measure): number {
   if (measure === 'flash' || measure === 'ram') {
     const size = sizeOf({ path: '', bytes: new Uint8Array(), canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model), problems: [], labels: [] });
     return measure === 'flash' ? size.flashBytes : size.ramBytes;

@@ -3,17 +3,18 @@ import { compressProblems } from '../../../engine/compress/problems';
 import { blocksOf, dropBlock } from '../../../engine/compress/prune/drop-block';
 import { rankUnits } from '../../../engine/compress/prune/importance';
 import type { Importance } from '../../../engine/compress/prune/importances';
-import { LossGradient } from '../../../engine/compress/prune/loss-gradient';
 import { keptEntries, leaveOut } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
-import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
+import { sitesOf, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
 import type { PruneStep } from '../steps';
+import { appProblems } from '../../problems';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './layer-targets';
 import { CHANNEL_BLOCK, costFunction } from './measures';
 import { remembered, type Place, type Sizes } from './plan-sizes';
+import { gradientFor, ranked, type Ranked } from './rank-sites';
 import { refitModel } from './refit-model';
 import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
 import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes';
@@ -22,10 +23,6 @@ import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes
 const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
 /** Blocks that are tried to leave out: those with the most to save. */
 const MOST_BLOCKS = 6;
-/** Rankings that are compared where none is asked for. */
-const COMPETING: readonly Importance[] = ['reconstruction', 'activation', 'l2', 'loss'];
-/** The share of channels with which they are. */
-const COMPARED_SHARE = 5 / 8;
 
 /** A site with its units in the order in which they go. */
 interface RankedSite extends Place {
@@ -47,13 +44,13 @@ export async function pruneModel(context: ReduceContext, step: PruneStep): Promi
   const { lab, data, deadline } = context;
   const costOf = await costFunction(context, step.measure);
   const before = costOf(lab.source);
+  if (step.widths) return pruneTo(context, step, step.widths, costOf);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
   const places: RankedSite[] = [];
   const sites = sitesOf(lab.source);
-  if (step.importance === 'loss' && !data.fit.labels) throw new ProblemError(compressProblems.lossNeedsLabels());
-  const gradient = step.importance === undefined || step.importance === 'loss' ? await measuredGradient(lab, sites, data.fit) : undefined;
+  const gradient = await gradientFor(lab, sites, step, data.fit);
   for (const [index, site] of sites.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: sites.length });
     const { rule, units } = await ranked(lab, site, step.importance, statistics, gradient?.scores(site), data.judged);
@@ -79,6 +76,25 @@ export async function pruneModel(context: ReduceContext, step: PruneStep): Promi
   };
 }
 
+/** Every place at the width that was asked for; what goes is chosen as in a search. */
+async function pruneTo(context: ReduceContext, step: PruneStep, widths: Readonly<Record<string, number>>, costOf: (model: Model) => number): Promise<Reduced> {
+  const { lab, data } = context;
+  const sites = sitesOf(lab.source);
+  for (const name of Object.keys(widths)) if (!sites.some((site) => site.name === name)) throw new ProblemError(appProblems.unknownChoice('place that can be pruned', name, sites.map((site) => site.name)));
+  const targets = await layerTargets(lab, lab.source, data.all, FULL);
+  const narrowed = sites.filter(({ name, units }) => widths[name] < units.length);
+  const gradient = await gradientFor(lab, sites, step, data.fit);
+  const chosen: Ranked[] = [];
+  for (const [index, site] of narrowed.entries()) {
+    lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: narrowed.length });
+    chosen.push(await ranked(lab, site, step.importance, statisticsOf(targets), gradient?.scores(site), data.judged));
+  }
+  const model = await fit(lab, step, lab.source, chosen.flatMap(({ units }, i) => units.slice(0, units.length - widths[narrowed[i].name])), targets, data.all);
+  const after = costOf(model);
+  const places = narrowed.map(({ name, units }, i) => ({ name, rule: chosen[i].rule, before: units.length, after: widths[name], scan: [] }));
+  return { model, report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, trials: [], places } };
+}
+
 async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit[], targets: Targets, samples: SampleArray): Promise<Model> {
   if (step.refit === false) return leaveOut(model, units);
   return refitModel(lab, narrow(model, units, statisticsOf(targets)), model, keptEntries(model, units), targets, samples);
@@ -102,28 +118,6 @@ function placesAgain(smaller: Model, places: readonly RankedSite[], statistics: 
     const sizes = widthsOf(site.units.length);
     return { name: site.name, rule, units: rankUnits(smaller, site, rule, statistics), sizes, divergence: known?.divergence ?? sizes.map(() => 0) };
   });
-}
-
-/** Units as the asked rule ranks them, or the rule that costs least at a width in the middle: which one does differs from layer to layer. */
-async function ranked(lab: Lab, site: Site, asked: Importance | undefined, statistics: LayerStatistics, losses: ArrayLike<number> | undefined, samples: SampleArray): Promise<{ rule: Importance; units: readonly Unit[] }> {
-  if (asked) return { rule: asked, units: rankUnits(lab.source, site, asked, statistics, losses) };
-  let best: { rule: Importance; units: readonly Unit[]; divergence: number } | undefined;
-  for (const rule of COMPETING.filter((other) => other !== 'loss' || losses)) {
-    const units = rankUnits(lab.source, site, rule, statistics, losses);
-    const { divergence } = await lab.judge(narrow(lab.source, units.slice(0, units.length - Math.ceil(units.length * COMPARED_SHARE)), statistics), samples);
-    if (!best || divergence < best.divergence) best = { rule, units, divergence };
-  }
-  return best!;
-}
-
-/** Of the loss over labelled samples; undefined without labels. */
-async function measuredGradient(lab: Lab, sites: readonly Site[], samples: SampleArray): Promise<LossGradient | undefined> {
-  const { labels } = samples;
-  if (!labels) return undefined;
-  const gradient = new LossGradient(lab.source, sites);
-  const { watched } = gradient;
-  await lab.forEachSample(lab.source, watched, samples, 'Measuring what the loss depends on', (values, s) => gradient.add(new Map(watched.map((id, i) => [id, values[i]])), labels[s]));
-  return gradient;
 }
 
 /** Steps that a site is narrowed by: full blocks of channels where it has several, so that kernels have nothing to fill up. */
