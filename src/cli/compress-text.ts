@@ -48,7 +48,7 @@ function methodText({ method }: CompressReport): string[] {
 function stepText(step: StepReport): string[] {
   const { kind, measure, unit, before, asked, after, places, trials, dropped } = step;
   if (kind === 'cluster' || kind === 'sparsify') return storeText(step);
-  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)!.divergence.toPrecision(3)]);
+  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)?.divergence.toPrecision(3) ?? '']);
   return [
     '', `${stepNames[kind]}: ${measure} ${formatCount(Math.round(before))} → ${formatCount(Math.round(after))}${unit === 'us' ? ' µs' : ''} (at most ${formatCount(Math.floor(asked))} asked for)`,
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { compressModel } from '../../src/app/compress-model';
 import { inspectModel } from '../../src/app/inspect-model';
 import { inputOf } from '../../src/app/load-samples';
@@ -76,7 +76,10 @@ describe('pruning', function () {
   });
 
   it('ranks by the loss where samples have labels', async () => {
-    const report = await digits({ measure: 'macs', share: 0.3, importance: 'loss' });
+    const parts = unzipSync(fs.readFileSync(sample('digits/digits.npz')));
+    const data = path.join(folder, 'labelled.npz');
+    fs.writeFileSync(data, zipSync({ ...parts, 'x_calibration.npy': parts['x_train.npy'], 'y_calibration.npy': parts['y_train.npy'] }));
+    const report = await digits({ measure: 'macs', share: 0.3, importance: 'loss' }, { data, dataOptions: { calibrate: { from: 0, count: 128 } } });
     assert.ok(report.steps[0].places.every((place) => place.rule === 'loss'));
     assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 10, `${report.after.accuracy!.right}`);
   });
