@@ -15,6 +15,8 @@ export interface CompressRequest extends ModelRequest {
   readonly steps?: readonly TransformStep[];
   /** The same after quantization. */
   readonly after?: readonly TransformStep[];
+  /** Board that time is modelled for; without one `time` counts multiplications in full blocks of channels. */
+  readonly board?: string;
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */

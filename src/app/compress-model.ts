@@ -16,13 +16,16 @@ import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { packedSavings, sizeOf } from './compress/size';
+import type { Timing } from './compress/reduce/board-time';
 import { timed } from './compress/timed-progress';
 import { areForFlash, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
+import { boardById } from './find-board';
 import { labelsOf } from './inspect-model';
 import { datasetOf } from './load-samples';
+import { machineOf } from './machine';
 import { openModel, understand, type OpenModel } from './model-file';
 import { appProblems } from './problems';
 import { OrtRunner } from './runners/ort-client';
@@ -115,17 +118,27 @@ async function make(open: OpenModel, request: CompressRequest, task: Task): Prom
   const runner = new OrtRunner(task.signal);
   const seconds = request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
   try {
-    const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task);
+    const timing = await timingOf(open.canonical, request);
+    const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task, timing);
     const made: Quantized = quantize
       ? await quantizeWithData(transformed.open, { ...request, quantize }, dataset, runner, new Deadline(seconds), task)
       : { model: transformed.open.canonical, layers: [], worst: [], problems: [] };
     if (!request.after?.length) return { ...made, steps: transformed.reports, test: dataset.test, calibrationSamples: dataset.calibration.count };
     const quantized = understand(fileBytes(made.model, request.out ?? request.path, 'speed'), request.path);
-    const last = await transform(quantized, request.after, dataset, runner, seconds, task);
+    const last = await transform(quantized, request.after, dataset, runner, seconds, task, timing);
     return { ...made, model: last.open.canonical, steps: [...transformed.reports, ...last.reports], test: dataset.test, calibrationSamples: dataset.calibration.count };
   } finally {
     runner.close();
   }
+}
+
+/** How long models take on the board that the request names: as int8 where that is what they are, or become in the end. */
+async function timingOf({ rounding }: Model, { board: id, quantize, out, path: source }: CompressRequest): Promise<((isCoded: boolean) => Timing) | undefined> {
+  const board = id === undefined ? undefined : await boardById(id, path.dirname(source));
+  const machine = board && machineOf(board);
+  if (!machine) return undefined;
+  const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
+  return (isCoded) => ({ machine, isa: board.isa, ...(isCoded || quantize ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {

@@ -32,6 +32,7 @@ export const compress: Command = {
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
     factorize: { type: 'string', value: 'target', help: 'split layers into two of lower rank, after --prune where both are given; targets as there' },
+    board: { type: 'string', value: 'id', help: 'board that time=… is about, by the time model and the kernels that its core has' },
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
@@ -97,6 +98,7 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(quantize ? { quantize } : {}),
     ...(steps.length ? { steps } : {}),
     ...(after.length ? { after } : {}),
+    ...(text('board') === undefined ? {} : { board: text('board') }),
     data: absolute('calibration'),
     dataOptions: dataOptionsOf(text),
     out: absolute('out'),

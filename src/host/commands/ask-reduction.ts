@@ -28,7 +28,7 @@ export async function askReduction(verb: string, suffix: string): Promise<Reduct
   return { step: { measure, share: percent / 100 }, ...(quantize ? { quantize } : {}) };
 }
 
-async function pick<T extends vscode.QuickPickItem>(items: readonly T[], title: string): Promise<T> {
+export async function pick<T extends vscode.QuickPickItem>(items: readonly T[], title: string): Promise<T> {
   const picked = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
   if (!picked) throw new CancelledError();
   return picked;

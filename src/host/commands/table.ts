@@ -118,6 +118,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
+    id: 'tinyml.packWeights',
+    title: 'Pack Weights…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
+    run: async (services, ...args) => (await import('./pack-weights')).packWeights(services, ...args),
+  },
+  {
     id: 'tinyml.generateC',
     title: 'Generate C Sources',
     icon: '$(file-code)',
