@@ -27,6 +27,8 @@ export interface CompressRequest extends ModelRequest {
   readonly activations?: ActivationForm;
   /** One scale for all output channels of a layer: for comparison. */
   readonly perTensor?: boolean;
+  /** So many weights of an output channel share a scale, about: for kinds that leave activations real. All of the channel's where absent. */
+  readonly groupSize?: number;
   /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
   readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
   /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */

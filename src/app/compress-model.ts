@@ -10,8 +10,10 @@ import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
 import { opOf } from '../engine/ops/table';
+import { weightGrids } from '../engine/quant/weight-types';
 import { accuracyOf, argmax, confusionOf, cosine, mcnemar } from './accuracy';
 import { Deadline } from './compress/deadline';
+import { baseForm } from './compress/forms';
 import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
@@ -37,6 +39,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const open = await openModel(request.path, task, request);
   checkModel(open, request);
   const out = await outputPath(request);
+  checkGroups(request, out);
   const made = await make(open, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
@@ -72,6 +75,14 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
 
 function checkKind(kind: string | undefined): void {
   if (kind === undefined || !(kind in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', kind ?? '', Object.keys(quantizeKinds)));
+}
+
+/** A group size is kept or refused, never left aside. */
+function checkGroups({ quantize, groupSize, ...request }: CompressRequest, out: string): void {
+  if (groupSize === undefined || quantize === undefined) return;
+  const { activations, weights } = baseForm({ ...request, quantize });
+  if (activations !== 'float32' || !(weights in weightGrids)) throw new ProblemError(compressProblems.groupsNeedReal(quantize));
+  if (path.extname(out).toLowerCase() === '.tflite') throw new ProblemError(compressProblems.groupsInTflite(path.basename(out)));
 }
 
 function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, dataFree }: CompressRequest): void {

@@ -21,7 +21,7 @@ import { compressText } from './compress-text';
 const kinds = Object.keys(quantizeKinds);
 const steps: readonly MethodStep[] = ['equalize', 'absorb', 'bias', 'reconstruct', 'tune'];
 const activationForms: readonly ActivationForm[] = ['int8', 'int16', 'float32'];
-const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float32'];
+const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float16', 'float32'];
 
 export const compress: Command = {
   name: 'compress',
@@ -38,6 +38,7 @@ export const compress: Command = {
     ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
     activations: { type: 'string', value: 'type', help: `numbers between layers: ${activationForms.join(', ')}` },
     'per-tensor': { type: 'boolean', help: 'one scale for all channels of a layer, for comparison' },
+    'group-size': { type: 'string', value: 'weights', help: 'for kinds that store weights alone (int4, int2, ternary, binary, hybrid): so many weights of a channel share a scale, such as 32' },
     layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
     'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
     'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
@@ -80,6 +81,8 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
   const budget = budgetOf(text('flash-budget'), number('--ram-budget', text('ram-budget')));
+  const groupSize = number('--group-size', text('group-size'));
+  if (groupSize !== undefined && !(Number.isInteger(groupSize) && groupSize > 0)) throw new UsageError(`--group-size takes a number of weights such as 32, not "${text('group-size')!}"`);
   const timeLimitSeconds = number('--time-limit', text('time-limit'));
   const free = text('data-free');
   return {
@@ -96,6 +99,7 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(ranges ? { ranges } : {}),
     ...(activations ? { activations } : {}),
     ...(values['per-tensor'] === true ? { perTensor: true } : {}),
+    ...(groupSize === undefined ? {} : { groupSize }),
     ...(layers ? { layers: layersOf(layers) } : {}),
     ...(budget ? { budget } : {}),
     ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds }),

@@ -114,9 +114,9 @@ describe('quantizing', function () {
 
   for (const request of [
     { quantize: 'int16x8' }, { quantize: 'hybrid' }, { quantize: 'int4' }, { quantize: 'int2' }, { quantize: 'ternary' }, { quantize: 'binary' },
-    { quantize: 'int4', activations: 'int8' }, { quantize: 'int2', activations: 'int8' }, { quantize: 'auto' },
+    { quantize: 'float16' }, { quantize: 'int4', groupSize: 8 }, { quantize: 'int2', groupSize: 8 }, { quantize: 'int4', activations: 'int8' }, { quantize: 'int2', activations: 'int8' }, { quantize: 'auto' },
   ] as const satisfies readonly Partial<CompressRequest>[]) {
-    it(`${request.quantize}${'activations' in request ? ` with ${request.activations} activations` : ''}: the file loads and runs in onnxruntime as its defaults are, and agrees with the reference`, async () => {
+    it(`${request.quantize}${'activations' in request ? ` with ${request.activations} activations` : ''}${'groupSize' in request ? ` in groups of ${request.groupSize}` : ''}: the file loads and runs in onnxruntime as its defaults are, and agrees with the reference`, async () => {
       const report = await compress({ ...request, method: ['bias'] });
       const open = await openModel(report.out, quietTask);
       const runner = new OrtRunner(neverCancelled);

@@ -36,7 +36,7 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const all = spread(dataset.calibration, MOST_SAMPLES);
   const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
   const [{ fit, check }] = folds;
-  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}) };
+  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
     ? await searchRecipe(lab, formOf, folds, fixed, deadline)

@@ -11,7 +11,7 @@ import { quantizeKinds } from './kinds';
 import { measures } from './reduce/measure';
 
 /** What a recipe says: everything of a request that is not about files. */
-export type Recipe = Pick<CompressRequest, 'steps' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'layers' | 'budget' | 'timeLimitSeconds'>;
+export type Recipe = Pick<CompressRequest, 'steps' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'groupSize' | 'layers' | 'budget' | 'timeLimitSeconds'>;
 
 /** Ends the names of recipe files; the editor checks such files by their schema. */
 export const RECIPE_ENDING = '.tinyml-recipe.json';
@@ -38,6 +38,7 @@ export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check
     ranges: oneOf(calibrationMethods),
     activations: oneOf(activationForms),
     perTensor: isFlag,
+    groupSize: (value) => Number.isInteger(value) && isPositive(value),
     layers: (value) => isRecord(value) && Object.values(value).every((form) => isRecord(form) && Object.values(form).every((part) => typeof part === 'string')),
     budget: (value) => isRecord(value) && Object.entries(value).every(([name, amount]) => ['flashBytes', 'flashShare', 'ramBytes'].includes(name) && isPositive(amount)),
   },
@@ -102,8 +103,8 @@ function parseJson(text: string, wrong: string[]): Readonly<Record<string, unkno
 }
 
 /** The recipe of a request, as a file holds it. */
-export function recipeText({ steps = [], quantize, method, ranges, activations, perTensor, layers, budget, timeLimitSeconds }: CompressRequest): string {
-  const last = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, method, ranges, activations, perTensor, layers, budget }];
+export function recipeText({ steps = [], quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds }: CompressRequest): string {
+  const last = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, method, ranges, activations, perTensor, groupSize, layers, budget }];
   return `${JSON.stringify({ schema: SCHEMA, steps: [...steps, ...last], timeLimitSeconds }, undefined, 2)}\n`;
 }
 

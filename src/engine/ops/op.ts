@@ -34,6 +34,8 @@ export interface OpDefinition {
   inPlace?(node: NodeView): number | undefined;
   /** True where elements only change places: at the model's boundary that is the caller's layout, not a layer of the network. */
   readonly onlyMoves?: boolean;
+  /** True where the result holds the first input's numbers, in a type that may round them. */
+  readonly keepsNumbers?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
   /** Which parts of a whole can lie in it without a copy: for ops that join, cut or slice. All types are static. */

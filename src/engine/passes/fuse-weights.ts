@@ -1,13 +1,15 @@
 import { usesOf } from '../ir/traverse';
 import { dequantize } from '../ops/dequantize/op';
+import { NodeView } from '../ops/op';
 import { opOf } from '../ops/table';
+import { foldNode } from './infer';
 import { editingPass } from './pass';
 
 /**
  * A layer on real numbers whose weights are dequantized codes reads the codes itself: weights stay in flash as they are stored,
  * and no tensor of real weights is ever made.
  */
-export const fuseWeights = editingPass('fuse-weights', (editor, graph) => {
+export const fuseWeights = editingPass('fuse-weights', (editor, graph, model) => {
   const { producer } = usesOf(graph);
   for (const { id, op } of graph.nodes) {
     if (!opOf({ op }).scalesWeights) continue;
@@ -17,5 +19,12 @@ export const fuseWeights = editingPass('fuse-weights', (editor, graph) => {
     const codes = editor.value(before.inputs[0]!);
     if (!codes.constant || codes.type.quantization!.axis) continue;
     editor.replaceNode(id, { inputs: [layer.inputs[0], codes.id, ...layer.inputs.slice(2)] });
+  }
+  // Codes in blocks have no other reader: what is left of them are real numbers.
+  const uses = usesOf({ nodes: editor.nodes.values() });
+  for (const node of [...editor.nodes.values()]) {
+    if (node.op !== dequantize.name || !editor.value(node.inputs[0]!).type.quantization!.block) continue;
+    if (!uses.consumers.get(node.outputs[0])?.length && !editor.outputs.includes(node.outputs[0])) editor.removeNode(node.id);
+    else foldNode(editor, new NodeView(editor, node, model.rounding));
   }
 });

@@ -85,6 +85,7 @@ export class SubGraphWriter {
     const varies = !isStatic(type);
     if (code === undefined || !type.shape || (varies && !mayVary)) throw new CannotWrite(`${name} has a type or shape that TFLite has not`);
     const { quantization } = type;
+    if (quantization?.block) throw new CannotWrite(`${name} has a scale for each block of weights, which TFLite's kernels do not read`);
     this.tensors.push({
       name, shape: type.shape.map((extent) => (extent < 0 ? 1 : extent)), type: code, buffer: 0, shapeSignature: varies ? type.shape : undefined,
       quantization: quantization && { scale: quantization.scale, zeroPoint: quantization.zeroPoint, quantizedDimension: quantization.axis ?? 0 },
