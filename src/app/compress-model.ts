@@ -110,7 +110,7 @@ interface Made extends Quantized {
 async function make(open: OpenModel, request: CompressRequest, task: Task): Promise<Made> {
   const { quantize } = request;
   if (request.dataFree && quantize) return { ...quantizeWithoutData(open, { ...request, quantize }, task), steps: [], calibrationSamples: 0 };
-  const dataset: Dataset = await datasetOf(open, request.data, request.dataOptions);
+  const dataset: Dataset = await datasetOf(open, task, request.data, request.dataOptions);
   checkVaries(dataset.calibration, dataset.path);
   const runner = new OrtRunner(task.signal);
   const seconds = request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;

@@ -5,8 +5,6 @@ import { readRecipe, recipeText } from '../app/compress/recipe';
 import { measures, type Measure } from '../app/compress/reduce/measure';
 import type { CompressRequest, MethodStep } from '../app/engine-contract';
 import type { TransformStep } from '../app/compress/steps';
-import type { DataOptions } from '../app/data/dataset';
-import type { SampleRange } from '../app/data/samples';
 import { appProblems } from '../app/problems';
 import { exists, writeFiles } from '../app/write-files';
 import { ProblemError } from '../base/problem';
@@ -16,6 +14,7 @@ import { calibrationMethods, type CalibrationMethod } from '../engine/quant/cali
 import { weightGrids } from '../engine/quant/weight-types';
 import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command, type Values } from './command';
+import { choice, dataOptions, dataOptionsOf, number } from './data-options';
 import { compressText } from './compress-text';
 
 const kinds = Object.keys(quantizeKinds);
@@ -45,14 +44,7 @@ export const compress: Command = {
     recipe: { type: 'string', value: 'file', help: 'steps from a recipe instead of --prune, --factorize and --quantize' },
     'save-recipe': { type: 'string', value: 'file', help: 'write the steps as a recipe, for --recipe' },
     'time-limit': { type: 'string', value: 'seconds', help: 'the automatic mode stops trying after so long (120)' },
-    calibration: { type: 'string', value: 'data', help: 'data set: .npz, .npy, .csv, folder with y_labels.csv, folder for each label; otherwise tinyml.json or <model>.npz' },
-    calibrate: { type: 'string', value: 'from-to', help: 'samples to calibrate with, by position, such as 0-99' },
-    validation: { type: 'string', value: 'from-to', help: 'samples that choices are made by' },
-    test: { type: 'string', value: 'from-to', help: 'samples that accuracy is measured on' },
-    'label-column': { type: 'string', value: 'column', help: 'of a .csv: name, number from 0, or last' },
-    'data-scale': { type: 'string', value: 'number', help: 'of raw codes: value = scale * (code - zero point)' },
-    'data-zero-point': { type: 'string', value: 'code', help: 'of raw codes' },
-    'data-codes': { type: 'string', value: 'type', help: 'type of raw codes: int8 (default), uint8, float32' },
+    ...dataOptions,
     'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers, such as --data-free=-1..1' },
     out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.<kind>.onnx, never over an existing file' },
     replace: { type: 'boolean', help: 'allow replacing --out' },
@@ -92,7 +84,7 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(quantize ? { quantize } : {}),
     ...(steps.length ? { steps } : {}),
     data: absolute('calibration'),
-    dataOptions: dataOptionsOf(text),
+    dataOptions: dataOptionsOf(text, (name) => values[name] === true),
     out: absolute('out'),
     replace: values.replace === true,
     ...(text('method') === undefined ? {} : { method: methodOf(text('method')!) }),
@@ -104,20 +96,6 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(budget ? { budget } : {}),
     ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds }),
     ...(free === undefined ? {} : { dataFree: intervalOf(free) }),
-  };
-}
-
-function dataOptionsOf(text: (name: string) => string | undefined): DataOptions {
-  const calibrate = rangeOf('--calibrate', text('calibrate'));
-  const validate = rangeOf('--validation', text('validation'));
-  const test = rangeOf('--test', text('test'));
-  const scale = number('--data-scale', text('data-scale'));
-  const zeroPoint = number('--data-zero-point', text('data-zero-point'));
-  const codes = choice('--data-codes', text('data-codes'), ['int8', 'uint8', 'float32'] as const);
-  const labelColumn = text('label-column');
-  return {
-    ...(calibrate ? { calibrate } : {}), ...(validate ? { validate } : {}), ...(test ? { test } : {}), ...(codes ? { codes } : {}),
-    ...(scale === undefined ? {} : { scale }), ...(zeroPoint === undefined ? {} : { zeroPoint }), ...(labelColumn === undefined ? {} : { labelColumn }),
   };
 }
 
@@ -141,27 +119,6 @@ function targetOf(flag: string, value: string): { measure: Measure; share?: numb
   const share = number(flag, amount.slice(0, -1))! / 100;
   if (!(share > 0 && share < 1)) throw new UsageError(`${flag} takes a share between 0% and 100%, not "${amount}"`);
   return { measure, share };
-}
-
-function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {
-  if (value === undefined) return undefined;
-  const found = choices.find((known) => known === value);
-  if (!found) throw new UsageError(`${flag} is one of ${choices.join(', ')}, not "${value}"`);
-  return found;
-}
-
-function number(flag: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (value.trim() === '' || !Number.isFinite(Number(value))) throw new UsageError(`${flag} takes a number, not "${value}"`);
-  return Number(value);
-}
-
-/** `100-599`: both ends included. */
-function rangeOf(flag: string, value: string | undefined): SampleRange | undefined {
-  if (value === undefined) return undefined;
-  const match = /^(\d+)-(\d+)$/.exec(value);
-  if (!match || Number(match[2]) < Number(match[1])) throw new UsageError(`${flag} takes positions such as 0-99, not "${value}"`);
-  return { from: Number(match[1]), count: Number(match[2]) - Number(match[1]) + 1 };
 }
 
 function methodOf(value: string): CompressRequest['method'] {
