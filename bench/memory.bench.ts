@@ -1,5 +1,5 @@
 // Arenas of the int8 models of TFLite in ../shared/models, and of branched models of ONNX: what lives at once, what overlapping
-// outputs allow, what is reached, what the order of layers brings, and the first layers in strips of rows for the bounds of peers.md.
+// outputs allow, what is reached, what the order of layers brings, the first layers in strips of rows for the bounds of peers.md, and with the input by rows.
 import fs from 'node:fs';
 import path from 'node:path';
 import { understand } from '../src/app/model-file';
@@ -37,12 +37,14 @@ for (const isa of ['dsp', 'c99'] as const satisfies readonly Isa[]) {
     const whole = planProgram(open.lowered, isa);
     const budget = opLevel === undefined ? undefined : Math.floor(opLevel / 2);
     const within = budget === undefined || budget < 1024 ? undefined : planWithin(open.lowered, isa, { ramBudgetBytes: budget });
+    const byRows = budget === undefined ? undefined : planWithin(open.lowered, isa, { inputRows: true });
     const report = within && analyze({ model: open.asInFile, path: '', program: within, labels: [], openExtents: [], problems: [] });
     return {
       model: name.replace(/^mlperf_tiny_|\.(tflite|onnx)$/g, ''), 'op level B': opLevel ?? '', 'overlap B': overlap ?? '',
       'reached B': whole.arenaBytes, 'above its bound B': whole.arenaBytes - whole.arenaBoundBytes, 'by order B': whole.order.fileOrderBytes - whole.arenaBytes, 'order': whole.order.isOptimal ? 'optimal' : 'best found',
       'half B': budget ?? '', 'in strips B': within ? `${within.arenaBytes}${within.refusals.length ? ' (not reached)' : ''}` : '',
       strips: within?.strips ? `${within.strips.count} of ${within.strips.layers} layers` : '', 'extra MACs': report?.arena.strips?.extraMacs ?? '',
+      'input by rows B': byRows && !byRows.refusals.length ? byRows.arenaBytes : '',
       'flash B': report?.arena.strips ? report.totals.flashBytes : '',
     };
   });

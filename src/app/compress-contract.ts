@@ -13,6 +13,8 @@ export interface CompressRequest extends ModelRequest {
   readonly quantize?: QuantizeKind;
   /** What is done before quantization, in this order. */
   readonly steps?: readonly TransformStep[];
+  /** The same after quantization. */
+  readonly after?: readonly TransformStep[];
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */
@@ -59,12 +61,14 @@ export interface CompressReport {
   readonly before: CompressSide;
   readonly after: CompressSide;
   readonly calibrationSamples: number;
+  /** What C is asked for in both sizes, where that is not speed: only small C decodes weights. */
+  readonly optimize?: 'flash';
   /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
   readonly changed?: { readonly worse: number; readonly better: number };
   readonly problems: readonly Problem[];
   /** Absent where the model was not quantized. */
   readonly kind?: QuantizeKind;
-  /** What was done before, in order. */
+  /** What was done before and after, in order. */
   readonly steps: readonly StepReport[];
   /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
   readonly calibration: 'data' | 'data-free';

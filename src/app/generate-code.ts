@@ -2,20 +2,21 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
-import type { Task } from '../base/progress';
+import { quietTask, type Task } from '../base/progress';
 import { goals, type Goal } from '../engine/codegen/choose-kernels';
 import { emitModel, type SourceFile } from '../engine/codegen/emit';
 import { GENERATED_MARK } from '../engine/codegen/generated-mark';
 import { backends, type Backend } from '../engine/codegen/kernel';
 import type { Layout } from '../engine/codegen/layouts/layout';
 import { layouts, packageSources } from '../engine/codegen/layouts/package-sources';
-import { planWithin, type MemoryChoice } from '../engine/codegen/choose-strips';
-import type { Program } from '../engine/codegen/program';
+import type { MemoryChoice } from '../engine/codegen/choose-strips';
+import type { PlanOptions, Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
-import { isaOf, labelsOf, reportOf } from './inspect-model';
+import { isaOf, labelsOf, memoryOf, reportOf } from './inspect-model';
 import { layerFacts } from './layer-facts';
 import { openModel, type OpenModel } from './model-file';
+import { planProgramWithin } from './plan-program';
 import { appProblems } from './problems';
 import { exists, writeFiles } from './write-files';
 
@@ -25,7 +26,7 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = programOf(open, request.isa, goalOf(request.optimize), backendOf(request.backend), request.memory);
+  const program = await programOf(open, request.isa, task, { goal: goalOf(request.optimize), backend: backendOf(request.backend) }, memoryOf(open, request));
   const emitted = emitModel(program, request.name ?? stemOf(request.path), { weightsSection: sectionOf(request.weightsSection) });
   const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);
@@ -53,8 +54,8 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
 }
 
 /** The program of a model that can be generated; every reason why not is in the thrown problem's `others`. */
-export function programOf(open: OpenModel, isa: string | undefined, goal?: Goal, backend?: Backend, memory: MemoryChoice = {}): Program {
-  const program = planWithin(open.lowered, isaOf(isa), memory, { goal, backend });
+export async function programOf(open: OpenModel, isa: string | undefined, task: Task = quietTask, options: PlanOptions = {}, memory?: MemoryChoice): Promise<Program> {
+  const program = await planProgramWithin(open.lowered, isaOf(isa), memory, task.signal, options);
   if (program.refusals.length) throw new ProblemError(program.refusals[0], program.refusals.slice(1));
   return program;
 }

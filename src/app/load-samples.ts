@@ -1,5 +1,4 @@
 import { ProblemError } from '../base/problem';
-import { throwIfCancelled } from '../base/cancel';
 import type { Task } from '../base/progress';
 import { bytesOf } from '../base/bytes';
 import { codeRange, elementCount, isStatic } from '../engine/ir/dtype';
@@ -14,13 +13,14 @@ import { findModelData } from './data/project-file';
 import type { ModelRequest, SamplesReport, SamplesRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { labelsOf } from './inspect-model';
+import { breathe } from './plan-program';
 import { OrtRunner } from './runners/ort-client';
 import { appProblems } from './problems';
 
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
   const open = await openModel(request.path, task, request);
-  const dataset = await datasetOf(open, task, request.data, { whole: request.data !== undefined });
+  const dataset = request.windows ? windowsOf(open, request.windows) : await datasetOf(open, task, request.data, { whole: request.data !== undefined });
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);
   const interpreter = new Interpreter(open.lowered);
@@ -28,8 +28,7 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
   for (let index = 0; index < count; index++) {
     if (index % 20 === 0) {
       task.progress({ stage: 'Computing expected results', done: index, total: count });
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfCancelled(task.signal);
+      await breathe(task.signal);
     }
     const input = inputOf(open.lowered, sampleAt(test, index));
     const [output] = interpreter.run([input]);
@@ -45,6 +44,14 @@ export async function loadSamples(request: SamplesRequest, task: Task): Promise<
     output: portReports(graph, graph.outputs)[0],
     problems: open.problems,
   };
+}
+
+/** Whole inputs as a data set without labels. */
+function windowsOf({ path, lowered: { graph } }: OpenModel, values: Float32Array): Dataset {
+  const { type } = graph.values.get(graph.inputs[0])!;
+  const size = isStatic(type) ? elementCount(type.shape) : 0;
+  const samples = { count: size ? Math.floor(values.length / size) : 0, sampleShape: [size], values };
+  return { path, calibration: samples, test: samples };
 }
 
 /** What onnxruntime computes with a float model for the first test samples of a data set. */

@@ -2,6 +2,7 @@ import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
+import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
 import { isTflite, readTflite } from '../engine/formats/tflite/read';
@@ -27,6 +28,8 @@ export interface OpenModel {
   readonly asInFile: Model;
   /** What was not understood. */
   readonly problems: readonly Problem[];
+  /** What tinyml.json says of the RAM of its C. */
+  readonly memory?: MemoryChoice;
   /** Class names that the file itself carries. */
   readonly labels: readonly string[];
 }
@@ -36,8 +39,8 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
   const { bytes, long } = options.bytes ? { bytes: options.bytes, long: undefined } : await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
-  const { bindings } = await findModelData(path);
-  return understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long });
+  const { bindings, memory } = await findModelData(path);
+  return { ...understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long }), ...(memory ? { memory } : {}) };
 }
 
 export interface OpenOptions {

@@ -6,7 +6,7 @@ import { backends, isas } from '../engine/codegen/kernel';
 import { layouts } from '../engine/codegen/layouts/package-sources';
 import { bindingsOf, bindOption } from './bind-option';
 import type { Command } from './command';
-import { memoryOf, memoryOptions } from './memory-options';
+import { inputRowsOption, memoryOf, memoryOptions } from './memory-options';
 import { stripsText } from './strips-text';
 
 export const codegen: Command = {
@@ -16,6 +16,7 @@ export const codegen: Command = {
   options: {
     ...bindOption,
     ...memoryOptions,
+    ...inputRowsOption,
     out: { type: 'string', value: 'dir', help: 'folder for the sources; otherwise <model>-c' },
     isa: { type: 'string', value: isas.join('|'), help: 'instruction set; otherwise portable C' },
     layout: { type: 'string', value: 'list', help: `packaging: ${layouts.map((layout) => layout.id).join(', ')}; several, or all, share one folder (plain)` },

@@ -10,6 +10,8 @@ import { exists, writeFiles } from '../app/write-files';
 import { ProblemError } from '../base/problem';
 import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
 import { importances } from '../engine/compress/prune/importances';
+import { codebookSizes } from '../engine/compress/store/cluster';
+import { shareOfPattern, sparsePatterns } from '../engine/compress/store/sparsify';
 import { calibrationMethods, type CalibrationMethod } from '../engine/quant/calibration';
 import { weightGrids } from '../engine/quant/weight-types';
 import { bindingsOf, bindOption } from './bind-option';
@@ -24,7 +26,7 @@ const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as Weig
 
 export const compress: Command = {
   name: 'compress',
-  usage: '<model> [--prune <target>] [--factorize <target>] [--quantize <kind>]',
+  usage: '<model> [--prune <target>] [--factorize <target>] [--quantize <kind>] [--sparsify <share>] [--cluster <entries>]',
   summary: 'a smaller model, with its accuracy measured',
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
@@ -32,6 +34,9 @@ export const compress: Command = {
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
+    cluster: { type: 'string', value: 'entries', help: `weights of each layer take ${codebookSizes.join(', ')} values, which C stores as codes; after --quantize` },
+    sparsify: { type: 'string', value: 'share', help: `weights that become zero, such as 50%, or ${sparsePatterns.filter((pattern) => shareOfPattern(pattern) !== undefined).join(', ')}; C stores the others; after --quantize, before --cluster` },
+    'sparse-blocks': { type: 'boolean', help: 'let --sparsify leave out four neighbours at a time, which kernels skip' },
     quantize: { type: 'string', value: 'kind', help: `${kinds.join(', ')}; mixed and auto choose layer by layer` },
     method: { type: 'string', value: 'list', help: `auto (default) tries what helps; plain, or some of ${steps.join(',')}` },
     ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
@@ -65,10 +70,13 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
   const quantize = choice<QuantizeKind>('--quantize', text('quantize'), kinds as QuantizeKind[]);
-  const steps = stepsOf(text, (name) => values[name] === true);
+  const flag = (name: string): boolean => values[name] === true;
+  const given = { before: stepsOf(text, flag), store: storeSteps(text, flag) };
+  // Codes are clustered, not what they are rounded from.
+  const [steps, after] = quantize ? [given.before, given.store] : [[...given.before, ...given.store], []];
   const recipe = absolute('recipe');
-  if (recipe && (quantize || steps.length)) throw new UsageError('--recipe says all steps: --prune, --factorize and --quantize do not go with it');
-  if (!recipe && !quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target>, --recipe <file> or --quantize <kind>: ${kinds.join(', ')}`);
+  if (recipe && (quantize || steps.length)) throw new UsageError('--recipe says all steps: --prune, --factorize, --quantize, --sparsify and --cluster do not go with it');
+  if (!recipe && !quantize && !steps.length) throw new UsageError(`compress needs --prune <target>, --factorize <target>, --sparsify <share>, --cluster <entries>, --recipe <file> or --quantize <kind>: ${kinds.join(', ')}`);
   const activations = choice('--activations', text('activations'), activationForms);
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
@@ -83,6 +91,7 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(recipe ? await readRecipe(recipe) : {}),
     ...(quantize ? { quantize } : {}),
     ...(steps.length ? { steps } : {}),
+    ...(after.length ? { after } : {}),
     data: absolute('calibration'),
     dataOptions: dataOptionsOf(text, (name) => values[name] === true),
     out: absolute('out'),
@@ -102,7 +111,8 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
 function stepsOf(text: (name: string) => string | undefined, flag: (name: string) => boolean): TransformStep[] {
   const [prune, factorize] = [text('prune'), text('factorize')];
   const importance = choice('--importance', text('importance'), importances);
-  if (prune === undefined && (importance || flag('no-refit') || flag('drop-blocks'))) throw new UsageError('--importance, --drop-blocks and --no-refit go with --prune');
+  if (prune === undefined && (importance || flag('drop-blocks'))) throw new UsageError('--importance and --drop-blocks go with --prune');
+  if (prune === undefined && flag('no-refit') && text('sparsify') === undefined) throw new UsageError('--no-refit goes with --prune or --sparsify');
   return [
     ...(prune === undefined ? [] : [{
       kind: 'prune' as const, ...targetOf('--prune', prune), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}),
@@ -111,14 +121,35 @@ function stepsOf(text: (name: string) => string | undefined, flag: (name: string
   ];
 }
 
+/** In this order: a codebook keeps zeros. */
+function storeSteps(text: (name: string) => string | undefined, flag: (name: string) => boolean): TransformStep[] {
+  const [cluster, sparsify] = [text('cluster'), text('sparsify')];
+  if (sparsify === undefined && flag('sparse-blocks')) throw new UsageError('--sparse-blocks goes with --sparsify');
+  const entries = codebookSizes.find((size) => String(size) === cluster);
+  if (cluster !== undefined && entries === undefined) throw new UsageError(`--cluster is one of ${codebookSizes.join(', ')}, not "${cluster}"`);
+  return [...(sparsify === undefined ? [] : [sparsifyOf(sparsify, flag)]), ...(entries === undefined ? [] : [{ kind: 'cluster' as const, entries }])];
+}
+
+function sparsifyOf(value: string, flag: (name: string) => boolean): TransformStep {
+  const refit = flag('no-refit') ? { refit: false } : {};
+  const pattern = sparsePatterns.find((known) => known === value && shareOfPattern(known) !== undefined);
+  if (pattern && flag('sparse-blocks')) throw new UsageError(`--sparse-blocks does not go with --sparsify ${pattern}`);
+  if (pattern) return { kind: 'sparsify', pattern, ...refit };
+  return { kind: 'sparsify', share: shareOf('--sparsify', value), ...(flag('sparse-blocks') ? { pattern: 'blocks' } : {}), ...refit };
+}
+
 /** `macs=30%`: that share less; `flash=20000`: no more than that. */
 function targetOf(flag: string, value: string): { measure: Measure; share?: number; most?: number } {
   const [name, amount = ''] = value.split('=');
   const measure = choice(flag, name.trim(), measures)!;
   if (!amount.endsWith('%')) return { measure, most: number(flag, amount)! };
-  const share = number(flag, amount.slice(0, -1))! / 100;
+  return { measure, share: shareOf(flag, amount) };
+}
+
+function shareOf(flag: string, amount: string): number {
+  const share = amount.endsWith('%') ? number(flag, amount.slice(0, -1))! / 100 : NaN;
   if (!(share > 0 && share < 1)) throw new UsageError(`${flag} takes a share between 0% and 100%, not "${amount}"`);
-  return { measure, share };
+  return share;
 }
 
 function methodOf(value: string): CompressRequest['method'] {

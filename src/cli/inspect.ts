@@ -7,7 +7,7 @@ import type { InspectReport, TimeReport } from '../engine/cost/report';
 import { bindingsOf, bindOption } from './bind-option';
 import { readCalibration } from './calibrate';
 import type { Command } from './command';
-import { memoryOf, memoryOptions } from './memory-options';
+import { inputRowsOption, memoryOf, memoryOptions } from './memory-options';
 import { stripsText } from './strips-text';
 import { table } from './table';
 
@@ -15,7 +15,7 @@ export const inspect: Command = {
   name: 'inspect',
   usage: '<model>',
   summary: 'what a model costs, layer by layer',
-  options: { ...bindOption, ...memoryOptions, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' }, calibration: { type: 'string', value: 'file', help: 'what `calibrate --json` measured on this board' } },
+  options: { ...bindOption, ...memoryOptions, ...inputRowsOption, board: { type: 'string', value: 'id', help: 'board whose kernels and limits count' }, calibration: { type: 'string', value: 'file', help: 'what `calibrate --json` measured on this board' } },
   positionals: 1,
   async run({ positionals: [model], values, task }) {
     const board = values.board as string | undefined;

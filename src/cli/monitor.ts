@@ -2,9 +2,10 @@ import path from 'node:path';
 import { scoreBar } from '../base/score-bar';
 import { formatCount, formatTimeUs } from '../base/units';
 import { directEngine } from '../app/engine-direct';
-import { monitorPort, openThrough } from '../app/monitor-port';
+import { monitorPort } from '../app/monitor-port';
 import { portBroker } from '../app/port-broker';
 import type { RunEvent } from '../app/run-contract';
+import { openFollowing } from '../device/connect/follow-port';
 import { UsageError, type Command } from './command';
 import { countOption } from './run-deps';
 
@@ -31,7 +32,7 @@ export const monitor: Command = {
     const model = values.model === undefined ? undefined : await directEngine(task).request('identify', { path: path.resolve(values.model as string) });
     const events: (RunEvent & { readonly at: string })[] = [];
     let last: RunEvent | undefined;
-    const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true, model }, openThrough(portBroker), (event) => {
+    const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true, model }, openFollowing(portBroker, 'the monitor'), (event) => {
       const at = new Date().toISOString();
       events.push({ ...event, at });
       if (events.length > KEPT) events.shift();

@@ -16,6 +16,8 @@ export type InspectorContract = {
     run: { params: { readonly action: InspectorAction }; result: null };
     /** Way out of a problem that the host sent. */
     fix: { params: { readonly fix: Fix }; result: null };
+    /** Asks for a limit and keeps it in tinyml.json. */
+    setBudget: { params: { readonly resource: NonNullable<BudgetView['settable']> }; result: null };
     copy: { params: { readonly text: string }; result: null };
     /** One layer in detail: histogram bins and counts of its weights are made by the engine, the weights stay there. */
     layer: { params: { readonly index: number }; result: LayerDetailView };
@@ -28,6 +30,8 @@ export type InspectorContract = {
     save: { params: { readonly what: ExportKind; readonly png?: string }; result: boolean };
     /** The memory picture as SVG, for print. */
     picture: { params: null; result: string };
+    /** The broken budgets among the problems again, their fixes with what each would do: takes a moment. */
+    remedies: { params: null; result: readonly Problem[] };
     /** Opens the layer's place in the generated C. */
     goTo: { params: { readonly index: number }; result: null };
   };
@@ -90,6 +94,8 @@ export interface BudgetView {
   readonly state: FitState;
   /** Part of the limit in use; absent without a limit, and then no track is drawn. */
   readonly ratio?: number;
+  /** There is no limit: what a budget can be set for. */
+  readonly settable?: 'ram' | 'flash' | 'macs' | 'timeUs' | 'energyUj';
   /** Strong part of the line below, e.g. `over by 4,112 B`. */
   readonly emphasis?: string;
   readonly note: string;

@@ -250,7 +250,8 @@ describe('the comparison as a page', () => {
     space = modelWorkspace();
     if (!space.models.includes('vww.tflite')) return this.skip();
     browser = await startBrowser();
-    const accuracy = { before: { right: 448, total: 500, low: 0.866, high: 0.92 }, after: { right: 439, total: 500, low: 0.846, high: 0.904 }, changed: { worse: 18, better: 9 }, mcnemar: 0.12 };
+    const accuracy = { before: { right: 448, total: 500, low: 0.866, high: 0.92 }, after: { right: 439, total: 500, low: 0.846, high: 0.904 }, changed: { worse: 18, better: 9 }, mcnemar: 0.12,
+      classes: [{ label: 'Left', total: 44, before: 39, after: 39 }, { label: 'Stop', total: 45, before: 44, after: 41 }, { label: 'Down', total: 47, before: 41, after: 42 }] };
     view = await openView<CompareContract>('compare', compareHost(path.join(space.folder, 'vww_float.tflite'), path.join(space.folder, 'vww.tflite'), accuracy), browser);
     await view.page.locator('.pair-body .pair-row').first().waitFor();
   });
@@ -269,6 +270,12 @@ describe('the comparison as a page', () => {
     assert.equal(await view.page.locator('.pair-row.selected').getAttribute('id'), 'pair-1');
     await view.page.locator('.check input').check();
     assert.equal(await view.page.locator('.pair-table').getAttribute('aria-rowcount'), '32');
+  });
+
+  it('shows recall of each class, the one that lost most first', async () => {
+    assert.deepEqual((await view.page.locator('.recall tbody th').allInnerTexts()).map((text) => text.trim()), ['Stop', 'Left', 'Down']);
+    assert.deepEqual(await view.page.locator('.recall tbody td:last-child').allInnerTexts(), ['−6.7', '0', '+2.1']);
+    assert.match(await view.page.locator('.recall tbody tr').first().innerText(), /97\.8 % before, 91\.1 % after/);
   });
 
   it('has no serious finding of axe in any theme', async () => {

@@ -96,7 +96,7 @@ describe('the whole loop in the editor', () => {
 
   it('quantizes from the context menu and says what it cost', async () => {
     assert.deepEqual(await workbench.menuLabels('digits/digits.onnx', 'TinyML'), [
-      'Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Quantize to int8…', 'Prune…', 'Factorize…', 'Generate C Sources', 'Flash and Run on Board…', 'Verify on Board…',
+      'Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Set RAM Budget…', 'Quantize to int8…', 'Prune…', 'Factorize…', 'Generate C Sources', 'Flash and Run on Board…', 'Verify on Board…',
       'Feed Data to Board…',
     ]);
     await workbench.chooseInMenu('digits/digits.onnx', 'TinyML', 'Quantize to int8…');
@@ -106,6 +106,12 @@ describe('the whole loop in the editor', () => {
     const after = await inspectModel({ path: file('digits/digits.int8.onnx') }, quietTask);
     assert.ok(after.totals.flashBytes < before.totals.flashBytes);
     assert.ok(text.includes(`${(before.totals.flashBytes / 1024).toFixed(1)} → ${(after.totals.flashBytes / 1024).toFixed(1)} KiB`), text);
+    // Nothing but the inspector of the model was open: its comparison with the result takes the place.
+    await workbench.page.locator('.tab.active', { hasText: 'digits.onnx ↔ digits.int8.onnx' }).waitFor();
+    const comparison = await workbench.webview('compare');
+    await comparison.locator('.recall tbody tr').nth(9).waitFor();
+    assert.match(await textOf(comparison, '[data-tile="flashBytes"]'), /was [\d,]+/);
+    await workbench.screenshot('compare-after-quantize');
     await workbench.pressInNotification('digits.int8.onnx', 'Open');
     await workbench.page.locator('.tab.active', { hasText: 'digits.int8.onnx' }).waitFor();
     const frame = await workbench.webview('inspector');

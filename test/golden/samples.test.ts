@@ -91,7 +91,7 @@ describe('samples', function () {
     });
 
     it(`${name}: generated C is the same to the byte each time, in printable ASCII`, async () => {
-      const program = async (): Promise<ReturnType<typeof emitModel>> => emitModel(programOf(await openModel(await int8(), quietTask), 'c99'), name);
+      const program = async (): Promise<ReturnType<typeof emitModel>> => emitModel(await programOf(await openModel(await int8(), quietTask), 'c99'), name);
       const [one, two] = [await program(), await program()];
       assert.deepEqual(one, two);
       for (const file of one.files) assert.match(file.text, /^[\n\x20-\x7e]*$/, file.path);
@@ -100,7 +100,7 @@ describe('samples', function () {
 
   it('digits-dense int8: the generated C is as recorded', async () => {
     const out = path.join(folder, 'digits-dense.int8.onnx');
-    const emitted = emitModel(programOf(await openModel(out, quietTask), 'c99'), 'digits_dense');
+    const emitted = emitModel(await programOf(await openModel(out, quietTask), 'c99'), 'digits_dense');
     for (const file of emitted.files.filter((f) => ['digits_dense.h', 'digits_dense.c'].includes(f.path))) matchGolden(file.path, file.text);
   });
 });

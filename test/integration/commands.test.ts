@@ -101,7 +101,7 @@ describe('commands', () => {
 
 describe('a cancelled request to the engine', () => {
   it('ends as cancelled at every stage and leaves no file', async () => {
-    const engine = new EngineClient(path.join(process.env.TINYML_ROOT!, 'dist', 'engine-worker.js'), silentLog);
+    const engine = new EngineClient(path.join(process.env.TINYML_ROOT!, 'dist', 'cli.js'), silentLog);
     const before = filesIn(workspaceFolder());
     const out = sample('digits/cancelled.int8.onnx').fsPath;
     try {

@@ -29,6 +29,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     chooseBoard: async ({ id }) => ((chosen = id), null),
     run: async () => null,
     fix: async () => null,
+    setBudget: async ({ resource }) => (heard.copied.push(`budget ${resource}`), null),
     copy: async ({ text }) => (heard.copied.push(text), null),
     layer: async ({ index }) => presentLayer(await engine.request('layer', { ...request(), layer: index })),
     weights: async () => (await engine.request('weights', request())).layers,
@@ -39,6 +40,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     plans: async () => (await engine.request('plans', request())).plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, board()?.ramBytes?.value) })),
     picture: async () => memoryPicture(await engine.request('inspect', request()), undefined),
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
+    remedies: async () => [],
     goTo: async ({ index }) => (heard.went.push(index), null),
   };
 }
@@ -50,6 +52,7 @@ export function compareHost(before: string, after: string, accuracy?: Parameters
       const report = await engine.request('compare', { before: { path: before }, after: { path: after } });
       return { ...presentComparison({ ...report, ...(accuracy ? { accuracy } : {}) }, { before: path.basename(before), after: path.basename(after) }), state: { before, after } };
     },
+    measure: async () => true,
     open: async () => null,
     swap: async () => null,
     save: async () => true,

@@ -84,4 +84,4 @@ const html = (name: string, theme: Theme, state: unknown): string => `<!DOCTYPE 
   const kept = ${JSON.stringify(state ?? null)};
   globalThis.acquireVsCodeApi = () => ({ postMessage: (m) => hostReceive(m), getState: () => kept ?? undefined, setState: (s) => hostState(s) });
 </script>
-<script src="${name}.js"></script></body></html>`;
+<script type="module" src="${name}.js"></script></body></html>`;

@@ -23,6 +23,7 @@ export const App = () => {
         <span class="dim small-text count" role="status">{view.matchedText}</span>
         <span class="grow" />
         <span class="legend" aria-hidden="true"><span><i class="conv" />less (better)</span><span><i class="depthwise" />more (worse)</span></span>
+        {view.measurable && !view.accuracy && <Button icon="beaker" title="Runs both models on the labelled test samples" onClick={() => void client.request('measure', null)}>Measure accuracy</Button>}
         <MenuButton
           icon="export"
           label="Export"

@@ -1,14 +1,15 @@
 import type { Fix, Problem, ProblemPlace } from '../../base/problem';
-import { formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import { formatCount, formatEnergyUj, formatPercent, formatTimeUs } from '../../base/units';
 import type { Budget, Place } from './read';
 import { unitsOf, type Resource } from './quantity';
 
 /** Wording of budgets: the same in Problems, in the inspector and on the command line. */
 
-const names: Readonly<Record<Resource, string>> = { flash: 'Flash', ram: 'RAM', macs: 'MACs', timeUs: 'Time', accuracy: 'Accuracy' };
+const names: Readonly<Record<Resource, string>> = { flash: 'Flash', ram: 'RAM', macs: 'MACs', timeUs: 'Time', energyUj: 'Energy', accuracy: 'Accuracy' };
 
 export const quantityText = (resource: Resource, value: number): string => {
   if (resource === 'timeUs') return formatTimeUs(value);
+  if (resource === 'energyUj') return formatEnergyUj(value);
   if (resource === 'accuracy') return formatPercent(value);
   return resource === 'macs' ? formatCount(value) : `${formatCount(value)} B`;
 };
@@ -30,8 +31,9 @@ export interface Measured {
   readonly detail?: string;
 }
 
+const examples: Readonly<Record<Resource, string>> = { flash: '"128 KiB"', ram: '"32 KiB"', macs: '"2 M"', timeUs: '"20 ms"', energyUj: '"0.5 mJ"', accuracy: '"90 %"' };
 const whereOf = (place: Place): ProblemPlace => ({ path: place.path, line: place.line, columns: place.columns });
-const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource === 'timeUs' ? 'TIME' : resource.toUpperCase()}`;
+const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource.replace(/U[sj]$/, '').toUpperCase()}`;
 const openInspector = (budget: Budget): Fix => ({ title: `Open ${budget.model} in the inspector`, command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
 const raise = (to: string): Fix => ({ title: `Set the budget to ${to}` });
 
@@ -74,5 +76,5 @@ export const budgetProblems = {
     fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
   }),
   howToWrite: (resource: Resource): string =>
-    resource === 'accuracy' ? 'Expected a share such as 0.9 or "90 %".' : `Expected a number, or a number with one of ${unitsOf(resource)}: for instance ${resource === 'timeUs' ? '"20 ms"' : resource === 'macs' ? '"2 M"' : '"32 KiB"'}.`,
+    resource === 'accuracy' ? 'Expected a share such as 0.9 or "90 %".' : `Expected a number, or a number with one of ${unitsOf(resource)}: for instance ${examples[resource]}.`,
 };

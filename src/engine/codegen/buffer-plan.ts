@@ -6,6 +6,7 @@ import type { Overlap } from './kernel';
 import type { Step } from './choose-kernels';
 import type { Buffer } from './program';
 import type { Storage } from './storage';
+import { trailingOverlays } from './trailing-overlays';
 
 export type OpenBuffer = Omit<Buffer, 'offset'>;
 
@@ -59,11 +60,12 @@ export function bufferPlan(model: Model, steps: readonly Step[], storage: Storag
     buffer.last = Math.max(buffer.last, step);
     if (!buffer.values.includes(id)) buffer.values.push(id);
   };
+  const handedOver = new Set(steps.flatMap(({ node, op }) => (op.isHandedOver ? node.inputs : [])));
   const isPlaced = (id: ValueId | undefined): id is ValueId => id !== undefined && indexOf.has(storage.of(id).root);
 
   // A state is needed from one run to the next: nothing else may lie there.
   for (const { input } of graph.states) [-1, steps.length].forEach((at) => touch(input, at, 'state'));
-  for (const input of graph.inputs) touch(input, -1, 'input');
+  for (const input of graph.inputs) if (!handedOver.has(input)) touch(input, -1, 'input');
   for (const { index, node, plan } of steps) {
     for (const id of node.inputs) if (isPlaced(id)) touch(id, index);
     node.outputs.forEach((id, i) => touch(id, index, 'activation', i === 0 ? plan?.writesBehind : 0));
@@ -83,7 +85,8 @@ export function bufferPlan(model: Model, steps: readonly Step[], storage: Storag
   const possible = steps.map((step) => (overwrite ? overlaysOf(step, storage, indexOf, wide) : []));
   const tasks = steps.map(({ plan }, i): Task => ({ after: predecessors(model, steps, i), touches: touched[i], scratchBytes: plan?.scratchBytes ?? 0, overlays: possible[i] }));
   // The input's memory may be taken only if nobody reads it, or any view of it, after this step.
-  const overlays = possible.flatMap((list, i) => list.filter(({ over, under }) => making[over].first === i && making[under].last === i));
+  const atOneStep = possible.flatMap((list, i) => list.filter(({ over, under }) => making[over].first === i && making[under].last === i));
+  const overlays = [...atOneStep, ...(overwrite && !wide ? trailingOverlays(steps, storage, making, indexOf, sizeOf) : [])];
   const scratch = steps.flatMap(({ index, plan }): OpenBuffer[] => (plan?.scratchBytes ? [{ bytes: round(plan.scratchBytes), first: index, last: index, values: [], role: 'scratch' }] : []));
   return { buffers: [...making, ...scratch], overlays, indexOf, sizeOf, tasks, blocks };
 }

@@ -24,18 +24,19 @@ export interface OpenStep extends Omit<Step, 'kernel' | 'plan'> {
   readonly choices: readonly { readonly kernel: Kernel; readonly plan: KernelPlan }[];
 }
 
-/** A chosen library computes all layers that it can. `peersOf` may leave out nodes that need not be asked what they agree on. */
-export function openSteps(model: Model, isa: Isa, backend: Backend, peersOf = (all: readonly NodeView[]): readonly NodeView[] => all): OpenStep[] {
+/** A chosen library computes all layers that it can. `fastestOnly`: other kernels are not asked for what they would do. */
+export function openSteps(model: Model, isa: Isa, backend: Backend, fastestOnly = false): OpenStep[] {
   const running = model.graph.nodes.filter((node) => !opOf(node).isView);
   const views = running.map((node) => new NodeView(model.graph, node, model.rounding));
-  const peers = peersOf(views);
   return running.map((node, index) => {
     const view = views[index];
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
-    const kernels = isKnown ? (op.kernels ?? []).filter((k) => runsOn(k, isa) && (!k.backend || k.backend === backend) && k.supports(view)) : [];
-    const ofLibrary = kernels.filter((kernel) => kernel.backend);
-    return { index, node, view, op, choices: (ofLibrary.length ? ofLibrary.slice(0, 1) : kernels).map((kernel) => ({ kernel, plan: kernel.plan(view, peers.includes(view) ? peers : [...peers, view]) })) };
+    const kernels = isKnown ? (op.kernels ?? []).filter((k) => runsOn(k, isa) && (!k.backend || k.backend === backend)) : [];
+    const ofLibrary = kernels.find((kernel) => kernel.backend && kernel.supports(view));
+    const first = ofLibrary ?? (fastestOnly ? kernels.find((kernel) => !kernel.backend && kernel.supports(view)) : undefined);
+    const able = first ? [first] : fastestOnly ? [] : kernels.filter((kernel) => kernel.supports(view));
+    return { index, node, view, op, choices: able.map((kernel) => ({ kernel, plan: kernel.plan(view, views) })) };
   });
 }
 

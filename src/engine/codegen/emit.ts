@@ -6,6 +6,7 @@ import { hasWideElements } from './buffer-plan';
 import { cComment, cFloat, cIdentifier, cNumber } from './c-text';
 import { GENERATED_MARK } from './generated-mark';
 import type { Step } from './choose-kernels';
+import { rowFunctions, rowInputOf, rowMembers, rowSource, rowTypes } from './input-rows';
 import { callsOf } from './kernel';
 import { namedLayers, ownConstants, type NamedCall, type NamedLayer } from './named-layers';
 import { headersOf, instancesOf, type Program } from './program';
@@ -91,6 +92,7 @@ function headerText(program: Program, name: string, modelHash: number): string {
   const typeOf = (id: ValueId): StaticType => values.get(id)!.type as StaticType;
   const offsetOf = (id: ValueId): number => program.addressOf.get(id)!;
   const struct = `${name}_model`;
+  const rows = rowInputOf(program);
   return `/* ${GENERATED_MARK} from ${cComment(model.name)}. */
 #ifndef ${prefix}_H
 #define ${prefix}_H
@@ -113,9 +115,9 @@ ${portMacros(program, prefix, 'INPUT', inputs).join('\n')}
 #define ${prefix}_OUTPUT_COUNT ${outputs.length}
 ${portMacros(program, prefix, 'OUTPUT', outputs).join('\n')}
 
-typedef struct {
+${rows ? rowTypes(rows, name) : ''}typedef struct {
   uint8_t *arena;
-#ifndef ${prefix}_CALLER_ARENA
+${rows ? rowMembers(name) : ''}#ifndef ${prefix}_CALLER_ARENA
   union {
     uint8_t bytes[${prefix}_ARENA_BYTES];
     ${hasWideElements(model) ? 'uint64_t' : 'uint32_t'} align;
@@ -129,13 +131,12 @@ int ${name}_init(${struct} *model);
 #endif
 /* The same with ${prefix}_ARENA_BYTES of the caller's memory, aligned to ${hasWideElements(model) ? 8 : 4} bytes; define ${prefix}_CALLER_ARENA to leave out our own. */
 int ${name}_init_in(${struct} *model, void *arena);
-/* One inference; 0 when it is done${isChecked(program) ? ', else the number of the layer that failed, from 1' : ''}. */
+/* One inference; 0 when it is done${isChecked(program) ? ', else the number of the layer that failed, from 1' : ''}${rows ? `${isChecked(program) ? ',' : ', else'} ${prefix}_NO_ROWS` : ''}. */
 int ${name}_run(${struct} *model);
 
-${inputs
+${rows ? rowFunctions(rows, name) : ''}${inputs
   .map(
-    (id, i) => `static inline ${cType(typeOf(id))} *${name}_input_${i}(${struct} *model) { return (${cType(typeOf(id))} *)(void *)(model->arena + ${offsetOf(id)}); }
-${typeOf(id).quantization ? `/* The code of a real number: rounded and clamped. */\n${cType(typeOf(id))} ${name}_quantize_input_${i}(float value);\n` : ''}`,
+    (id, i) => `${rows?.index === i ? '' : `static inline ${cType(typeOf(id))} *${name}_input_${i}(${struct} *model) { return (${cType(typeOf(id))} *)(void *)(model->arena + ${offsetOf(id)}); }\n`}${typeOf(id).quantization ? `/* The code of a real number: rounded and clamped. */\n${cType(typeOf(id))} ${name}_quantize_input_${i}(float value);\n` : ''}`,
   )
   .join('')}
 /* Valid until the next write to an input or the next run. */
@@ -156,6 +157,7 @@ ${typeOf(id).quantization ? `/* The real number that a code stands for. */\nfloa
 function sourceText(program: Program, name: string, modelHash: number, layers: readonly NamedLayer[]): string {
   const { model } = program;
   const prefix = name.toUpperCase();
+  const rows = rowInputOf(program);
   const declared = layers.flatMap(({ calls }) => calls.flatMap(ownConstants)).map(({ constant, name: array }) => `extern TML_CONST ${dtypes[constant.dtype].c} ${array}[${constant.elements}];`);
   const initial = initialStates(program, name).map((state) => `extern TML_CONST uint8_t ${state.name}[${state.bytes.length}];`);
   const helpers = [
@@ -184,17 +186,19 @@ int ${name}_init(${name}_model *model) {
 
 int ${name}_init_in(${name}_model *model, void *arena) {
   model->arena = (uint8_t *)arena;
-${stateResets(program, name)}  return 0;
+${rows ? '  model->part = 0;\n  model->read_rows = 0;\n  model->rows_source = 0;\n' : ''}${stateResets(program, name)}  return 0;
 }
 
-int ${name}_run(${name}_model *model) {
+${rows ? rowSource(rows, name, layers.map((layer) => ({ layer, text: layerText(program, layer) })), stateCopies(program)) : runText(program, name, layers)}${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
+}
+
+const runText = (program: Program, name: string, layers: readonly NamedLayer[]): string => `int ${name}_run(${name}_model *model) {
   uint8_t *const arena = model->arena;
 ${program.steps.length ? '' : '  (void)arena;\n'}
 ${layers.map((layer) => layerText(program, layer)).join('\n')}${stateCopies(program)}
   return 0;
 }
-${helpers.length ? `\n${helpers.join('\n')}` : ''}`;
-}
+`;
 
 const needsMemory = (program: Program): boolean => program.model.graph.states.length > 0;
 
@@ -223,7 +227,7 @@ function layerText(program: Program, { step, calls }: NamedLayer): string {
   const sources = step.node.origin.map((origin) => `${origin.name} (${origin.op})`).join(', ');
   return `  /* ${step.index}: ${asciiLabel(step.op.label(step.view))} -> ${type.shape.join('x')} ${type.dtype}${scale}
      from ${cComment(sources)} */
-${calls.map((call) => `  ${callText(program, step, call)}\n`).join('')}  TML_LAYER_END(${step.index}, arena + ${address(step.node.outputs[0])}, ${typeBytes(type)});
+${step.op.isHandedOver ? '' : calls.map((call) => `  ${callText(program, step, call)}\n`).join('')}  TML_LAYER_END(${step.index}, arena + ${address(step.node.outputs[0])}, ${typeBytes(type)});
 `;
 }
 

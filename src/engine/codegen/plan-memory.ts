@@ -17,10 +17,12 @@ type Memory = Pick<Program, 'model' | 'steps' | 'buffers' | 'bufferOf' | 'addres
 /** Order of the steps, what lies in what, and offsets: the smallest arena that was found. */
 export function planMemory(model: Model, planned: readonly Step[], { overwrite = true, reorder = true }: Pick<PlanOptions, 'overwrite' | 'reorder'> = {}): Memory {
   const given = layOut(model, planned, overwrite);
+  // Rows come in their own order.
+  if (!reorder || planned.some(({ op }) => op.isHandedOver)) return memoryOf(model, given, { fileOrderBytes: given.arenaBytes, isChanged: false, isOptimal: false });
   const { steps } = given;
   const found = orderTasks(given.plan.tasks, given.plan.blocks);
   const report = { fileOrderBytes: given.arenaBytes, isOptimal: found.isOptimal };
-  if (reorder && found.bytes < found.givenBytes) {
+  if (found.bytes < found.givenBytes) {
     const node = new Map(planned.map((step) => [step.node.id, step]));
     const nodes = withViews(model, [...found.order.map((i) => steps[i].node)]);
     const ordered = { ...model, graph: { ...model.graph, nodes } };
@@ -28,14 +30,6 @@ export function planMemory(model: Model, planned: readonly Step[], { overwrite =
     if (other.arenaBytes < given.arenaBytes) return memoryOf(ordered, other, { ...report, isChanged: true });
   }
   return memoryOf(model, given, { ...report, isChanged: false });
-}
-
-/** What no placement of the given order goes below, with every copy left out that can be. */
-export function boundOfMemory(model: Model, planned: readonly Step[]): { readonly boundBytes: number; readonly calls: number } {
-  const storage = new Storage(model, planned, () => true);
-  const steps = remaining(planned, storage);
-  const { buffers, overlays } = bufferPlan(model, steps, storage);
-  return { boundBytes: boundOf(buffers, overlays), calls: steps.length };
 }
 
 /** Arena of these steps in the order given. */

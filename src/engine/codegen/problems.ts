@@ -22,6 +22,11 @@ export const codegenProblems = {
     detail: `That is the smallest arena that was found, strips of rows tried. The inputs alone take ${inputBytes} bytes of it.`,
     fixes: [{ title: `Set the budget to ${arenaBytes} bytes or more, or choose a board with more RAM` }, { title: 'Shrink the model\'s input, or quantize the model' }],
   }),
+  noInputRows: (model: string): Problem => ({
+    code: 'TINYML-CODEGEN-INPUT-ROWS', severity: 'error', title: `${model} cannot take its input by rows`,
+    detail: 'Its first layers must be convolutions, pools or element by element, at least two of them, on one image input that nothing else reads.',
+    fixes: [{ title: 'Generate without input by rows: the whole input then lies in the arena' }],
+  }),
 };
 
 /** The model can be generated, but not within the RAM that was asked for: the costs are still worth showing. */

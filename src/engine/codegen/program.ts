@@ -1,11 +1,10 @@
 import type { Problem } from '../../base/problem';
 import { isStatic } from '../ir/dtype';
 import type { Model, NodeId, ValueId } from '../ir/types';
-import type { NodeView } from '../ops/op';
 import type { StripSource } from '../passes/row-strips';
 import { fastest, leastMemory, openSteps, smallest, type Goal, type Step } from './choose-kernels';
 import type { Backend, Instance, Isa, KernelHeader } from './kernel';
-import { arenaInOrder, boundOfMemory, planMemory } from './plan-memory';
+import { arenaInOrder, planMemory } from './plan-memory';
 import { codegenProblems } from './problems';
 
 /**
@@ -80,17 +79,8 @@ export function planProgram(model: Model, isa: Isa, options: PlanOptions = {}): 
   return { isa, goal, ...planMemory(model, steps, options), refusals: refusalsOf(model, steps, isa) };
 }
 
-/** Bytes that the arena of a lowered model needs at least in the order given, and calls of its C: an estimate without a search. */
-export function boundOfModel(model: Model, isa: Isa, backend: Backend = 'own'): { readonly boundBytes: number; readonly calls: number } {
-  return boundOfMemory(model, fastest(openSteps(model, isa, backend, oncePerWeights)));
-}
-
-/** One of the nodes that read the same constants: strips of a layer agree with it. */
-const oncePerWeights = (views: readonly NodeView[]): readonly NodeView[] =>
-  [...new Map(views.map((view) => [view.node.inputs.flatMap((id, i) => (view.isConstant(i) ? [id] : [])).join(), view])).values()];
-
 function chosenSteps(model: Model, isa: Isa, goal: Goal, backend: Backend): Step[] {
-  const open = openSteps(model, isa, backend);
+  const open = openSteps(model, isa, backend, goal === 'speed');
   if (goal === 'flash') return smallest(open);
   return goal === 'ram' ? leastMemory(open, (steps) => arenaInOrder(model, steps)) : fastest(open);
 }

@@ -74,14 +74,31 @@ export const compressProblems = {
       : 'Only dense layers and convolutions without groups can become two of lower rank, where they are large enough to save anything.',
     fixes: [{ title: places.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or prune it as well` : 'Prune or quantize it instead' }],
   }),
-  zerosSaveNothing: (path: string, { weights, zeros, deadChannels }: Zeros): Problem => ({
-    code: 'TINYML-ZEROS', severity: 'info', title: `${formatPercent(zeros / weights)} of the weights are zero, which saves 0 bytes and 0 multiplications in the generated C`, where: { path },
-    detail: `Kernels read and multiply every weight, zero or not. ${deadChannels === 0 ? 'No channel consists of zeros alone.' : `${formatCount(deadChannels)} channels consist of zeros alone: leaving them out changes no result.`}`,
-    fixes: [{ title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }, { title: 'Store weights in fewer bits: --quantize int8' }],
+  zerosSaveNothing: (path: string, { weights, zeros, deadChannels }: Zeros, savedBytes: number): Problem => ({
+    code: 'TINYML-ZEROS', severity: 'info',
+    title: savedBytes > 0
+      ? `${formatPercent(zeros / weights)} of the weights are zero, which saves ${formatCount(savedBytes)} bytes in C that is optimized for flash, and 0 bytes and 0 multiplications in fast C`
+      : `${formatPercent(zeros / weights)} of the weights are zero, which saves 0 bytes and 0 multiplications in the generated C`,
+    where: { path },
+    detail: `${savedBytes > 0 ? 'Small C leaves zeros out and is slower for it; fast' : 'Fast'} kernels read and multiply every weight, zero or not, unless most neighbours are zero in fours. ${deadChannels === 0 ? 'No channel consists of zeros alone.' : `${formatCount(deadChannels)} channels consist of zeros alone: leaving them out changes no result.`}`,
+    fixes: [
+      { title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }, { title: 'Store weights in fewer bits: --quantize int8' },
+      ...(savedBytes > 0 ? [{ title: 'Generate C with --optimize flash (setting tinyml.optimize)' }] : []),
+    ],
+  }),
+  packedWeights: (path: string, bytes: number, layers: number): Problem => ({
+    code: 'TINYML-PACKED', severity: 'info', title: `${formatCount(bytes)} bytes of weights are saved in ${formatCount(layers)} layers where C is optimized for flash, 0 bytes where it is optimized for speed`, where: { path },
+    detail: 'Kernels that decode weights as they read them are slower than those that multiply several at a time. Sizes in this report are those of C optimized for flash.',
+    fixes: [{ title: 'Generate C with --optimize flash (setting tinyml.optimize)' }, { title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }],
+  }),
+  packedNothing: (path: string): Problem => ({
+    code: 'TINYML-PACKED', severity: 'warning', title: 'These weights save 0 bytes in the generated C', where: { path },
+    detail: 'Codes, codebooks and the bits that mark zeros would take as much as the weights, or the kernels that decode them more than they save.',
+    fixes: [{ title: 'Fewer entries (--cluster 16) or more zeros (--sparsify 70%)' }, { title: 'Leave out whole channels instead, which saves flash and time: --prune flash=30%' }],
   }),
   pruneQuantized: (path: string): Problem => ({
-    code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'Channels are left out of float models', where: { path },
-    detail: 'This model computes with integers: what is left could not be fitted again without losing accuracy twice.',
+    code: 'TINYML-PRUNE-QUANTIZED', severity: 'error', title: 'This model cannot be made smaller as it is quantized', where: { path },
+    detail: 'Steps after quantization need layers on int8 or int16 codes with constant weights; this model has codes of another type.',
     fixes: [{ title: 'Choose the float model that it was made from; --prune and --quantize go together' }],
   }),
   pruneDataFree: (path: string): Problem => ({

@@ -90,10 +90,12 @@ export function layerTime(step: Step, machine: Machine): Omit<LayerTimeReport, '
   const code = work.isReal ? (machine.realCode ?? machine.code) : machine.code;
   const cost = kernelCounts[code]?.kernels[work.kernel];
   const instructions = instructionsOf(work, code);
-  if (!cost || instructions === undefined) return undefined;
   const cyclesPerInstruction = work.isReal ? machine.cyclesPerInstruction.real : machine.cyclesPerInstruction.integer;
   const { clockHz } = machine;
   const factor = machine.calibration?.factor ?? 1;
+  // The caller's own time is not the model's.
+  if (step.op.isHandedOver) return { us: 0, parts: [], cyclesPerInstruction, clockHz, factor };
+  if (!cost || instructions === undefined) return undefined;
   const parts = featuresOf(work).map((count, i) => ({ name: partNames[i][0], of: partNames[i][1], count, each: cost[i], instructions: count * cost[i] }));
   return { us: ((instructions * cyclesPerInstruction) / clockHz) * 1e6 * factor, parts, cyclesPerInstruction, clockHz, factor };
 }

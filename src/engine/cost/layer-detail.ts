@@ -42,7 +42,7 @@ function kernelReport(program: Program, { kernel, plan }: Step): KernelReport {
   const calls = callsOf(plan!);
   return {
     isa: program.isa,
-    functions: [...new Set(calls.map((call) => call.function))],
+    functions: [...new Set(calls.flatMap((call) => call.function || []))],
     header: kernel!.header.file,
     codeBytes: plan!.codeBytes,
     scratchBytes: plan!.scratchBytes ?? 0,

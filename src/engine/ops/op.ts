@@ -38,6 +38,8 @@ export interface OpDefinition {
   readonly keepsNumbers?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
+  /** True where the caller of generated C puts the output in place: the layers behind it wait for that. The input is then nowhere as a whole. */
+  readonly isHandedOver?: boolean;
   /** Which parts of a whole can lie in it without a copy: for ops that join, cut or slice. All types are static. */
   ranges?(node: NodeView): Ranges | undefined;
   /** Which rows of its inputs rows of the output need, where it can be run in strips; undefined where this node cannot. */

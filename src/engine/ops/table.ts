@@ -29,6 +29,7 @@ import { gridSample } from './grid-sample/op';
 import { hardSwish } from './hard-swish/op';
 import { hardmax } from './hardmax/op';
 import { identity } from './identity/op';
+import { inputRows } from './input-rows/op';
 import { groupNorm } from './instance-norm/op';
 import { dynamicQuantize } from './integer-layers/dynamic-quantize';
 import { microsoftImporters } from './integer-layers/microsoft';
@@ -87,7 +88,7 @@ import { windowImporters } from './windows/onnx';
  */
 const definitions = (): readonly OpDefinition[] => [
   add, argMax, argMin, attention, averagePool, batchNorm, cast, clamp, concat, conditional, conv, cumProd, cumSum, dense, dequantize, det,
-  detection, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd, gridSample, groupNorm, gru, hardmax, hardSwish, identity, layerNorm,
+  detection, dynamicQuantize, einsum, expand, gather, gatherElements, gatherNd, gridSample, groupNorm, gru, hardmax, hardSwish, identity, inputRows, layerNorm,
   leakyRelu, localResponseNorm, logSoftmax, loop, lpNorm, lpPool, lstm, matmul, maxPool, mul, negativeLogLikelihood, nonMaxSuppression, nonZero, oneHot, opaque, pad,
   prelu, quantize, reduce, reshape, resize, reverseSequence, rmsNorm, rnn, rotaryEmbedding, scatterElements, scatterNd, sigmoid, slice,
   softmax, split, sub, svdf, tanh, tile, topK, transpose, transposeConv, trilu, unique, updateSlice, where, ...binaryOps, ...unaryOps,

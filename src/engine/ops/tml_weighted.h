@@ -22,6 +22,22 @@
 /* One bit: 1 or -1. */
 #define TML_WEIGHT_TYPE_B1 uint8_t
 #define TML_WEIGHT_B1(w, i) (2 * (int32_t)((uint32_t)TML_U8((w) + ((i) >> 3)) >> ((i) & 7) & 1) - 1)
+/* Codes behind a codebook of int8 in bytes, or of floats in words. */
+#define TML_WEIGHT_TYPE_C2S8 uint8_t
+#define TML_WEIGHT_C2S8(w, i) ((int8_t)TML_U8((w) + ((uint32_t)TML_U8((w) + 4 + ((i) >> 2)) >> (2 * ((i) & 3)) & 3)))
+#define TML_WEIGHT_TYPE_C4S8 uint8_t
+#define TML_WEIGHT_C4S8(w, i) ((int8_t)TML_U8((w) + ((uint32_t)TML_U8((w) + 16 + ((i) >> 1)) >> (4 * ((i) & 1)) & 15)))
+#define TML_WEIGHT_TYPE_C2F32 uint32_t
+#define TML_WEIGHT_C2F32(w, i) tml_word_f32(TML_U32((w) + (TML_U32((w) + 4 + ((i) >> 4)) >> (2 * ((i) & 15)) & 3)))
+#define TML_WEIGHT_TYPE_C4F32 uint32_t
+#define TML_WEIGHT_C4F32(w, i) tml_word_f32(TML_U32((w) + (TML_U32((w) + 16 + ((i) >> 3)) >> (4 * ((i) & 7)) & 15)))
+#define TML_WEIGHT_TYPE_C8F32 uint32_t
+#define TML_WEIGHT_C8F32(w, i) tml_word_f32(TML_U32((w) + (TML_U32((w) + 256 + ((i) >> 2)) >> (8 * ((i) & 3)) & 255)))
+TML_INLINE float tml_word_f32(uint32_t word) {
+  union { uint32_t i; float f; } u;
+  u.i = word;
+  return u.f;
+}
 
 /* IEEE half precision to float: infinity and NaN do not occur in weights. */
 TML_INLINE float tml_half(uint16_t bits) {

@@ -3,11 +3,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompressReport, CompressRequest } from '../../app/engine-contract';
 import { recipeBeside, recipeText } from '../../app/compress/recipe';
+import { accuracyOfCompression } from '../../app/accuracy-of-pair';
 import { freeName, writeFiles } from '../../app/write-files';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
 import { compressDetails, compressHeadline } from '../present/compress';
 import type { Services } from '../services';
+import { INSPECTOR_VIEW_TYPE } from '../editors/view-types';
 import { withTask } from '../ui/progress';
 
 /** The engine found no data set beside the model: then, and only then, the user is asked for one. */
@@ -64,11 +66,23 @@ function showResult(services: Services, report: CompressReport, request: Compres
   services.log.write('info', compressDetails(report));
   const worst = report.problems.filter((p) => p.severity !== 'info');
   if (worst.length) services.problems.show(worst[0], worst.slice(1));
-  void vscode.window.showInformationMessage(compressHeadline(report), 'Open', 'Show Report', 'Save Recipe').then((chosen) => {
+  const compare = async (): Promise<void> => {
+    const { showComparison } = await import('../editors/compare-panel');
+    showComparison(services, { before: vscode.Uri.file(report.source), after: vscode.Uri.file(report.out), accuracy: accuracyOfCompression(report) });
+  };
+  if (isFreeFor(report.source)) void compare();
+  void vscode.window.showInformationMessage(compressHeadline(report), 'Compare', 'Open', 'Show Report', 'Save Recipe').then((chosen) => {
+    if (chosen === 'Compare') return compare();
     if (chosen === 'Open') return vscode.commands.executeCommand('tinyml.openModel', vscode.Uri.file(report.out));
     if (chosen === 'Save Recipe') return saveRecipe(request, report.out);
     if (chosen) return openReport(services, report, request);
   });
+}
+
+/** The comparison opens by itself where it covers nothing but the model that was compressed: a compression takes minutes, and who works elsewhere meanwhile is not disturbed. */
+function isFreeFor(model: string): boolean {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input === undefined || (input instanceof vscode.TabInputCustom && input.viewType === INSPECTOR_VIEW_TYPE && input.uri.fsPath === model);
 }
 
 async function openReport(services: Services, report: CompressReport, request: CompressRequest): Promise<void> {

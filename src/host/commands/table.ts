@@ -72,6 +72,20 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./set-extents')).setExtents(services, ...args),
   },
   {
+    id: 'tinyml.setMemory',
+    title: 'Set RAM Budget…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '1_look@5' }],
+    run: async (services, ...args) => (await import('./set-memory')).setMemory(services, ...args),
+  },
+  {
+    id: 'tinyml.setBudget',
+    title: 'Set Budget…',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('./set-budget')).setBudget(services, ...args),
+  },
+  {
     id: 'tinyml.quantize',
     title: 'Quantize to int8…',
     icon: '$(fold)',

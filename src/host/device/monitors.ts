@@ -66,8 +66,8 @@ export class Monitors implements Disposable {
     const channel = vscode.window.createOutputChannel(`TinyML ${portPath}`, { log: true });
     const runs = new RunManager(
       async (_request, _deps, _task, onEvent) => {
-        const [{ monitorPort, openThrough }, { portBroker }] = await Promise.all([import('../../app/monitor-port'), import('../../app/port-broker')]);
-        return monitorPort({ portPath, baud, hello: true, model }, openThrough(portBroker), onEvent);
+        const [{ monitorPort }, { portBroker }, { openFollowing }] = await Promise.all([import('../../app/monitor-port'), import('../../app/port-broker'), import('../../device/connect/follow-port')]);
+        return monitorPort({ portPath, baud, hello: true, model }, openFollowing(portBroker, 'the monitor'), onEvent);
       },
       this.deps,
       logTo(channel),

@@ -10,6 +10,7 @@ import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView 
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
+import { isAboutMemory } from '../memory-setting';
 import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
 import { applyFix } from '../ui/fixes';
@@ -65,6 +66,11 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand(actionCommands[action], uri);
       return null;
     },
+    setBudget: async ({ resource }) => {
+      // Not awaited: the command asks, and shows its own problems.
+      void vscode.commands.executeCommand('tinyml.setBudget', uri, { resource });
+      return null;
+    },
     fix: async ({ fix }) => {
       await applyFix(fix);
       return null;
@@ -83,6 +89,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
+  panel.own(vscode.workspace.onDidChangeConfiguration((event) => isAboutMemory(event) && reload()));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
 }
@@ -108,7 +115,7 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
-    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board) };
+    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id)) };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

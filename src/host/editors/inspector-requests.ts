@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
+import { remedies } from '../../app/budgets/remedies';
 import { csvOf, markdownOf } from '../../app/export/tables';
 import { memoryPicture } from '../../app/export/memory-picture';
 import { formatShape } from '../../base/units';
-import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
 import { saveReport } from '../export/save-report';
 import { arenaOf } from '../present/inspector';
+import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
+import { shown } from './shown';
+import type { Fix, Problem } from '../../base/problem';
 
-type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo';
+type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies';
 
 /** What an inspector asks beyond its first view. Each reads the model anew in the engine: the host keeps no model. */
 export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Handlers<InspectorContract>, Asked> {
@@ -43,6 +46,10 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     },
     picture: (_, context) => picture(context),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
+    remedies: () => Promise.all(services.budgets.verdictsOf(modelPathOf(uri)).flatMap((verdict) => {
+      const { problem, state } = verdict;
+      return problem && state === 'over' ? [services.remedies.fixesOf(verdict, buttonTitle).then((fixes) => withFixes(problem, fixes))] : [];
+    })),
     goTo: async ({ index }) => {
       // Not awaited: the command may ask which of several lines is meant.
       void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
@@ -51,12 +58,10 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
   };
 }
 
-/** Runs an action of a panel: what goes wrong is shown to the user, as there is no place for it in the panel. */
-async function shown<T>(services: Services, action: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    services.problems.show(problemOfUnknown(error), error instanceof ProblemError ? error.others : []);
-    return otherwise;
-  }
+/** What can be done about a problem, and the advice that it came with. */
+function withFixes(problem: Problem, fixes: readonly Fix[]): Problem {
+  const [first, ...rest] = [...fixes, ...problem.fixes.filter(({ command }) => !command || !fixesModels.has(command.id))];
+  return { ...problem, fixes: [first, ...rest] };
 }
+
+const fixesModels: ReadonlySet<string> = new Set(remedies.map(({ command }) => command.id));

@@ -6,7 +6,7 @@ import { blocksOf } from '../../engine/cost/blocks';
 import { shortName } from '../../engine/cost/short-name';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { ArenaView, InspectorView, LayerView } from '../../messages/inspector';
-import { budgetsOf, verdictOf } from './budgets';
+import { budgetsOf, verdictOf, type Limits } from './budgets';
 
 const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tflite: 'TFLite' };
 const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -17,8 +17,8 @@ const plural = (n: number, one: string): string => `${formatCount(n)} ${n === 1 
 
 const portShapes = (ports: readonly PortReport[]): string => ports.map((port) => formatShape(port.shape)).join(', ') || 'none';
 
-/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen. */
-export function presentInspector(report: InspectReport, board: Board | undefined): InspectorView {
+/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, else those that the user has set. */
+export function presentInspector(report: InspectReport, board: Board | undefined, limits: Limits = {}): InspectorView {
   const { model, totals, arena, time } = report;
   const blocks = blocksOf(report.layers);
   const limit = board?.ramBytes?.value;
@@ -32,9 +32,9 @@ export function presentInspector(report: InspectReport, board: Board | undefined
       `file ${formatCount(model.fileBytes)} B`,
       model.producer,
     ].filter(Boolean).join(' · '),
-    verdict: verdictOf(report, board),
+    verdict: verdictOf(report, board, limits),
     ...uncountedOf(report),
-    budgets: budgetsOf(report, board),
+    budgets: budgetsOf(report, board, limits),
     problems: bySeverity(report.problems),
     layers: report.layers.map((layer) => layerOf(layer, blocks.blockOf[layer.index], limit)),
     blocks: blocks.names,

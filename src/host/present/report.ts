@@ -1,4 +1,5 @@
 import type { Accuracy, CompressReport, LayerErrorReport, WorstLayer } from '../../app/engine-contract';
+import { stepNames } from '../../app/compress/steps';
 import type { LayerForm } from '../../engine/compress/plan';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 import type { ConfusionView, FactView, PlacesView, RemedyView, ReportLayerView, ReportView } from '../../messages/report';
@@ -19,7 +20,7 @@ export function reportView(report: CompressReport): ReportView {
   return {
     file: baseName(report.out),
     about: [
-      ...report.steps.map(({ kind, measure, ...step }) => `${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatPercent(1 - step.after / step.before)} less`),
+      ...report.steps.map(({ kind, measure, ...step }) => `${stepNames[kind]}: ${measure} ${formatPercent(1 - step.after / step.before)} less`),
       ...(report.kind && method ? [`${report.kind}, ranges by ${method.ranges}${method.steps.length ? `, ${method.steps.join(', ')}` : ''}`] : []),
       `from ${baseName(report.source)}`,
       report.calibration === 'data' ? `${formatCount(report.calibrationSamples)} calibration samples` : 'no data: ranges are estimates',

@@ -4,16 +4,21 @@ import path from 'node:path';
 import { understand } from '../../../src/app/model-file';
 import { planWithin } from '../../../src/engine/codegen/choose-strips';
 import { planProgram } from '../../../src/engine/codegen/program';
-import { inStrips, stagesOf } from '../../../src/engine/passes/row-strips';
+import { inStrips } from '../../../src/engine/passes/row-strips';
+import { stagesOf } from '../../../src/engine/passes/strip-schedule';
 import { comparePrograms } from '../../support/compare-programs';
 import { CortexMProgram } from '../../support/cortex-m-c';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
+import type { CModel } from '../../support/emitted-c';
 import { Random } from '../../support/random';
 import { randomParts, randomStage } from '../../support/random-stage';
 import { sharedFolder } from '../../support/shared-folder';
 
 /** Random models of each kind; TINYML_KERNEL_CASES asks for more. */
 const CASES = Number(process.env.TINYML_KERNEL_CASES ?? 6);
+
+/** Half of the op-level bounds of peers.md. */
+const BY_ROWS: Readonly<Record<string, number>> = { mlperf_tiny_vww_mobilenetv1_025_int8: 27_648, mlperf_tiny_resnet8_int8: 24_576 };
 
 describe('tensors that lie in others, under sanitizers', function () {
   this.timeout(600_000);
@@ -29,13 +34,45 @@ describe('tensors that lie in others, under sanitizers', function () {
       assert.ok(copies < 2 * CASES, `${copies} steps that copy`);
     });
 
+    it(`strips of an input by rows, ${kind}`, function () {
+      const compiler = needHostCompiler(this);
+      const random = new Random(31);
+      const wholes = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 7919), isQuantized)).filter((model) => stagesOf(model).length > 0);
+      const models = wholes.map((model) => inStrips(model, stagesOf(model).slice(-1)[0], { rows: random.int(1, 4), byRows: true }).model);
+      comparePrograms(models, 'c99', random, (list) => new HostProgram(list, compiler), wholes);
+    });
+
     it(`strips of rows, ${kind}`, function () {
       const compiler = needHostCompiler(this);
       const random = new Random(29);
-      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, random.int(1, 4)).model));
+      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, { rows: random.int(1, 4) }).model));
       comparePrograms(models, 'c99', random, (list) => new HostProgram(list, compiler));
     });
   }
+
+  for (const name of ['mlperf_tiny_vww_mobilenetv1_025_int8', 'mlperf_tiny_resnet8_int8']) {
+    it(`${name} with its input by rows, portable and on a simulated Cortex-M4F`, function () {
+      const compiler = needHostCompiler(this);
+      const file = path.join(sharedFolder(this, 'models'), `${name}.tflite`);
+      const { lowered } = understand(fs.readFileSync(file), file);
+      for (const [isa, build] of [['c99', (list: readonly CModel[]) => new HostProgram(list, compiler)], ['dsp', (list: readonly CModel[]) => new CortexMProgram(list, 'm4-sim')]] as const) {
+        const byRows = planWithin(lowered, isa, { inputRows: true });
+        const [program] = comparePrograms([byRows.model], isa, new Random(1), build, [lowered]);
+        assert.equal(program.arenaBytes, byRows.arenaBytes);
+        assert.ok(program.arenaBytes <= BY_ROWS[name], `${program.arenaBytes} bytes, ${isa}`);
+      }
+    });
+  }
+
+  it('visual wake words in strips that overwrite rows of the input which nobody reads any more', function () {
+    const compiler = needHostCompiler(this);
+    const file = path.join(sharedFolder(this, 'models'), 'mlperf_tiny_vww_mobilenetv1_025_int8.tflite');
+    const { lowered } = understand(fs.readFileSync(file), file);
+    const strips = planWithin(lowered, 'c99', { ramBudgetBytes: 32_000 });
+    assert.deepEqual(strips.refusals, []);
+    const [program] = comparePrograms([strips.model], 'c99', new Random(1), (list) => new HostProgram(list, compiler), [lowered]);
+    assert.ok(program.arenaBytes <= 32_000, `${program.arenaBytes} bytes`);
+  });
 
   it('ResNet-8 within half of its op-level bound, portable and on a simulated Cortex-M4F', function () {
     const compiler = needHostCompiler(this);

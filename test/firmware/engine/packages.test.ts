@@ -77,18 +77,31 @@ describe('packages of generated C', function () {
     const properties = new Map(fs.readFileSync(inPackage('library.properties'), 'utf8').trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
     for (const key of ['name', 'version', 'author', 'maintainer', 'sentence', 'paragraph', 'category', 'url', 'architectures', 'includes']) assert.ok(properties.has(key), key);
     assert.equal(properties.get('includes'), 'digits.h');
-    const [gcc, gxx] = ['avr-gcc', 'avr-g++'].map((name) => programOrSkip(this, name));
-    if (!fs.existsSync(path.join(CORE, 'cores/arduino/Arduino.h'))) skip(this, `${CORE} is absent (Debian package arduino-core-avr)`);
-    const flags = ['-mmcu=atmega2560', '-DF_CPU=16000000L', '-DARDUINO=10819', '-DARDUINO_ARCH_AVR', `-I${CORE}/cores/arduino`, `-I${CORE}/variants/mega`, `-I${inPackage('src')}`];
+    compileForArduino(this, report);
+  });
+
+  it('Arduino: a sketch that hands over the input by rows', async function () {
+    const byRows = await generateCode({ path: path.join(root, 'samples/digits/digits.onnx'), out: path.join(folder, 'rows'), layout: 'arduino', name: 'digits', memory: { inputRows: true } }, quietTask);
+    assert.ok(byRows.arenaBytes < 2560, `${byRows.arenaBytes} bytes`);
+    const sketch = fs.readFileSync(path.join(byRows.directory, 'examples/digits_once_a_second/digits_once_a_second.ino'), 'utf8');
+    assert.ok(sketch.includes('digits_read_rows_with(&model, read_rows, 0);') && !sketch.includes('digits_input_0('));
+    compileForArduino(this, byRows);
+  });
+
+  /** Compiles a library and its sketch with the AVR core. */
+  function compileForArduino(context: Mocha.Context, { directory, files }: GenerateReport): void {
+    const [gcc, gxx] = ['avr-gcc', 'avr-g++'].map((name) => programOrSkip(context, name));
+    if (!fs.existsSync(path.join(CORE, 'cores/arduino/Arduino.h'))) skip(context, `${CORE} is absent (Debian package arduino-core-avr)`);
+    const flags = ['-mmcu=atmega2560', '-DF_CPU=16000000L', '-DARDUINO=10819', '-DARDUINO_ARCH_AVR', `-I${CORE}/cores/arduino`, `-I${CORE}/variants/mega`, `-I${path.join(directory, 'src')}`];
     const object = (name: string): string => path.join(folder, `${name}.o`);
-    for (const file of report.files.filter(({ path: name }) => name.endsWith('.c'))) {
-      execFileSync(gcc, ['-c', '-Os', '-std=gnu11', '-Wall', '-Wextra', '-Werror', ...flags, inPackage(file.path), '-o', object(path.basename(file.path))], { stdio: 'pipe' });
+    for (const file of files.filter(({ path: name }) => name.endsWith('.c'))) {
+      execFileSync(gcc, ['-c', '-Os', '-std=gnu11', '-Wall', '-Wextra', '-Werror', ...flags, path.join(directory, file.path), '-o', object(path.basename(file.path))], { stdio: 'pipe' });
     }
     // What the Arduino IDE makes of a sketch.
     const sketch = path.join(folder, 'sketch.cpp');
-    fs.writeFileSync(sketch, `#include <Arduino.h>\n${fs.readFileSync(inPackage('examples/digits_once_a_second/digits_once_a_second.ino'), 'utf8')}`);
+    fs.writeFileSync(sketch, `#include <Arduino.h>\n${fs.readFileSync(path.join(directory, 'examples/digits_once_a_second/digits_once_a_second.ino'), 'utf8')}`);
     execFileSync(gxx, ['-c', '-Os', '-std=gnu++11', '-fno-exceptions', ...flags, sketch, '-o', object('sketch')], { stdio: 'pipe' });
-  });
+  }
 
   it('a second run replaces its own files, and never a file of the user', async () => {
     const request = { path: path.join(root, 'samples/digits/digits-dense.onnx'), out: path.join(folder, 'again'), layout: 'arduino,zephyr', name: 'digits' };

@@ -56,7 +56,7 @@ describe('generated C of the samples', function () {
       const compiler = needHostCompiler(this);
       const open = await openModel(sample(file), quietTask);
       const { test } = await loadDataset(sample(`${path.dirname(file)}/${path.dirname(file)}.npz`));
-      const host = new HostModel(emitModel(programOf(open, 'c99'), 'model'), 1, 1, compiler);
+      const host = new HostModel(emitModel(await programOf(open, 'c99'), 'model'), 1, 1, compiler);
       const runner = new OrtRunner(neverCancelled);
       try {
         const ort = await runner.load(open.bytes);
@@ -82,7 +82,7 @@ describe('generated C of the samples', function () {
       const out = await quantize(file);
       const open = await openModel(out, quietTask);
       const { samples } = await loadSamples({ path: out, data: sample(`${path.dirname(file)}/${path.dirname(file)}.npz`) }, quietTask);
-      const host = new HostModel(emitModel(programOf(open, 'c99'), 'model'), 1, 1, compiler);
+      const host = new HostModel(emitModel(await programOf(open, 'c99'), 'model'), 1, 1, compiler);
       try {
         const got = host.run(concatBytes(samples.map((s) => s.input)));
         const want = concatBytes(samples.map((s) => s.expected));

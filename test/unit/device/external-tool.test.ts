@@ -67,6 +67,29 @@ describe('uploading by tools of the user', function () {
     await assert.rejects(work, CancelledError);
   });
 
+  it('cancel ends what the tool has started, too: it would keep the port', async () => {
+    const abort = new AbortController();
+    const pid = path.join(folder, 'pid');
+    const work = uploadByTool(byTool.picotool().target, fakeTool('picotool', `sleep 60 & echo $! > '${pid}.new'; mv '${pid}.new' '${pid}'; wait`), places(), process.env, { ...quietTask, signal: abort.signal });
+    while (!fs.existsSync(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    abort.abort();
+    await assert.rejects(work, CancelledError);
+    const started = Number(fs.readFileSync(pid, 'utf8'));
+    const runs = (): boolean => {
+      try {
+        return process.kill(started, 0) && (process.platform !== 'linux' || !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${started}/status`, 'utf8')));
+      } catch {
+        return false;
+      }
+    };
+    while (runs()) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  it('of a tool that prints without end, the last lines are kept', async () => {
+    const tool = fakeTool('picotool', 'head -c 4000000 /dev/zero | tr "\\0" "a" >&2; echo "the reason" >&2; exit 1');
+    await assert.rejects(uploadByTool(byTool.picotool().target, tool, places(), process.env, quietTask), (error: unknown) => error instanceof ProblemError && /the reason$/.test(error.problem.detail!));
+  });
+
   it('a missing port, and a path that could end a quotation, are problems', () => {
     assert.throws(() => argumentsFor(byTool.arduinoCli('a:b:c').target, { image: 'a', folder, project: folder }), (e: unknown) => e instanceof ProblemError && e.problem.code === 'TINYML-UPLOAD-TOOL-PORT');
     const openocd = byTool.openocd('stlink', 'stm32f4x').target;

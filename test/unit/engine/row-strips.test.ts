@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { understand } from '../../../src/app/model-file';
-import { planWithin } from '../../../src/engine/codegen/choose-strips';
+import { planWithin, searchWithin } from '../../../src/engine/codegen/choose-strips';
+import { callsOf } from '../../../src/engine/codegen/kernel';
 import { sharedConstants } from '../../../src/engine/codegen/shared-constants';
-import { planProgram } from '../../../src/engine/codegen/program';
+import { planProgram, type Program } from '../../../src/engine/codegen/program';
 import { analyze } from '../../../src/engine/cost/analyze';
-import { isStatic } from '../../../src/engine/ir/dtype';
+import { isStatic, typeBytes } from '../../../src/engine/ir/dtype';
 import { tensorOf } from '../../../src/engine/ir/tensor';
-import type { Model } from '../../../src/engine/ir/types';
+import type { Model, StaticType, ValueId } from '../../../src/engine/ir/types';
 import { verifyGraph } from '../../../src/engine/ir/verify';
-import { inStrips, stagesOf } from '../../../src/engine/passes/row-strips';
+import { NodeView } from '../../../src/engine/ops/op';
+import { opOf } from '../../../src/engine/ops/table';
+import { inStrips } from '../../../src/engine/passes/row-strips';
+import { stagesOf } from '../../../src/engine/passes/strip-schedule';
 import { Interpreter } from '../../../src/engine/verify/interpret';
 import { Random } from '../../support/random';
 import { randomInput } from '../../support/random-graph';
@@ -29,6 +33,50 @@ function inputsOf(model: Model, random: Random): Parameters<Interpreter['run']>[
   });
 }
 
+/**
+ * Runs the plan on an arena whose bytes know of which value they are: every byte that a step reads must be the one that it wants,
+ * whether it was written by a layer, moved, or lies where a copy fell away.
+ */
+function assertReadsAreWhole(program: Program, what: string): void {
+  const { values, inputs, nodes } = program.model.graph;
+  const producer = new Map(nodes.flatMap((node) => node.outputs.map((id) => [id, node] as const)));
+  const bytesOf = (id: ValueId): number => typeBytes(values.get(id)!.type as StaticType);
+  const known = new Map<ValueId, string[]>();
+  const contentOf = (id: ValueId): string[] => {
+    const content = known.get(id) ?? makeContent(id);
+    known.set(id, content);
+    return content;
+  };
+  const makeContent = (id: ValueId): string[] => {
+    const node = producer.get(id);
+    const ranges = node && opOf(node).ranges?.(new NodeView(program.model.graph, node, program.model.rounding));
+    if (ranges?.parts === 'inputs') return node!.inputs.flatMap((input) => contentOf(input!));
+    if (ranges?.parts === 'outputs') return contentOf(node!.inputs[0]!).slice(ranges.at[0], ranges.at[0]! + bytesOf(id));
+    return Array.from({ length: bytesOf(id) }, (_, i) => `${id} ${i}`);
+  };
+  const arena = new Array<string | undefined>(program.arenaBytes).fill(undefined);
+  const write = (id: ValueId): void => contentOf(id).forEach((byte, i) => (arena[program.addressOf.get(id)! + i] = byte));
+  for (const id of inputs) if (program.addressOf.has(id)) write(id);
+  for (const { index, node, op, plan } of program.steps) {
+    const read = op.isHandedOver ? [] : [...new Set(callsOf(plan!).flatMap((call) => call.inputs))].map((i) => node.inputs[i]!);
+    for (const id of read) {
+      const at = program.addressOf.get(id)!;
+      assert.deepEqual(arena.slice(at, at + bytesOf(id)), contentOf(id), `${what}, step ${index} reads ${values.get(id)!.name}`);
+    }
+    // A join writes the parts that are not there yet.
+    for (const id of op.ranges?.(new NodeView(program.model.graph, node, program.model.rounding))?.parts === 'inputs' ? [] : node.outputs) write(id);
+    if (op.name === 'concat') {
+      const missing = new Set(callsOf(plan!).flatMap((call) => call.inputs));
+      let at = program.addressOf.get(node.outputs[0])!;
+      node.inputs.forEach((id, i) => {
+        if (missing.has(i)) contentOf(id!).forEach((byte, k) => (arena[at + k] = byte));
+        at += bytesOf(id!);
+      });
+    }
+  }
+  for (const id of program.model.graph.outputs) assert.deepEqual(arena.slice(program.addressOf.get(id)!, program.addressOf.get(id)! + bytesOf(id)), contentOf(id), `${what}, output`);
+}
+
 describe('strips of rows', () => {
   it('give the same numbers as the whole, whatever their height, for random stages with branches', () => {
     let count = 0;
@@ -38,13 +86,15 @@ describe('strips of rows', () => {
       const inputs = inputsOf(model, random);
       const want = outputsOf(model, inputs);
       for (const stage of stagesOf(model)) {
-        const { model: strips } = inStrips(model, stage, random.int(1, 5));
-        assert.deepEqual(verifyGraph(strips.graph), []);
-        assert.deepEqual(outputsOf(strips, inputs), want, `seed ${seed}`);
-        count++;
+        for (const byRows of [false, true]) {
+          const { model: strips } = inStrips(model, stage, { rows: random.int(1, 5), byRows });
+          assert.deepEqual(verifyGraph(strips.graph), []);
+          assert.deepEqual(outputsOf(strips, inputs), want, `seed ${seed}`);
+          count++;
+        }
       }
     }
-    assert.ok(count >= 40, `${count} stages`);
+    assert.ok(count >= 80, `${count} stages`);
   });
 
   it('bring ResNet-8 to half of its op-level bound, without a MAC more, a byte of weights more or another bit', function () {
@@ -74,6 +124,33 @@ describe('strips of rows', () => {
     const program = planWithin(model, 'c99', { ramBudgetBytes: 8 });
     assert.deepEqual(program.refusals.map((problem) => problem.code), ['TINYML-CODEGEN-BUDGET']);
     assert.ok(program.refusals[0].title.includes(String(program.arenaBytes)));
+  });
+
+  it('can be searched for in steps, so that others may stop the search', () => {
+    const search = searchWithin(randomStage(new Random(104729 * 6), true), 'c99', { inputRows: true, ramBudgetBytes: 8 });
+    let steps = 0;
+    while (!search.next().done) steps++;
+    assert.ok(steps > 2, `${steps} steps`);
+  });
+
+  it('never lay rows over others that are still read', function () {
+    this.timeout(60_000);
+    for (let seed = 1; seed <= 6; seed++) {
+      const random = new Random(seed * 7919);
+      const model = randomStage(random, true);
+      for (const stage of stagesOf(model)) {
+        const program = planProgram(inStrips(model, stage, { rows: random.int(1, 4), byRows: seed % 2 === 0 }).model, 'c99');
+        assertReadsAreWhole(program, `seed ${seed}`);
+      }
+    }
+  });
+
+  it('by rows are refused where something else reads the input', () => {
+    const random = new Random(104729 * 4);
+    const model = randomStage(random, true);
+    const alone: Model = { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, model.graph.inputs[0]] } };
+    assert.deepEqual(planWithin(alone, 'c99', { inputRows: true }).refusals.map((problem) => problem.code), ['TINYML-CODEGEN-INPUT-ROWS']);
+    assert.deepEqual(planWithin(model, 'c99', { inputRows: true }).refusals, []);
   });
 
   it('are not made where the whole fits', () => {

@@ -31,7 +31,7 @@ export async function factorizeModel({ lab, data, deadline }: ReduceContext, ste
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
   const places: SplitPlace[] = [];
-  const layers = weightLayers(lab.source.graph);
+  const layers = weightLayers(lab.source.graph).filter(({ name }) => !step.only || step.only.includes(name));
   for (const [index, layer] of layers.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: layers.length });
     const splitting = await bestSplitting(lab, layer, statistics, data.judged);

@@ -8,6 +8,7 @@ import { narrow, type LayerStatistics } from '../../../engine/compress/prune/nar
 import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
 import type { PruneStep } from '../steps';
+import { appProblems } from '../../problems';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './layer-targets';
@@ -44,6 +45,7 @@ type Targets = ReadonlyMap<NodeId, LayerTarget>;
 /** The narrower model that a step asks for: where to narrow is searched by what it costs on samples held back, then all layers are fitted again. */
 export async function pruneModel({ lab, data, deadline }: ReduceContext, step: PruneStep): Promise<Reduced> {
   const before = costOf(lab.source, step.measure);
+  if (step.widths) return pruneTo(lab, data, step, step.widths, before);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
@@ -72,6 +74,23 @@ export async function pruneModel({ lab, data, deadline }: ReduceContext, step: P
     model,
     report: { kind: 'prune', measure: step.measure, before, asked: most, after: costOf(model, step.measure), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
   };
+}
+
+/** Every place at the width that was asked for; what goes is chosen as in a search. */
+async function pruneTo(lab: Lab, data: ReduceContext['data'], step: PruneStep, widths: Readonly<Record<string, number>>, before: number): Promise<Reduced> {
+  const sites = sitesOf(lab.source);
+  for (const name of Object.keys(widths)) if (!sites.some((site) => site.name === name)) throw new ProblemError(appProblems.unknownChoice('place that can be pruned', name, sites.map((site) => site.name)));
+  const targets = await layerTargets(lab, lab.source, data.all, FULL);
+  const narrowed = sites.filter(({ name, units }) => widths[name] < units.length);
+  const chosen: { readonly rule: Importance; readonly units: readonly Unit[] }[] = [];
+  for (const [index, site] of narrowed.entries()) {
+    lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: narrowed.length });
+    chosen.push(await ranked(lab, site, step.importance, statisticsOf(targets), data.judged));
+  }
+  const model = await fit(lab, step, lab.source, chosen.flatMap(({ units }, i) => units.slice(0, units.length - widths[narrowed[i].name])), targets, data.all);
+  const after = costOf(model, step.measure);
+  const places = narrowed.map(({ name, units }, i) => ({ name, rule: chosen[i].rule, before: units.length, after: widths[name], scan: [] }));
+  return { model, report: { kind: 'prune', measure: step.measure, before, asked: after, after, trials: [], places } };
 }
 
 async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit[], targets: Targets, samples: SampleArray): Promise<Model> {

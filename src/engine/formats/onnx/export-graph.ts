@@ -1,5 +1,5 @@
 import { dtypes } from '../../ir/dtype';
-import { encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
+import { constantTensor, encodeBytes, tensorOf, type Tensor } from '../../ir/tensor';
 import type { Graph, Model, Node, StaticType, TensorType, Value, ValueId } from '../../ir/types';
 import { fusedClamp, impliesClamp } from '../../ops/clamp-range';
 import { NodeView } from '../../ops/op';
@@ -7,9 +7,11 @@ import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
 import { writtenBlocks } from './block-weights';
 import { checkOpset } from './changed-ops';
+import { contentOf } from '../../ops/weight-content';
 import { CannotWrite, type OnnxAttributeValue, type OnnxWriter } from './mapping';
+import { GraphParts } from './graph-parts';
 import { graphFields, nodeFields } from './notes';
-import { nodeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
+import { nodeProto, type GraphProto, type NodeProto, type ValueInfoProto } from './schema';
 import { onnxOfDtype, writeTensorProto } from './tensor-proto';
 import { decodeMessage } from './wire';
 import { attributeProto, knownInfo, renameCaptured, valueInfo } from './written-parts';
@@ -19,6 +21,8 @@ export interface ExportOptions {
   readonly opset?: number;
   /** Values to add to the graph's outputs, as real numbers: how calibration sees inside of a model. */
   readonly expose?: readonly ValueId[];
+  /** Real weights that take few values are written as a codebook and a byte each, put together by a node that runtimes fold. */
+  readonly codebooks?: boolean;
 }
 
 /** A canonical graph as ONNX. Codes are written in QDQ form: real numbers between DequantizeLinear and QuantizeLinear. */
@@ -33,30 +37,18 @@ export interface ExportedGraph {
   readonly domains: ReadonlyMap<string, number>;
 }
 
+/** TensorProto.DataType of what Gather takes as indices. Source: onnx.proto. */
+const INT32 = 6;
+
 /** The operator set that our exporters speak: per-channel QuantizeLinear needs 13. */
 export const DEFAULT_OPSET = 17;
-
-/** Where what is written goes: one graph of the file. */
-class GraphParts {
-  readonly nodes: NodeProto[] = [];
-  readonly initializers: TensorProto[] = [];
-  /** Nobody can infer the types behind an opaque node: they are written out. */
-  readonly opaqueTypes: ValueInfoProto[] = [];
-  /** Nodes may have names of values: where a file does without names, a node has that of its output. */
-  readonly takenByNodes = new Set<string>();
-
-  constructor(readonly taken: Set<string>, readonly domains: Map<string, number>, readonly noted: Set<string>) {}
-
-  toProto(name: string, input: ValueInfoProto[], output: ValueInfoProto[]): GraphProto {
-    return { name, node: this.nodes, initializer: this.initializers, input, output, valueInfo: this.opaqueTypes, sparseInitializer: [] };
-  }
-}
 
 class GraphExporter {
   /** ONNX name of each value as it is stored (codes where quantized). */
   private readonly stored = new Map<ValueId, string>();
   /** ONNX name of each quantized value as real numbers. */
   private readonly real = new Map<ValueId, string>();
+  private codebooks = false;
 
   constructor(
     private readonly model: Model, private readonly opset: number, private readonly graph: Graph = model.graph,
@@ -65,6 +57,7 @@ class GraphExporter {
 
   run(options: ExportOptions): ExportedGraph {
     const { graph } = this;
+    this.codebooks = options.codebooks === true;
     for (const id of [...graph.inputs, ...graph.outputs]) this.nameOf(id);
     for (const node of graph.nodes) this.writeNode(node);
     const exposed = (options.expose ?? []).map((id) => this.realName(id));
@@ -118,8 +111,24 @@ class GraphExporter {
     const value = this.graph.values.get(id)!;
     const name = this.unique(value.name || `value_${id}`);
     this.stored.set(id, name);
-    if (value.constant) this.into.initializers.push(writeTensorProto(name, value.type as StaticType, value.constant));
+    if (value.constant && !(this.codebooks && this.writeCodebook(name, value))) this.into.initializers.push(writeTensorProto(name, value.type as StaticType, value.constant));
     return name;
+  }
+
+  /** Weights [...] as codebook[codes]; false where that is not smaller. */
+  private writeCodebook(name: string, value: Value): boolean {
+    const { dtype, shape } = value.type as StaticType;
+    if (dtype !== 'float32' || shape.length < 2) return false;
+    const distinct = contentOf(value)?.distinct;
+    const { data } = constantTensor(value);
+    if (!distinct || 4 * distinct.length + data.length >= 4 * data.length) return false;
+    const codeOf = new Map(distinct.map((entry, code) => [entry, code]));
+    const codes = this.constant(`${name}_codes`, tensorOf({ dtype: 'uint8', shape }, Array.from(data, (entry) => codeOf.get(entry)!)));
+    const codebook = this.constant(`${name}_codebook`, tensorOf({ dtype, shape: [distinct.length] }, distinct));
+    const indices = this.unique(`${name}_indices`);
+    this.emit('Cast', [codes], [indices], { to: INT32 });
+    this.emit('Gather', [codebook, indices], [name], { axis: 0 });
+    return true;
   }
 
   private unique(wanted: string, taken = this.into.taken): string {

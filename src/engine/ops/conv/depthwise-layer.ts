@@ -1,3 +1,4 @@
+import { agreement } from '../../codegen/agreement';
 import { finishConstant, saturatingTotals, shareTotals } from '../../codegen/dsp/finish';
 import { layerFacts, type LayerFacts } from '../../codegen/dsp/layer-facts';
 import type { PackedConstant } from '../../codegen/kernel';
@@ -26,12 +27,10 @@ export function repaysOwnCode(node: NodeView, stride: number): boolean {
 }
 
 /** Depthwise layers agree on totals, so that layers of one shape share machine code. */
-export function depthwiseTotal(node: NodeView, peers: readonly NodeView[]): number {
-  const layers = peers
-    .filter((peer) => peer.node.op === node.node.op && (repaysOwnCode(peer, 1) || repaysOwnCode(peer, 2)))
-    .map((peer) => ({ key: peer.node.id, totals: saturatingTotals(layerFacts(peer))! }));
-  return shareTotals(layers).get(node.node.id)!;
-}
+export const depthwiseTotal = (node: NodeView, peers: readonly NodeView[]): number => agreedTotals(node, peers).get(node.node.id)!;
+
+const agreedTotals = agreement((convolutions) =>
+  shareTotals(convolutions.filter((peer) => repaysOwnCode(peer, 1) || repaysOwnCode(peer, 2)).map((peer) => ({ key: peer.node.id, totals: saturatingTotals(layerFacts(peer))! }))));
 
 /** Nine weights in pairs and the bias of a channel, times `factor`. `transposed`: the kernel sweeps along columns. */
 export function depthwiseWords({ channels, weights }: LayerFacts, c: number, factor: number, transposed: boolean): number[] {

@@ -1,3 +1,4 @@
+import { agreement } from '../../codegen/agreement';
 import type { Finish } from '../../codegen/dsp/finish';
 import { allowsSigned, hasFinish, realFinish, saturatingTotals, shareTotals } from '../../codegen/dsp/finish';
 import { layerFacts } from '../../codegen/dsp/layer-facts';
@@ -36,18 +37,28 @@ export function pairFinish(node: NodeView, peers: readonly NodeView[]): Finish {
   const real = realFinish(layerFacts(node));
   if (real) return real;
   if (!saturatingTotals(layerFacts(node))) return { kind: 'signed' };
-  const layers = peers.filter((peer) => peer.node.op === node.node.op && isPairLayer(peer));
+  const { totals, isMixed, work } = agreed(node, peers);
+  const total = totals.get(node.node.id)!;
+  // Where the signed function is there anyway, a second saturating one has to serve much of the work.
+  const isSmall = isMixed && work.get(total)! < WORTH_SHARE * [...work.values()].reduce((sum, products) => sum + products, 0);
+  return isSmall && allowsSigned(layerFacts(node)) ? { kind: 'signed' } : { kind: 'saturating', total };
+}
+
+/** Totals of the layers that saturate, and products by total. */
+const agreed = agreement((convolutions) => {
+  const layers = convolutions.filter(isPairLayer);
   const saturating = layers.flatMap((peer) => {
     const totals = saturatingTotals(layerFacts(peer));
     return totals ? [{ key: peer.node.id, totals }] : [];
   });
-  const shared = shareTotals(saturating);
-  const total = shared.get(node.node.id)!;
-  // Where the signed function is there anyway, a second saturating one has to serve much of the work.
-  const work = (of: (peer: NodeView) => boolean): number => layers.filter(of).reduce((sum, peer) => sum + elementCount(peer.outputType().shape) * layerFacts(peer).depth, 0);
-  const isSmall = saturating.length < layers.length && work((peer) => shared.get(peer.node.id) === total) < WORTH_SHARE * work(() => true);
-  return isSmall && allowsSigned(layerFacts(node)) ? { kind: 'signed' } : { kind: 'saturating', total };
-}
+  const totals = shareTotals(saturating);
+  const work = new Map<number | undefined, number>();
+  for (const peer of layers) {
+    const total = totals.get(peer.node.id);
+    work.set(total, (work.get(total) ?? 0) + elementCount(peer.outputType().shape) * layerFacts(peer).depth);
+  }
+  return { totals, work, isMixed: saturating.length < layers.length };
+});
 
 /** The function that multiplies, as the generated file defines it. */
 export function pairInstance(finish: Finish): Instance {

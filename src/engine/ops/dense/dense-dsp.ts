@@ -1,3 +1,4 @@
+import { agreement } from '../../codegen/agreement';
 import { finishConstant, hasFinish, realFinish, saturatingTotals, shareTotals, type Finish } from '../../codegen/dsp/finish';
 import { dspHeader } from '../../codegen/dsp/headers';
 import { layerFacts } from '../../codegen/dsp/layer-facts';
@@ -29,12 +30,14 @@ function finishOf(node: NodeView, peers: readonly NodeView[]): Finish {
   const real = realFinish(sharedFacts(node));
   if (real) return real;
   if (!saturatingTotals(sharedFacts(node))) return { kind: 'signed' };
-  const layers = peers.filter((peer) => peer.node.op === node.node.op && isDspLayer(peer)).flatMap((peer) => {
+  return { kind: 'saturating', total: agreedTotals(node, peers).get(node.node.id)! };
+}
+
+const agreedTotals = agreement((layers) =>
+  shareTotals(layers.filter(isDspLayer).flatMap((peer) => {
     const totals = saturatingTotals(sharedFacts(peer));
     return totals ? [{ key: peer.node.id, totals }] : [];
-  });
-  return { kind: 'saturating', total: shareTotals(layers).get(node.node.id)! };
-}
+  })));
 
 function instanceOf(finish: Finish): Instance {
   switch (finish.kind) {
