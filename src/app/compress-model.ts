@@ -6,6 +6,7 @@ import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
 import { zerosOf } from '../engine/compress/zeros';
 import type { Goal } from '../engine/codegen/choose-kernels';
+import { planProgram } from '../engine/codegen/program';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
@@ -23,7 +24,7 @@ import { areForFlash, isQuantized, namesOf, transform } from './compress/transfo
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
-import { labelsOf } from './inspect-model';
+import { isaOfRequest, labelsOf, machineOfRequest, reportOf } from './inspect-model';
 import { datasetOf } from './load-samples';
 import { openModel, understand, type OpenModel } from './model-file';
 import { appProblems } from './problems';
@@ -41,6 +42,8 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   checkModel(open, request);
   const out = await outputPath(request);
   checkGroups(request, out);
+  // A board that nobody knows is told now, not after minutes.
+  machineOfRequest(request);
   const made = await make(open, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
@@ -53,7 +56,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const after = test ? await results(result, test, 'Testing the smaller model', task) : [];
   throwIfCancelled(task.signal);
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
-  const sides = { before: sideOf(open, goal, test?.labels, before), after: sideOf(result, goal, test?.labels, after) };
+  const sides = { before: sideOf(open, request, goal, test?.labels, before), after: sideOf(result, request, goal, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
   const labels = await labelsOf(open);
   return {
@@ -150,10 +153,18 @@ async function outputPath(request: CompressRequest): Promise<string> {
   return freeName(out);
 }
 
-function sideOf(open: OpenModel, goal: Goal, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
+function sideOf(open: OpenModel, request: CompressRequest, goal: Goal, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
   const { withoutKernels, ...size } = sizeOf(open, goal);
   const accuracy = labels ? { accuracy: accuracyOf(outputs.filter((scores, i) => argmax(scores) === labels[i]).length, outputs.length) } : {};
-  return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...accuracy };
+  return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...timeOf(open, request, goal), ...accuracy };
+}
+
+/** With the board's own kernels. */
+function timeOf(open: OpenModel, { path: file, board, calibration }: CompressRequest, goal: Goal): Pick<CompressSide, 'time'> {
+  const wanted = { path: file, board, calibration };
+  const machine = machineOfRequest(wanted);
+  const time = machine && reportOf(open, planProgram(open.lowered, isaOfRequest(wanted), { goal }), [], machine).time;
+  return time ? { time } : {};
 }
 
 /** Cosine of the two models' outputs, sample by sample. */

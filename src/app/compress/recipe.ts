@@ -120,9 +120,15 @@ function parseJson(text: string, wrong: string[]): Readonly<Record<string, unkno
   return {};
 }
 
+/** What a request says besides files. */
+export function recipeOf({ steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds }: CompressRequest): Recipe {
+  return { steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds };
+}
+
 /** The recipe of a request, as a file holds it. */
-export function recipeText({ steps = [], after = [], quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds }: CompressRequest): string {
-  const quantized = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, method, ranges, activations, perTensor, groupSize, layers, budget }];
+export function recipeText(request: CompressRequest): string {
+  const { steps = [], after = [], quantize, timeLimitSeconds, ...how } = recipeOf(request);
+  const quantized = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, ...how }];
   return `${JSON.stringify({ schema: SCHEMA, steps: [...steps, ...quantized, ...after], timeLimitSeconds }, undefined, 2)}\n`;
 }
 

@@ -41,7 +41,7 @@ export function ruleOf(layer: Pick<WeightedLayer, 'hybridRows'>, node: NodeView)
     if (bias !== undefined && bias !== 'float32') return undefined;
     if (!weights.quantization) return weights.dtype === 'float32' || weights.dtype === 'float16' ? 'F32' : undefined;
     if (weights.quantization.block) return 'BLOCK';
-    return isFixed && layer.hybridRows ? 'HYBRID' : 'REAL';
+    return isFixed && layer.hybridRows && !node.flag('realInputs') ? 'HYBRID' : 'REAL';
   }
   if (!isCodes(input) || !isCodes(output) || !weights.quantization || weights.quantization.block || !codeTypes.has(input.dtype) || !codeTypes.has(output.dtype)) return undefined;
   if (bias !== undefined && bias !== 'int32' && bias !== 'int64') return undefined;

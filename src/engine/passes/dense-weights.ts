@@ -17,10 +17,10 @@ import { addTranspose } from './to-nhwc';
  * are real, and what is added to each row is the layer's bias. So a quantized file gives the layers of the float one.
  */
 export const denseWeights = editingPass('dense-weights', (editor, graph, model) => {
-  // TFLite has layers of its own for this, and rounds between product and sum.
-  if (model.rounding !== 'onnx-float-half-even') return;
   for (const node of graph.nodes) if (node.op === reshape.name) reshapeCodes(editor, node);
   for (const node of graph.nodes) if (node.op === transpose.name) turnCodes(editor, node, model);
+  // TFLite has layers of its own for what follows, and rounds between product and sum.
+  if (model.rounding !== 'onnx-float-half-even') return;
   for (const node of graph.nodes) if (node.op === matmul.name) toDense(editor, node, model);
   const uses = usesOf({ nodes: editor.nodes.values() });
   for (const node of graph.nodes) if (node.op === add.name) takeBias(editor, graph, node, uses);

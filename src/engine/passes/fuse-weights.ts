@@ -1,6 +1,7 @@
 import { usesOf } from '../ir/traverse';
 import { dequantize } from '../ops/dequantize/op';
 import { NodeView } from '../ops/op';
+import { isFixedPoint } from '../ops/real-result';
 import { opOf } from '../ops/table';
 import { foldNode } from './infer';
 import { editingPass } from './pass';
@@ -18,7 +19,9 @@ export const fuseWeights = editingPass('fuse-weights', (editor, graph, model) =>
     if (before?.op !== dequantize.name || editor.value(layer.outputs[0]).type.quantization) continue;
     const codes = editor.value(before.inputs[0]!);
     if (!codes.constant || codes.type.quantization!.axis) continue;
-    editor.replaceNode(id, { inputs: [layer.inputs[0], codes.id, ...layer.inputs.slice(2)] });
+    // TFLite's layers that read codes themselves turn their inputs into codes as well; this one does not.
+    const attributes = isFixedPoint(model.rounding) ? { ...layer.attributes, realInputs: true } : layer.attributes;
+    editor.replaceNode(id, { inputs: [layer.inputs[0], codes.id, ...layer.inputs.slice(2)], attributes });
   }
   // Codes in blocks have no other reader: what is left of them are real numbers.
   const uses = usesOf({ nodes: editor.nodes.values() });
