@@ -126,12 +126,12 @@ export class Lab {
     return new Map(pairs.map((pair, i) => [pair.first.id, ranges[i]]));
   }
 
-  async forEachSample(model: Model, watched: readonly ValueId[], samples: SampleArray, stage: string, visit: (values: readonly ArrayLike<number>[], index: number) => void): Promise<void> {
+  async forEachSample(model: Model, watched: readonly ValueId[], samples: SampleArray, stage: string, visit: (values: readonly ArrayLike<number>[], index: number) => void | Promise<void>): Promise<void> {
     await withSession(this.runner, model, watched, async (session) => {
       for (let index = 0; index < samples.count; index++) {
         if (index % STRIDE === 0) this.task.progress({ stage, done: index, total: samples.count });
         throwIfCancelled(this.task.signal);
-        visit(await session.run(Float32Array.from(sampleAt(samples, index))), index);
+        await visit(await session.run(Float32Array.from(sampleAt(samples, index))), index);
       }
     });
   }
