@@ -104,17 +104,24 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
   },
   {
+    id: 'tinyml.quantizeAs',
+    title: 'Quantize As…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./quantize')).quantizeAs(services, ...args),
+  },
+  {
     id: 'tinyml.prune',
     title: 'Prune…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
     run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
   },
   {
     id: 'tinyml.factorize',
     title: 'Factorize…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
     run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
