@@ -18,7 +18,7 @@ const quantile = (values: readonly number[], q: number): number => [...values].s
 const root = process.cwd();
 
 const request = async (engine: EngineClient, model: string): Promise<InspectorView> => presentInspector(await engine.request('inspect', { path: model }), undefined);
-const startEngine = (): EngineClient => new EngineClient(path.join(root, 'dist/engine-worker.js'), { write: () => {} });
+const startEngine = (): EngineClient => new EngineClient(path.join(root, 'dist/cli.js'), { write: () => {} });
 
 /** From the request of an empty page to a row that a key has selected, in ms. */
 async function opened(browser: Browser, model: string): Promise<number> {

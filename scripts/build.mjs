@@ -3,6 +3,7 @@ import * as esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { iconsPlugin } from './icons.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -27,7 +28,6 @@ const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', ext
 const programs = {
   extension: 'src/extension.ts',
   cli: 'src/cli/main.ts',
-  'engine-worker': 'src/app/worker/main.ts',
   'ort-runner': 'src/app/runners/ort.ts',
   'avr-simulator': 'src/device/simulators/avr/main.ts',
   'rp2040-simulator': 'src/device/simulators/rp2040/main.ts',
@@ -35,7 +35,7 @@ const programs = {
 const panels = Object.fromEntries(['inspector', 'compare', 'device', 'verify', 'report'].map((name) => [name, `webview/${name}/main.tsx`]));
 const existing = (/** @type {Record<string, string>} */ entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)));
 
-/** @type {esbuild.BuildOptions[]} */
+/** Panels share what they have in common as chunks: each of them alone would hold the toolkit, the table and the icons again. @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: existing(programs), outdir: 'dist' },
   {
@@ -44,10 +44,13 @@ const builds = [
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome120',
-    format: 'iife',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     alias: { react: 'preact/compat', 'react-dom': 'preact/compat' },
+    plugins: [iconsPlugin('webview')],
   },
 ];
 

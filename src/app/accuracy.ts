@@ -1,4 +1,4 @@
-import type { Accuracy } from './engine-contract';
+import type { Accuracy, CompressReport } from './engine-contract';
 
 /** Index of the largest score; the first of equals, as every runtime's argmax. */
 export function argmax(scores: ArrayLike<number>): number {
@@ -37,6 +37,14 @@ export function confusionOf(labels: readonly number[], predicted: readonly numbe
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   labels.forEach((label, i) => matrix[label][predicted[i]]++);
   return matrix;
+}
+
+/** Samples on which two models disagree, what that says, and what each takes for what. */
+export function paired(labels: readonly number[], before: readonly number[], after: readonly number[]): Required<Pick<CompressReport, 'changed' | 'mcnemar' | 'confusion'>> {
+  const count = (was: boolean, is: boolean): number => labels.filter((label, i) => (before[i] === label) === was && (after[i] === label) === is).length;
+  const changed = { worse: count(true, false), better: count(false, true) };
+  const classes = [labels, before, after].reduce((most, all) => all.reduce((a, b) => Math.max(a, b), most), -1) + 1;
+  return { changed, mcnemar: mcnemar(changed.worse, changed.better), confusion: { before: confusionOf(labels, before, classes), after: confusionOf(labels, after, classes) } };
 }
 
 /** Cosine of the angle between two lists of numbers: 1 for equal directions. */

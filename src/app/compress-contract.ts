@@ -4,7 +4,8 @@ import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
-import type { ModelRequest } from './engine-contract';
+import type { TimeReport } from '../engine/cost/report';
+import type { InspectRequest, ModelRequest } from './engine-contract';
 
 /** What compressing takes and tells: a part of the engine's contract. */
 
@@ -13,6 +14,8 @@ export interface CompressRequest extends ModelRequest {
   readonly quantize?: QuantizeKind;
   /** What is done before quantization, in this order. */
   readonly steps?: readonly TransformStep[];
+  /** The same after quantization. */
+  readonly after?: readonly TransformStep[];
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */
@@ -27,12 +30,17 @@ export interface CompressRequest extends ModelRequest {
   readonly activations?: ActivationForm;
   /** One scale for all output channels of a layer: for comparison. */
   readonly perTensor?: boolean;
+  /** So many weights of an output channel share a scale, about: for kinds that leave activations real. All of the channel's where absent. */
+  readonly groupSize?: number;
   /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
   readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
   /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
   readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
   /** Seconds after which the automatic mode stops trying; 120 where absent. */
   readonly timeLimitSeconds?: number;
+  /** Board whose time is reported and is what steps for `time` shrink (without one they count multiplications in full blocks of channels), and what was measured on it. */
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: InspectRequest['calibration'];
   /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */
   readonly out?: string;
   /** Replace `out` if it exists: only after the user has said so. */
@@ -57,12 +65,14 @@ export interface CompressReport {
   readonly before: CompressSide;
   readonly after: CompressSide;
   readonly calibrationSamples: number;
+  /** What C is asked for in both sizes, where that is not speed: only small C decodes weights. */
+  readonly optimize?: 'flash';
   /** Labelled test samples on which the two models disagree: newly wrong, newly right. */
   readonly changed?: { readonly worse: number; readonly better: number };
   readonly problems: readonly Problem[];
   /** Absent where the model was not quantized. */
   readonly kind?: QuantizeKind;
-  /** What was done before, in order. */
+  /** What was done before and after, in order. */
   readonly steps: readonly StepReport[];
   /** `data-free` where no sample was seen: ranges are estimates, and so is all that rests on them. */
   readonly calibration: 'data' | 'data-free';
@@ -148,6 +158,8 @@ export interface CompressSide {
   readonly ramBytes: number;
   /** Layers that the C generator of this version has no kernel for; their flash is what kernels like those of int8 would need. */
   readonly withoutKernels?: readonly string[];
+  /** Of one inference on the board that was asked for; absent without one, and where nothing is known of its core. */
+  readonly time?: TimeReport;
   /** Absent where there are no labelled test samples. */
   readonly accuracy?: Accuracy;
 }

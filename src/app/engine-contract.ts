@@ -1,10 +1,11 @@
 import type { Problem } from '../base/problem';
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { EmittedConstant } from '../engine/codegen/emit';
+import type { CostOf } from './budgets/measure';
 import type { Board } from '../device/boards/board';
-import type { CompareReport } from '../engine/cost/compare-report';
+import type { ComparedAccuracy, CompareReport } from '../engine/cost/compare-report';
 import type { LayerDetailReport, WeightSummary } from '../engine/cost/layer-detail-report';
-import type { InspectReport, LayerReport, PortReport } from '../engine/cost/report';
+import type { InspectReport, PortReport } from '../engine/cost/report';
 import type { ExtendDataReport, ExtendDataRequest, LayerFacts, ModelIdentity } from './board-contract';
 import type { ExplainRequest, LayerDifference, TraceReport, TraceRequest } from './verify/trace-contract';
 import type { CompressRequest, Accuracy, CompressReport } from './compress-contract';
@@ -24,17 +25,18 @@ export type EngineContract = {
     generate: { params: GenerateRequest; result: GenerateReport };
     samples: { params: SamplesRequest; result: SamplesReport };
     arrays: { params: ArraysRequest; result: ArraysReport };
-    identify: { params: ModelRequest; result: ModelIdentity };
+    identify: { params: PlanRequest; result: ModelIdentity };
     extendData: { params: ExtendDataRequest; result: ExtendDataReport };
     trace: { params: TraceRequest; result: TraceReport };
     explain: { params: ExplainRequest; result: LayerDifference };
     compare: { params: CompareRequest; result: CompareReport };
+    compareAccuracy: { params: CompareAccuracyRequest; result: ComparedAccuracy };
     layer: { params: LayerRequest; result: LayerDetailReport };
     weights: { params: InspectRequest; result: WeightsReport };
     graph: { params: InspectRequest; result: GraphReport };
     plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
-    predict: { params: PredictRequest; result: PredictReport };
+    predict: { params: PredictRequest; result: PredictReport | null };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
@@ -49,15 +51,21 @@ export interface ModelRequest {
   readonly bytes?: Uint8Array;
 }
 
-export interface InspectRequest extends ModelRequest {
+/** A model and how the RAM of its C is to be planned. */
+export interface PlanRequest extends ModelRequest {
+  /** RAM budget and strips; see `MemoryChoice`. Where absent what tinyml.json says of the model. */
+  readonly memory?: MemoryChoice;
+  /** What holds where neither says anything: the editor's setting. */
+  readonly usualMemory?: MemoryChoice;
+}
+
+export interface InspectRequest extends PlanRequest {
   /** Id of a board of the catalogue, or a whole one of the user's own. */
   readonly board?: string | Board;
   /** What was measured on this board: modelled times are scaled by it. */
   readonly calibration?: Calibration;
   /** Kernels of this instruction set instead of the board's: for sources that were generated for it. */
   readonly isa?: string;
-  /** RAM budget and strips; see `MemoryChoice`. */
-  readonly memory?: MemoryChoice;
   /** Adds the hash that generated C of this model carries: reads all weights. */
   readonly withHash?: boolean;
 }
@@ -82,25 +90,36 @@ export interface AccuracyRequest extends ModelRequest {
   readonly data?: string;
 }
 
-export interface PredictRequest {
-  readonly path: string;
+export interface PredictRequest extends PlanRequest {
   readonly board?: string | Board;
   readonly calibration?: Calibration;
   /** Id of an entry in `budgets/remedies.ts`. */
   readonly remedy: string;
+  /** What is over, and what it may be. */
+  readonly budget: CostOf & { readonly limit: number };
 }
 
 export interface PredictReport {
-  readonly totals: { readonly macs: number; readonly flashBytes: number; readonly ramBytes: number; readonly timeUs?: number };
-  readonly layers: readonly LayerReport[];
+  /** The remedy with its numbers: `Prune 24 of 64 channels`. */
+  readonly title: string;
+  /** What the budget is about, then. */
+  readonly value: number;
+  /** What figures do not say. */
   readonly caveat: string;
+  /** What the remedy's command is to be asked for; plain data of that command. */
+  readonly plan?: unknown;
 }
 
 export interface CompareRequest {
-  readonly before: ModelRequest;
-  readonly after: ModelRequest;
+  readonly before: PlanRequest;
+  readonly after: PlanRequest;
   readonly board?: InspectRequest['board'];
   readonly calibration?: Calibration;
+}
+
+export interface CompareAccuracyRequest extends Pick<CompareRequest, 'before' | 'after'> {
+  /** Data set; where absent, tinyml.json and the folder of the first model are asked. */
+  readonly data?: string;
 }
 
 export interface LayerRequest extends InspectRequest {
@@ -148,20 +167,18 @@ export interface PlansReport {
 }
 
 export interface PlanReport {
-  readonly id: 'generated' | 'apart' | 'file-order';
+  readonly id: 'generated' | 'apart' | 'file-order' | 'strips' | 'whole';
   readonly arena: InspectReport['arena'];
-  /** Layers by index in the report of the model, in the order of this plan. */
+  /** For each step of this plan its layer, by index in the report of the model: several steps of one where it runs in strips. */
   readonly order: readonly number[];
 }
 
-export interface GenerateRequest extends ModelRequest {
+export interface GenerateRequest extends PlanRequest {
   /** Where absent `<stem>-c` beside the model. */
   readonly out?: string;
   readonly isa?: string;
   /** Layouts of engine/codegen/layouts, separated by commas, or `all`; the sources alone where absent. */
   readonly layout?: string;
-  /** RAM budget and strips; see `MemoryChoice`. */
-  readonly memory?: MemoryChoice;
   /** speed (default), ram or flash. */
   readonly optimize?: string;
   /** own (default), or the library whose functions compute what they can: cmsis-nn. */
@@ -211,6 +228,8 @@ export interface SamplesRequest extends ModelRequest {
   readonly limit?: number;
   /** A float model whose results for the same samples are wanted as well. */
   readonly floatPath?: string;
+  /** Real numbers in place of a data set: whole inputs, one behind the other, in the order of the model's input. */
+  readonly windows?: Float32Array;
 }
 
 /** Test samples as the generated C takes them, with what the host computes for them. */

@@ -1,5 +1,6 @@
 import { quietTask, type Task } from '../base/progress';
 import type { RequestOptions } from '../base/rpc';
+import { compareAccuracy } from './compare-accuracy';
 import { compareModels } from './compare-models';
 import { writeCalibrationModel } from './calibration-model';
 import { compressModel } from './compress-model';
@@ -29,6 +30,7 @@ export const useCases: UseCases = {
   samples: loadSamples,
   arrays: listArrays,
   compare: compareModels,
+  compareAccuracy,
   layer: describeLayer,
   weights: summarizeWeights,
   graph: drawGraph,

@@ -13,7 +13,7 @@ import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { PlanOptions, Program } from '../engine/codegen/program';
 import { portReports } from '../engine/cost/analyze';
 import type { GenerateReport, GenerateRequest } from './engine-contract';
-import { isaOf, labelsOf, reportOf } from './inspect-model';
+import { isaOf, labelsOf, memoryOf, reportOf } from './inspect-model';
 import { layerFacts } from './layer-facts';
 import { openModel, type OpenModel } from './model-file';
 import { planProgramWithin } from './plan-program';
@@ -26,7 +26,7 @@ export async function generateCode(request: GenerateRequest, task: Task): Promis
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Generating C' });
-  const program = await programOf(open, request.isa, task, { goal: goalOf(request.optimize), backend: backendOf(request.backend) }, request.memory);
+  const program = await programOf(open, request.isa, task, { goal: goalOf(request.optimize), backend: backendOf(request.backend) }, memoryOf(open, request));
   const emitted = emitModel(program, request.name ?? stemOf(request.path), { weightsSection: sectionOf(request.weightsSection) });
   const files = chosen.length ? packageSources(program, emitted, chosen) : emitted.files;
   const directory = request.out ?? path.join(path.dirname(request.path), `${stemOf(request.path)}-c`);

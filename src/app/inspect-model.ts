@@ -1,5 +1,5 @@
 import { isas, type Isa } from '../engine/codegen/kernel';
-import { planWithin } from '../engine/codegen/choose-strips';
+import { planWithin, type MemoryChoice } from '../engine/codegen/choose-strips';
 import { isOverBudget } from '../engine/codegen/problems';
 import type { Program } from '../engine/codegen/program';
 import { modelHashOf } from '../engine/codegen/emit';
@@ -13,10 +13,11 @@ import { findBoard, boards } from '../device/boards';
 import type { Board } from '../device/boards/board';
 import { openExtents } from '../engine/formats/onnx/bind-shapes';
 import { findModelData } from './data/project-file';
-import type { InspectRequest } from './engine-contract';
+import type { InspectRequest, PlanRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { machineOf } from './machine';
 import { planProgramWithin } from './plan-program';
+import type { OpenProgram, PlanTask } from './program-cache';
 import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
@@ -25,16 +26,21 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
   return inspectProgram(open, program, request);
 }
 
-/** A model and its program for the board's instruction set. */
-export async function openProgram(request: InspectRequest, task: Task): Promise<{ readonly open: OpenModel; readonly program: Program }> {
+/** A model and its program for the board's instruction set; not made again where the task knows them. */
+export async function openProgram(request: InspectRequest, task: PlanTask): Promise<OpenProgram> {
+  const key = await task.programs?.keyOf(request, isaOfRequest(request));
+  const known = key === undefined ? undefined : task.programs!.get(key);
+  if (known) return known;
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  return { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), request.memory, task.signal) };
+  const made = { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), memoryOf(open, request), task.signal) };
+  if (key !== undefined) task.programs!.keep(key, made);
+  return made;
 }
 
 /** What a model that is open already costs. */
-export const inspectOpen = (open: OpenModel, request: InspectRequest): Promise<InspectReport> => inspectProgram(open, planWithin(open.lowered, isaOfRequest(request), request.memory), request);
+export const inspectOpen = (open: OpenModel, request: InspectRequest): Promise<InspectReport> => inspectProgram(open, planWithin(open.lowered, isaOfRequest(request), memoryOf(open, request)), request);
 
 /** The same of a program that is planned already. */
 export async function inspectProgram(open: OpenModel, program: Program, request: InspectRequest): Promise<InspectReport> {
@@ -43,7 +49,10 @@ export async function inspectProgram(open: OpenModel, program: Program, request:
   return request.withHash ? { ...report, model: { ...report.model, hash: modelHashOf(program.model) } } : report;
 }
 
-const isaOfRequest = ({ board, isa }: InspectRequest): Isa => (isa === undefined ? (boardOf(board)?.isa ?? 'c99') : isaOf(isa));
+/** What was asked for, else what tinyml.json says of the model, else what is usual. */
+export const memoryOf = (open: OpenModel, { memory, usualMemory }: PlanRequest): MemoryChoice => memory ?? open.memory ?? usualMemory ?? {};
+
+export const isaOfRequest = ({ board, isa }: InspectRequest): Isa => (isa === undefined ? (boardOf(board)?.isa ?? 'c99') : isaOf(isa));
 
 /** How fast the chosen board is; undefined without one, and where nothing is known of its core. */
 export function machineOfRequest({ board: wanted, calibration }: InspectRequest): Machine | undefined {

@@ -1,6 +1,7 @@
 import type { Board } from '../device/boards/board';
 import { timingOf } from '../device/boards/core-timing';
 import { powerOf } from '../device/boards/chip-power';
+import { activePower } from './active-power';
 import type { Machine } from '../engine/cost/latency';
 import type { Calibration } from './engine-contract';
 
@@ -17,7 +18,7 @@ export function machineOf(board: Board, calibration?: Calibration): Machine | un
     clockHz: hz,
     cyclesPerInstruction: { integer: integer.value, real: real.value },
     ...(calibration ? { calibration } : {}),
-    ...(power ? { activeWatts: (power.microampsPerMHz.value * hz * power.volts.value) / 1e12 } : {}),
+    ...(power ? { activeWatts: activePower(board)!.watts } : {}),
     sources: [
       ...(timing.like ? [`Counted on the ${timing.like}: no simulator of a ${board.core} counts its instructions here.`] : []),
       ...(integer.value === 1 && real.value === 1 ? [`Cycles: ${integer.source}.`] : [`${integer.value} cycles per instruction on integers, ${real.value} on real numbers: ${integer.source}.`]),

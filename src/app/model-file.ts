@@ -2,6 +2,7 @@ import type { Problem } from '../base/problem';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import { throwIfCancelled } from '../base/cancel';
+import type { MemoryChoice } from '../engine/codegen/choose-strips';
 import type { Bindings } from '../engine/formats/onnx/bind-shapes';
 import { readOnnx } from '../engine/formats/onnx/read';
 import { isTflite, readTflite } from '../engine/formats/tflite/read';
@@ -25,8 +26,12 @@ export interface OpenModel {
   readonly lowered: Model;
   /** Lowered, but with every channel that the file has: what MACs and parameters are counted on. */
   readonly asInFile: Model;
+  /** True once weights were read from files beside the model. */
+  readonly readsOtherFiles?: () => boolean;
   /** What was not understood. */
   readonly problems: readonly Problem[];
+  /** What tinyml.json says of the RAM of its C. */
+  readonly memory?: MemoryChoice;
   /** Class names that the file itself carries. */
   readonly labels: readonly string[];
 }
@@ -36,8 +41,10 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
   const { bytes, long } = options.bytes ? { bytes: options.bytes, long: undefined } : await readModelBytes(path);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
-  const { bindings } = await findModelData(path);
-  return understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long });
+  const { bindings, memory } = await findModelData(path);
+  let others = false;
+  const open = understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long, onOtherFile: () => (others = true) });
+  return { ...open, readsOtherFiles: () => others, ...(memory ? { memory } : {}) };
 }
 
 export interface OpenOptions {
@@ -45,13 +52,15 @@ export interface OpenOptions {
   readonly bindings?: Bindings;
   /** Content to read instead of the file. */
   readonly bytes?: Uint8Array;
+  /** Called when weights are read from another file. */
+  readonly onOtherFile?: () => void;
   /** Where `bytes` is only the part of the file that says what it holds. */
   readonly long?: LongFile;
 }
 
 /** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
 export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
-  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long), bindings: options.bindings, fileBytes: options.long?.fileBytes });
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long, options.onOtherFile), bindings: options.bindings, fileBytes: options.long?.fileBytes });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);

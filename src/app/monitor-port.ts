@@ -1,17 +1,18 @@
 import { toHex32 } from '../base/bytes';
 import { isCancelled } from '../base/cancel';
 import type { Disposable } from '../base/disposable';
-import { LineSplitter } from '../base/lines';
 import { problemOfUnknown, ProblemError } from '../base/problem';
 import { AbortLike } from '../base/rpc';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { Session, type Hello, type InferResult, type LinkStats } from '../device/protocol/session';
 import type { ByteLink } from '../device/transports/link';
-import type { PausableOwner, PortBroker } from '../device/transports/port-broker';
-import { openSerialLink } from '../device/transports/serial';
+import type { PausableOwner } from '../device/transports/port-broker';
+import { byteLengthOf, elementCount } from '../engine/ir/dtype';
 import type { ModelIdentity } from './engine-contract';
+import { tellText } from './board-text';
 import { predictionOf, summaryOf } from './predictions';
 import type { BoardRun, PredictionEvent, RunEvent } from './run-contract';
+import { samplesEvent, tellSensor } from './sensor/sensor-events';
 
 /** A board that runs already, whoever flashed it. */
 export interface MonitorRequest {
@@ -29,8 +30,6 @@ export interface PortMonitor extends BoardRun {
 }
 
 export type OpenPort = (portPath: string, baud: number, owner: PausableOwner) => Promise<ByteLink>;
-
-export const openThrough = (broker: PortBroker): OpenPort => (portPath, baud, pausable) => openSerialLink(portPath, baud, broker, 'the monitor', { pausable });
 
 /** A board that is not ours answers at once or not at all. */
 const HELLO = { replyTimeoutMs: 400, attempts: 2 };
@@ -57,6 +56,8 @@ class Monitor implements PortMonitor {
   private listening: Disposable[] = [];
   private retry: NodeJS.Timeout | undefined;
   private paused = false;
+  /** Unit of a count of the board's sensor, where it has one. */
+  private scale: number | undefined;
   private finish!: () => void;
   readonly done = new Promise<void>((resolve) => (this.finish = resolve)).then(() => summaryOf(this.seen));
   /** The port's: pauses for a flash, resumes under whatever path the board then has. */
@@ -84,20 +85,23 @@ class Monitor implements PortMonitor {
   async connect(): Promise<void> {
     const { baud, hello } = this.request;
     const link = await this.open(this.portPath, baud, this.owner);
-    if (this.abort.aborted) return link.close();
+    if (this.abort.aborted || this.paused) return link.close(); // asked for while the port was being opened
     const session = new Session(link, HELLO);
     this.session = session;
-    const lines = new LineSplitter();
     this.listening = [
-      session.onText((chunk) => lines.push(chunk).forEach((text) => this.onEvent({ kind: 'text', text }))),
-      session.onLog(({ level, text }) => this.onEvent({ kind: 'text', text: `${level}: ${text}` })),
-      session.onRestart((now) => this.greet(now)),
+      tellText(session, this.onEvent),
+      session.onRestart((now) => {
+        this.greet(now);
+        void tellSensor(session, this.onEvent, this.abort).then((scale) => (this.scale = scale));
+      }),
       session.onResult((result) => this.predict(result, session)),
-      session.onBroken(({ bytes, reason }) => this.onEvent({ kind: 'text', text: `${bytes.length} bytes that are neither text nor a frame (${reason})` })),
+      session.onSamples((samples) => this.scale !== undefined && this.onEvent(samplesEvent(samples, this.scale))),
       session.onClose((error) => this.lost(error)),
     ];
     this.tell('live', 'Listening');
-    if (hello) await session.hello(this.abort).then((now) => this.greet(now), (error: unknown) => this.silent(error));
+    if (!hello) return;
+    await session.hello(this.abort).then((now) => this.greet(now), (error: unknown) => this.silent(error));
+    this.scale = await tellSensor(session, this.onEvent, this.abort);
   }
 
   // Nothing is fed: the board measures by itself.
@@ -133,7 +137,8 @@ class Monitor implements PortMonitor {
 
   private predict(result: InferResult, session: Session): void {
     const { model } = this.request;
-    if (!model || !session.lastHello || !this.isKnown(session.lastHello.modelHash)) {
+    const isWhole = model && result.output.length >= byteLengthOf(model.output.dtype, elementCount(model.output.shape));
+    if (!isWhole || !session.lastHello || !this.isKnown(session.lastHello.modelHash)) {
       this.onEvent({ kind: 'text', text: `a result of ${result.output.length} bytes: ${[...result.output.subarray(0, 16)].join(' ')}` });
       return;
     }
@@ -161,17 +166,19 @@ class Monitor implements PortMonitor {
   }
 
   private async release(): Promise<void> {
-    for (const subscription of this.listening.splice(0)) subscription.dispose();
     const { session } = this;
+    const listening = this.listening.splice(0);
     this.session = undefined;
-    await session?.close();
+    // What has not ended yet, a line or a frame, is told by that. A port that cannot be closed is gone already.
+    await session?.close().catch(() => {});
+    for (const subscription of listening) subscription.dispose();
   }
 
-  private said = '';
+  private linkState: 'live' | 'paused' | 'lost' | undefined;
 
-  /** The same state is not told twice: a port that stays away is one event. */
+  /** A port that stays away is one event. */
   private tell(state: 'live' | 'paused' | 'lost', text: string): void {
-    if (this.said !== text) this.onEvent({ kind: 'link', state, text });
-    this.said = state === 'lost' ? text : '';
+    if (state !== 'lost' || this.linkState !== 'lost') this.onEvent({ kind: 'link', state, text });
+    this.linkState = state;
   }
 }

@@ -1,29 +1,43 @@
+import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { estimateRanges } from '../engine/compress/estimate-ranges';
-import { quantizeModel } from '../engine/compress/quantize-model';
 import { lower, lowerAsInFile } from '../engine/passes/pipeline';
+import { measuredOf } from './budgets/measure';
 import { remedies, type RemedyId } from './budgets/remedies';
 import type { PredictReport, PredictRequest } from './engine-contract';
 import { inspectOpen } from './inspect-model';
-import { openModel, type OpenModel } from './model-file';
+import { openModel } from './model-file';
 import { appProblems } from './problems';
+import { costOfParts, factorized } from './remedies/factorize';
+import { inInt8 } from './remedies/int8';
+import { pruned } from './remedies/prune';
+import type { Rebuild, Situation } from './remedies/rebuild';
+import { inStrips } from './remedies/strips';
 
 /** The model as each remedy would make it, for the engine to plan: its sizes are those of the real result. */
-const rebuild: Readonly<Record<RemedyId, (open: OpenModel) => OpenModel>> = {
-  int8: (open) => {
-    // Sizes depend on types and shapes, not on the ranges: guessed ones do.
-    const { value } = quantizeModel(open.canonical, { formOf: () => ({ activations: 'int8', weights: 'int8' }), ranges: estimateRanges(open.canonical, { min: -1, max: 1 }) });
-    return { ...open, canonical: value, lowered: lower(value), asInFile: lowerAsInFile(value) };
-  },
-};
+const rebuild: Readonly<Record<RemedyId, Rebuild>> = { strips: inStrips, int8: inInt8, prune: pruned, factorize: factorized };
 
-/** What a remedy would do to a model's figures, without writing anything: the changed model is planned like any other. */
-export async function predictRemedy({ path, board, calibration, remedy: id }: PredictRequest, task: Task): Promise<PredictReport> {
+/** What a remedy would do to a model's figures, without writing anything: the changed model is planned like any other. null: it does not help. */
+export async function predictRemedy(request: PredictRequest, task: Task): Promise<PredictReport | null> {
+  const { remedy: id, budget } = request;
   const remedy = remedies.find((known) => known.id === id);
   if (!remedy) throw new ProblemError(appProblems.unknownChoice('remedy', id, remedies.map((known) => known.id)));
-  const open = await openModel(path, task);
+  const open = await openModel(request.path, task, request);
   task.progress({ stage: 'Planning the changed model' });
-  const { totals, time, layers } = await inspectOpen(rebuild[remedy.id](open), { path, board, calibration });
-  return { totals: { macs: totals.macs, flashBytes: totals.flashBytes, ramBytes: totals.ramBytes, ...(time ? { timeUs: time.us } : {}) }, layers, caveat: remedy.caveat };
+  const situation: Situation = {
+    open, budget,
+    report: await inspectOpen(open, request),
+    costOf: (report) => measuredOf(budget, report)?.value,
+    reportOf: ({ model, memory }) => {
+      throwIfCancelled(task.signal);
+      const changed = model ? { ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) } : open;
+      return inspectOpen(changed, { ...request, ...(memory ? { memory } : {}) });
+    },
+  };
+  const before = situation.costOf(situation.report);
+  if (before === undefined) return null;
+  const rebuilt = await rebuild[remedy.id](situation);
+  if (!rebuilt) return null;
+  const value = costOfParts(situation, rebuilt.report);
+  return value < before ? { title: rebuilt.title, value, caveat: rebuilt.caveat, ...(rebuilt.plan === undefined ? {} : { plan: rebuilt.plan }) } : null;
 }

@@ -6,16 +6,17 @@ import { argmax } from './accuracy';
 import type { SamplesReport } from './engine-contract';
 import type { PredictionEvent, RunSummary } from './run-contract';
 
-/** A board's output bytes as a person reads them, beside what the host computes. */
-/** `expected` absent: nobody knows what the host would compute. */
-export function predictionOf(samples: Pick<SamplesReport, 'labels' | 'output'>, sample: { readonly index: number; readonly truth?: number; readonly expected?: Uint8Array }, result: { output: Uint8Array; us: number; ticks: number }): PredictionEvent {
+/** A board's output bytes as a person reads them, beside what the host computes. `expected` absent: nobody knows what that would be. `watts`: of the core while it runs. */
+export function predictionOf(samples: Pick<SamplesReport, 'labels' | 'output'>, sample: { readonly index: number; readonly truth?: number; readonly expected?: Uint8Array }, result: { output: Uint8Array; us: number; ticks: number }, watts?: number): PredictionEvent {
   const scores = Array.from(realOutputs(samples.output, result.output));
   const best = argmax(scores);
   const nameOf = (index: number): string => samples.labels[index] ?? String(index);
   return {
     kind: 'prediction', index: sample.index, label: nameOf(best), score: scores[best], scores,
     ...(sample.truth === undefined ? {} : { truth: nameOf(sample.truth) }),
-    us: result.us, ticks: result.ticks, equalsHost: sample.expected === undefined || isSame(samples.output, result.output, sample.expected),
+    us: result.us, ticks: result.ticks,
+    ...(sample.expected === undefined ? {} : { equalsHost: isSame(samples.output, result.output, sample.expected) }),
+    ...(watts === undefined ? {} : { energyUj: result.us * watts }),
   };
 }
 
@@ -28,7 +29,8 @@ export function realOutputs(port: PortReport, bytes: Uint8Array): Float64Array {
 
 /** Integers must agree in every bit; floats differ in the order of sums between compilers, so within 1e-5 of the scale. */
 export function isSame(port: PortReport, output: Uint8Array, expected: Uint8Array): boolean {
-  if (!port.dtype.startsWith('float')) return equalBytes(output, expected);
+  // The host has the first output alone, the board all of them in order.
+  if (!port.dtype.startsWith('float')) return equalBytes(output.subarray(0, expected.length), expected);
   const [got, want] = [realOutputs(port, output), realOutputs(port, expected)];
   const scale = Math.max(...want.map(Math.abs), 1e-30);
   return got.length === want.length && got.every((value, i) => Math.abs(value - want[i]) <= 1e-5 * scale);
@@ -41,6 +43,7 @@ export function summaryOf(seen: readonly PredictionEvent[]): RunSummary {
     samples: seen.length,
     labelled: labelled.length,
     right: labelled.filter((event) => event.truth === event.label).length,
+    compared: seen.filter((event) => event.equalsHost !== undefined).length,
     equal: seen.filter((event) => event.equalsHost).length,
     medianUs: times.length ? times[Math.floor(times.length / 2)] : 0,
   };

@@ -1,11 +1,13 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrors, ProblemError } from '../base/problem';
+import type { RequestOptions } from '../base/rpc';
 import type { Task } from '../base/progress';
 import type { Board } from '../device/boards/board';
 import { greet, openBoard, type BoardSession } from '../device/connect/open-board';
 import type { FirmwarePortId } from '../device/firmware/ports';
-import { firmwareProject, modelSources, type FirmwareModel } from '../device/firmware/project';
+import { firmwareProject, modelSources, type FirmwareModel, type FirmwareSensor } from '../device/firmware/project';
+import { sensorDrivers, type SensorDriver } from '../device/firmware/sensors';
 import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
@@ -16,7 +18,10 @@ import { TOO_LARGE } from '../device/toolchains/problems';
 import type { GenerateReport, SamplesReport } from './engine-contract';
 import { portBroker } from './port-broker';
 import { appProblems } from './problems';
-import type { RunDeps, RunEvent, RunRequest, RunStage } from './run-contract';
+import type { RunDeps, RunEvent, RunRequest, RunStage, SensorRequest } from './run-contract';
+import { playedSamples } from './sensor/played-samples';
+import { sensorProblems } from './sensor/problems';
+import { sensorOf, sensorWindow, windowsOf } from './sensor/sensor-window';
 
 export interface PreparedBoard {
   readonly opened: BoardSession;
@@ -26,6 +31,8 @@ export interface PreparedBoard {
   readonly firmware?: BuiltFirmware;
   /** The firmware tells of its layers: asked for, and there was room for it. */
   readonly traced: boolean;
+  /** Where a sensor feeds the model; with counts, those are played in its place, and `samples` are their windows. */
+  readonly sensor?: { readonly firmware: FirmwareSensor; readonly counts?: Int16Array };
 }
 
 /** More of the samples than a run asks for. */
@@ -45,7 +52,14 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
   const generated = await deps.engine.request('generate', { path: request.path, bindings: request.bindings, out: path.join(folder, 'model'), isa: board.isa, memory: request.memory, replace: true }, options);
   checkFits(board, generated);
   const { path: model, bindings, limit, data, floatPath } = request;
-  const samples = await deps.engine.request('samples', { path: model, bindings, limit, data, floatPath }, options);
+  const sensor = request.sensor && (await prepareSensor(board, generated, request.sensor, data));
+  const driver: SensorDriver | undefined = sensor && sensorDrivers[sensor.firmware.sensor.driver];
+  if (sensor && driver?.port && tools && portFor(board, tools) !== driver.port) {
+    throw new ProblemError(sensorProblems.otherFramework(board.name, sensor.firmware.sensor.kind));
+  }
+  const samples = sensor
+    ? await sensedSamples(request, sensor, deps, options)
+    : await deps.engine.request('samples', { path: model, bindings, limit, data, floatPath }, options);
 
   if (request.attach) {
     stage('connect');
@@ -53,7 +67,7 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
     return { opened, generated, samples, traced: await tellsLayers(opened, task) };
   }
   stage('build');
-  const { firmware, traced } = await build(board, generated, folder, tools!, request.trace ?? false, task);
+  const { firmware, traced } = await build(board, generated, folder, tools!, { trace: request.trace === true && !sensor, sensor: sensor?.firmware }, task);
   if (firmware.sizes) onEvent({ kind: 'built', flashBytes: firmware.sizes.flashBytes, ramBytes: firmware.sizes.ramBytes });
 
   stage('flash');
@@ -63,7 +77,25 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
     { tools: tools!, simulatorProgram: deps.programs.avrSimulator, rp2040Program: deps.programs.rp2040Simulator, portPath: request.portPath, via: request.via, portBroker, modelHash: generated.modelHash },
     task,
   );
-  return { opened, generated, samples, firmware, traced };
+  return { opened, generated, samples, firmware, traced, ...(sensor ? { sensor } : {}) };
+}
+
+async function prepareSensor(board: Board, { inputs }: GenerateReport, request: SensorRequest, data: string | undefined): Promise<NonNullable<PreparedBoard['sensor']>> {
+  const sensor = sensorOf(board, request.id);
+  const firmware = sensorWindow(sensor, inputs[0], request);
+  if (data === undefined && sensor.driver === 'played') throw new ProblemError(sensorProblems.nothingToPlay(board.name, sensor.kind));
+  if (data === undefined) return { firmware };
+  const counts = await playedSamples(data, sensor);
+  const measurements = counts.length / sensor.channels.length;
+  if (measurements < firmware.window) throw new ProblemError(sensorProblems.tooShort(data, measurements, firmware.window));
+  return { firmware, counts };
+}
+
+/** What the host computes for the windows of what is played; nothing is known of what a sensor will measure. */
+async function sensedSamples({ path: model, bindings }: RunRequest, { firmware, counts }: NonNullable<PreparedBoard['sensor']>, { engine }: RunDeps, options: RequestOptions): Promise<SamplesReport> {
+  if (counts) return engine.request('samples', { path: model, bindings, windows: windowsOf(counts, firmware).values }, options);
+  const { labels, output } = await engine.request('identify', { path: model, bindings }, options);
+  return { dataPath: '', labels, output, samples: [], stateful: false, problems: [] };
 }
 
 /** A board that runs already. @throws ProblemError where it runs another model, or nothing of ours */
@@ -110,12 +142,12 @@ async function toolsFor(board: Board, env: NodeJS.ProcessEnv, via: string | unde
 const portFor = (board: Board, tools: FoundTools): FirmwarePortId => builderAmong(board.project, tools.byId)?.builder.port ?? board.port;
 
 /** With layer reports where they are asked for and fit: a model that fills its chip runs without them. */
-async function build(board: Board, generated: GenerateReport, folder: string, tools: FoundTools, trace: boolean, task: Task): Promise<{ firmware: BuiltFirmware; traced: boolean }> {
+async function build(board: Board, generated: GenerateReport, folder: string, tools: FoundTools, { trace, sensor }: { readonly trace: boolean; readonly sensor?: FirmwareSensor }, task: Task): Promise<{ firmware: BuiltFirmware; traced: boolean }> {
   const files = await Promise.all(generated.files.map(async ({ path: file }) => ({ path: file, text: await fs.readFile(path.join(generated.directory, file), 'utf8') })));
   const { name, inputs, outputs, layers, constants } = generated;
   const buildFor = (model: FirmwareModel): Promise<BuiltFirmware> =>
     compile({ board, tools, project: firmwareProject(board, model, portFor(board, tools)), files: modelSources(files, model), buildFolder: path.join(folder, 'build') }, task);
-  const model: FirmwareModel = { name, inputs: inputs.length, outputs: outputs.length };
+  const model: FirmwareModel = { name, inputs: inputs.length, outputs: outputs.length, ...(sensor ? { sensor } : {}) };
   if (!trace) return { firmware: await buildFor(model), traced: false };
   try {
     return { firmware: await buildFor({ ...model, trace: { layers, constants } }), traced: true };

@@ -5,7 +5,7 @@ import path from 'node:path';
  * Absolute path of one of our own programs in `dist`, from wherever the calling bundle runs: beside it in the product, from
  * the package's root in tests.
  */
-export function programPath(name: 'cli' | 'engine-worker' | 'ort-runner' | 'avr-simulator' | 'rp2040-simulator'): string {
+export function programPath(name: 'cli' | 'ort-runner' | 'avr-simulator' | 'rp2040-simulator'): string {
   const file = `${name}.js`;
   const beside = path.join(__dirname, file);
   if (fs.existsSync(beside)) return beside;

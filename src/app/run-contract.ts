@@ -1,4 +1,5 @@
 import type { MemoryChoice } from '../engine/codegen/choose-strips';
+import type { LogLevel } from '../base/log';
 import type { RequestOptions } from '../base/rpc';
 import type { Problem } from '../base/problem';
 import type { Calibration, EngineContract, LayerFacts } from './engine-contract';
@@ -13,7 +14,7 @@ export interface RunRequest {
   readonly path: string;
   /** Extents that the model leaves open, by name; go before the `bind` of tinyml.json. */
   readonly bindings?: Readonly<Record<string, number>>;
-  /** RAM budget and strips; see `MemoryChoice`. */
+  /** RAM budget and strips; see `MemoryChoice`. Where absent what tinyml.json says, or the editor's setting. */
   readonly memory?: MemoryChoice;
   /** Key of the boards table. */
   readonly boardId: string;
@@ -31,6 +32,17 @@ export interface RunRequest {
   readonly attach?: boolean;
   /** Firmware that tells of its layers, where it fits: 2 to 3 KiB of flash. */
   readonly trace?: boolean;
+  /** A sensor of the board feeds the model, not the host. Boards without one play `data` in its place: a .wav, or what was recorded. */
+  readonly sensor?: SensorRequest;
+}
+
+export interface SensorRequest {
+  /** Of `Board.sensors`. */
+  readonly id: string;
+  /** Measurements between the starts of two runs; half a window where absent. */
+  readonly hop?: number;
+  /** What is played goes as fast as the board takes it, not at the sensor's rate. */
+  readonly flatOut?: boolean;
 }
 
 /** What a run needs from whoever starts it. */
@@ -83,8 +95,10 @@ export interface PredictionEvent {
   readonly us: number;
   /** The same in the board's own ticks (cycles where it counts cycles). */
   readonly ticks: number;
-  /** True where every output byte equals what the host computes for this input. */
-  readonly equalsHost: boolean;
+  /** True where every output byte equals what the host computes for this input; absent where the host does not know the input. */
+  readonly equalsHost?: boolean;
+  /** Time measured, times the power that the chip's maker states for a core that runs; absent where that is not known. */
+  readonly energyUj?: number;
 }
 
 /** One layer in one run on the board. `least`, `most`: codes, or bits of a float32. */
@@ -103,23 +117,39 @@ export type RunEvent =
   | { readonly kind: 'stage'; readonly stage: RunStage }
   /** Measured from the linked firmware: flash and static RAM of the whole program. */
   | { readonly kind: 'built'; readonly flashBytes: number; readonly ramBytes: number }
-  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Modelled time of each layer in µs, where its kernel was counted. */ readonly modelledUs: readonly (number | undefined)[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string }
+  | { readonly kind: 'connected'; readonly hello: HelloReport; readonly board: { readonly id: string; readonly name: string }; readonly labels: readonly string[]; readonly layers: readonly LayerFacts[]; /** Modelled time of each layer in µs, where its kernel was counted. */ readonly modelledUs: readonly (number | undefined)[]; /** Board, compiler and flags that measured numbers are of. */ readonly basis: string; /** Where the power comes from that energies are reckoned with. */ readonly energyBasis?: string }
   | PredictionEvent
   /** Measured by the board in the run of this sample; stack in bytes, 0 of 0 where it cannot tell. */
   | { readonly kind: 'layers'; readonly sample: number; readonly layers: readonly LayerMeasurement[]; readonly stack: { readonly stackUsed: number; readonly stackBytes: number } }
   /** Of a port that is listened to: given back for a flash, gone, or back again. */
   | { readonly kind: 'link'; readonly state: 'live' | 'paused' | 'lost'; readonly text: string }
-  /** Text that the firmware printed between frames, by line. */
-  | { readonly kind: 'text'; readonly text: string }
+  /** Text that the firmware printed between frames, by line; with a level where it was logged as such. */
+  | { readonly kind: 'text'; readonly text: string; readonly level?: LogLevel }
+  /** The sensor that feeds the model. */
+  | { readonly kind: 'sensor'; readonly sensor: SensorFacts }
+  /** Measurements of the sensor, in its unit, channels in turn. */
+  | { readonly kind: 'samples'; readonly values: Float32Array; /** Lost before these. */ readonly missed: number }
   /** Last event; a problem where the link ended before the run did. */
   | { readonly kind: 'closed'; readonly problem?: Problem };
+
+export interface SensorFacts {
+  readonly kind: string;
+  /** Of a measurement; empty for a share of full scale. */
+  readonly unit: string;
+  readonly channels: readonly string[];
+  readonly rateHz: number;
+  /** Measurements of one run, and between the starts of two. */
+  readonly window: number;
+  readonly hop: number;
+}
 
 export interface RunSummary {
   readonly samples: number;
   /** Samples with a truth, and how many of them the board got right. */
   readonly labelled: number;
   readonly right: number;
-  /** Samples whose outputs equal the host's byte for byte. */
+  /** Samples that the host computed as well, and those of them whose outputs equal the host's byte for byte. */
+  readonly compared: number;
   readonly equal: number;
   readonly medianUs: number;
 }

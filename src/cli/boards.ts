@@ -1,6 +1,7 @@
 import { formatBytes } from '../base/units';
 import { formatProblem } from '../base/problem';
 import { boards as catalogue } from '../device/boards';
+import type { Board } from '../device/boards/board';
 import { readUserBoards } from '../device/boards/user-boards';
 import { nameOfUpload } from '../device/boards/upload-of';
 import { toolchains } from '../device/toolchains/toolchains';
@@ -28,7 +29,13 @@ export const boards: Command = {
     ]);
     return {
       json: { schema: 'tinyml-boards/1', boards: allBoards, problems: own.problems },
-      text: [table(['board', 'kind', 'chip', 'MHz', 'RAM', 'flash', 'flashed by', 'built by'], rows, 'lllrrrll'), ...own.problems.map((problem) => `\n${formatProblem(problem)}`)].join('\n'),
+      text: [table(['board', 'kind', 'chip', 'MHz', 'RAM', 'flash', 'flashed by', 'built by'], rows, 'lllrrrll'), ...notes(allBoards), ...own.problems.map((problem) => `\n${formatProblem(problem)}`)].join('\n'),
     };
   },
 };
+
+/** What no maker's source confirms. */
+function notes(boards: readonly Board[]): string[] {
+  const unverified = boards.flatMap((board) => (board.unverified ?? []).map((what) => `  ${board.id}: ${what}`));
+  return unverified.length ? ['', 'Not verified:', ...unverified] : [];
+}

@@ -1,5 +1,11 @@
+import { parentPort } from 'node:worker_threads';
+import { serveEngine } from '../app/worker/serve-engine';
 import { runCli } from './run-cli';
 
-void runCli(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-});
+// In a thread this is the engine of the editor: both need all of it, and a package that held it twice would be too large.
+if (parentPort) serveEngine(parentPort);
+else {
+  void runCli(process.argv.slice(2)).then((status) => {
+    process.exitCode = status;
+  });
+}

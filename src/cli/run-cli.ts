@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isCancelled } from '../base/cancel';
 import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem } from '../base/problem';
@@ -22,7 +24,11 @@ const commands: readonly Command[] = [inspect, compare, check, compress, codegen
 
 /** Exit status: 0 well, 1 a problem of severity error, 2 wrong usage, 130 interrupted. One of the three catches of the product. */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const [name, ...rest] = argv[0] === 'help' && argv.length > 1 ? [argv[1], '--help'] : argv;
+  if (name === '--version') {
+    process.stdout.write(`${productVersion()}\n`);
+    return 0;
+  }
   const command = commands.find((c) => c.name === name);
   if (!command) {
     const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
@@ -97,9 +103,12 @@ function taskOf(signal: AbortLike): Task {
   };
 }
 
+/** `package.json` lies beside `dist/` in a checkout and in the installed extension alike. */
+const productVersion = (): string => (JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
+
 function help(): string {
   const width = Math.max(...commands.map((c) => `${c.name} ${c.usage}`.length));
-  return ['tinyml: neural networks on microcontrollers', '', ...commands.map((c) => `  tinyml ${`${c.name} ${c.usage}`.padEnd(width)}  ${c.summary}`), '', 'Every command takes --json and --help.'].join('\n');
+  return ['tinyml: neural networks on microcontrollers', '', ...commands.map((c) => `  tinyml ${`${c.name} ${c.usage}`.padEnd(width)}  ${c.summary}`), '', 'Every command takes --json and --help; tinyml --version tells which this is.'].join('\n');
 }
 
 function helpOf(command: Command): string {

@@ -7,6 +7,7 @@ import { verifyOnBoard } from '../app/verify/verify-on-board';
 import { boards } from '../device/boards';
 import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
+import { memoryOf, memoryOptions } from './memory-options';
 import { cliRunDeps, countOption } from './run-deps';
 import { table } from './table';
 
@@ -22,6 +23,7 @@ export const verify: Command = {
     data: { type: 'string', value: 'path', help: 'data set; otherwise that of tinyml.json or beside the model' },
     float: { type: 'string', value: 'model', help: 'the float model; otherwise found by name (digits.int8.onnx: digits.onnx)' },
     ...bindOption,
+    ...memoryOptions,
     'no-flash': { type: 'boolean', help: 'take the board on --port as it is: nothing is built or flashed' },
     'build-dir': { type: 'string', value: 'dir', help: 'folder for the firmware build; otherwise in the temporary folder' },
   },
@@ -32,7 +34,7 @@ export const verify: Command = {
     const boardId = text('board');
     if (boardId === undefined) throw new UsageError(`verify needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
     const report = await verifyOnBoard(
-      { path: path.resolve(model), bindings: bindingsOf(text('bind')), boardId, portPath: text('port'), via: text('via'), attach: values['no-flash'] === true, limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
+      { path: path.resolve(model), bindings: bindingsOf(text('bind')), memory: memoryOf(values), boardId, portPath: text('port'), via: text('via'), attach: values['no-flash'] === true, limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
       cliRunDeps(values, task),
       task,
       (event) => {

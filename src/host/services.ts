@@ -6,12 +6,16 @@ import type { Log } from '../base/log';
 import { BoardChoice } from './board-choice';
 import { watchUserBoards } from './boards/user-board-files';
 import { BudgetWatch } from './budgets/budget-watch';
+import { RemedyPredictions } from './budgets/remedy-predictions';
 import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
 import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
+import { Comparisons } from './editors/comparisons';
+import { Inspectors } from './editors/inspector-keys';
 import { ExtentChoice } from './extent-choice';
 import { LayerSelection } from './layer-selection';
+import { withUsualMemory } from './memory-setting';
 import { ModelIndex } from './models/model-index';
 import { toolEnvironment } from './tool-environment';
 import { logTo } from './ui/log';
@@ -39,6 +43,9 @@ export interface Services extends Disposable {
   readonly verifyPanel: VerifyPanel;
   readonly models: ModelIndex;
   readonly budgets: BudgetWatch;
+  readonly remedies: RemedyPredictions;
+  readonly inspectors: Inspectors;
+  readonly comparisons: Comparisons;
   readonly selection: LayerSelection;
 }
 
@@ -49,7 +56,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const output = store.add(vscode.window.createOutputChannel('TinyML', { log: true }));
   const log = logTo(output);
   const problems = store.add(new ProblemDisplay(log, output));
-  const engine = store.add(new EngineClient(program('engine-worker.js'), log));
+  const engine = withUsualMemory(store.add(new EngineClient(program('cli.js'), log)));
   const board = store.add(new BoardChoice(context.workspaceState, context.globalState));
   const extents = store.add(new ExtentChoice());
   const runDeps = (): RunDeps => ({
@@ -76,10 +83,11 @@ export function createServices(context: vscode.ExtensionContext): Services {
   store.add(watchUserBoards(board, problems, log));
   const models = store.add(new ModelIndex(engine, board, extents));
   const budgets = store.add(new BudgetWatch(models, engine, board, problems, context.workspaceState, log));
+  const remedies = new RemedyPredictions(engine, models, board);
   const selection = store.add(new LayerSelection());
   store.add(createStatus(board, runs, budgets));
   return {
-    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, selection,
+    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, remedies, inspectors: new Inspectors(), comparisons: new Comparisons(), selection,
     dispose: () => store.dispose(),
   };
 }

@@ -7,12 +7,18 @@ export type CompareContract = {
     compare: { params: null; result: CompareView & { readonly state: CompareState } };
     /** Opens one side in the inspector, with a layer selected. */
     open: { params: { readonly side: 'before' | 'after'; readonly layer?: number }; result: null };
+    /** Runs both on the labelled test samples; true where that was possible. */
+    measure: { params: null; result: boolean };
     swap: { params: null; result: null };
     save: { params: { readonly what: 'json' | 'markdown' | 'csv' }; result: boolean };
     fix: { params: { readonly fix: Fix }; result: null };
     copy: { params: { readonly text: string }; result: null };
   };
-  notices: { changed: { readonly what: 'file' | 'facts' } };
+  notices: {
+    changed: { readonly what: 'file' | 'facts' };
+    /** To the next layer that differs, or the one before. */
+    step: { readonly by: 1 | -1 };
+  };
 };
 
 /** better: less than before. Differences that are no cost are neither. */
@@ -74,7 +80,25 @@ export interface CompareView {
   readonly matchedText: string;
   readonly note: string;
   /** Only where both sides were run on the same samples. */
-  readonly accuracy?: { readonly before: IntervalView; readonly after: IntervalView; readonly text: string };
+  readonly accuracy?: { readonly before: IntervalView; readonly after: IntervalView; readonly text: string; readonly recall: RecallView };
+  /** Both sides lie on disk, so that they can be run on samples. */
+  readonly measurable?: boolean;
+}
+
+/** Recall of each class, worst change first. */
+export interface RecallView {
+  readonly classes: readonly {
+    readonly label: string;
+    readonly total: number;
+    /** Shares. */
+    readonly before: number;
+    readonly after: number;
+    /** In points: `−6.7`. */
+    readonly change: string;
+    readonly direction: Direction;
+  }[];
+  /** Classes that are not listed. */
+  readonly more: number;
 }
 
 /** Which models the panel shows: kept by the page, so that the host can bring it back after a reload. */
@@ -82,4 +106,5 @@ export interface CompareState {
   readonly before: string;
   readonly after: string;
   readonly accuracy?: unknown;
+  readonly stamp?: string;
 }

@@ -5,26 +5,15 @@ import { writeTflite } from '../../src/engine/formats/tflite/write';
 import { tensorOf } from '../../src/engine/ir/tensor';
 import type { StaticType } from '../../src/engine/ir/types';
 import { Interpreter } from '../../src/engine/verify/interpret';
-import { findBrowser } from '../../scripts/editor/browser.mjs';
 import { modelFile } from '../support/onnx-builder';
 import { branchParts, countedParts } from '../support/onnx-control-flow';
-import { LiteRt } from '../support/litert';
+import { withLiteRt } from '../support/litert';
 import { branchModel, countedLoopModel, dataLoopModel } from '../support/tflite-control-flow';
 import { tfliteFile } from '../support/tflite-model';
 
 describe('TFLite graphs that run other graphs, against LiteRT in a browser', function () {
   this.timeout(120_000);
-  let litert: LiteRt | undefined;
-  before(async function () {
-    try {
-      findBrowser();
-    } catch (error) {
-      console.log(`      skipped: ${(error as Error).message}`);
-      this.skip();
-    }
-    litert = await LiteRt.start();
-  });
-  after(() => litert?.stop());
+  const litert = withLiteRt();
 
   for (const [name, parts] of Object.entries({ 'If on data': branchParts, 'a Loop of 300 rounds': countedParts(300, false) })) {
     it(`${name} of an ONNX file, written as TFLite, gives LiteRT's numbers`, async () => {
@@ -33,7 +22,7 @@ describe('TFLite graphs that run other graphs, against LiteRT in a browser', fun
       const { model: again, problems } = readTflite(written, name);
       assert.deepEqual(problems, []);
       for (const values of [[1, 2], [-3, 0.5]]) {
-        const theirs = await litert!.run(written, [values]);
+        const theirs = await litert.run(written, [values]);
         for (const form of [model, again]) {
           const [{ data }] = new Interpreter(form).run([tensorOf({ dtype: 'float32', shape: [1, 2] }, values)]);
           data.forEach((value, i) => assert.ok(Math.abs(value - theirs[0][i]) <= 1e-6 * Math.max(1, Math.abs(value)), `${String(data)}, LiteRT ${String(theirs[0])}`));
@@ -56,8 +45,8 @@ describe('TFLite graphs that run other graphs, against LiteRT in a browser', fun
       const written = writeTflite(model);
       for (const values of inputs) {
         const ours = new Interpreter(model).run([tensorOf(model.graph.values.get(model.graph.inputs[0])!.type as StaticType, values)]).map((tensor) => Array.from(tensor.data));
-        assert.deepEqual(ours, await litert!.run(file, [values]));
-        assert.deepEqual(ours, await litert!.run(written, [values]), 'written');
+        assert.deepEqual(ours, await litert.run(file, [values]));
+        assert.deepEqual(ours, await litert.run(written, [values]), 'written');
       }
     });
   }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
+import { findBrowser } from '../../scripts/editor/browser.mjs';
 import { startBrowser, type Browser } from './browser';
 import { root } from './project';
 
@@ -13,7 +14,7 @@ const wasmFolder = path.join(root, 'node_modules/@litertjs/core/wasm');
  * LiteRT, the official successor of the TFLite runtime, in headless Chromium: an interpreter of TFLite files that nobody here
  * wrote. Its JavaScript takes and gives float tensors only; integer layers inside are fine.
  */
-export class LiteRt {
+class LiteRt {
   /** Models that the page may fetch, by path. */
   private constructor(private readonly models: Map<string, Uint8Array>, private readonly server: http.Server, private readonly browser: Browser, private readonly page: Page) {}
 
@@ -53,4 +54,22 @@ export class LiteRt {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+export type RunningLiteRt = Pick<LiteRt, 'run'>;
+
+/** LiteRT for the tests of the `describe` that calls this: started before them, stopped after; where there is no browser they skip and say so. */
+export function withLiteRt(): RunningLiteRt {
+  let started: LiteRt | undefined;
+  before(async function () {
+    try {
+      findBrowser();
+    } catch (error) {
+      console.log(`      skipped: ${(error as Error).message}`);
+      this.skip();
+    }
+    started = await LiteRt.start();
+  });
+  after(() => started?.stop());
+  return { run: (model, inputs) => started!.run(model, inputs) };
 }

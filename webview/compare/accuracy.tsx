@@ -1,4 +1,6 @@
-import type { CompareView, IntervalView } from '../../src/messages/compare';
+import { formatCount, formatPercent } from '../../src/base/units';
+import type { CompareView, IntervalView, RecallView } from '../../src/messages/compare';
+import { Name } from '../kit/name';
 
 const percent = (share: number): string => (share * 100).toFixed(0);
 
@@ -27,6 +29,46 @@ export const AccuracySide = ({ accuracy }: { readonly accuracy: NonNullable<Comp
         {line(after, 48, 'after')}
       </svg>
       <p class="dim small-text">{before.text} before, {after.text} after. {accuracy.text}</p>
+      {accuracy.recall.classes.length > 0 && <Recall recall={accuracy.recall} />}
     </aside>
+  );
+};
+
+/** A scale of whole tenths that holds all shares. */
+function scaleOf(classes: RecallView['classes']): readonly [low: number, high: number] {
+  const least = classes.reduce((min, { before, after }) => Math.min(min, before, after), 1);
+  return [Math.min(0.9, Math.floor(least * 10) / 10), 1];
+}
+
+/** Recall of each class before and after as two dots on one scale, worst first. */
+const Recall = ({ recall: { classes, more } }: { readonly recall: RecallView }) => {
+  const [low, high] = scaleOf(classes);
+  const at = (share: number): string => `${((share - low) / (high - low)) * 100}%`;
+  const ticks = [low, (low + high) / 2, high];
+  return (
+    <>
+      <h2 id="recall">Recall by class</h2>
+      <table class="recall small-text" aria-labelledby="recall">
+        <thead><tr><th scope="col">Class</th><th scope="col" class="right">Samples</th><th scope="col" class="ticks"><span class="visually-hidden">Before and after</span><span aria-hidden="true">{ticks.map((tick) => <i key={tick} style={{ left: at(tick) }}>{(tick * 100).toFixed(0)}</i>)}</span></th><th scope="col" class="right">Points</th></tr></thead>
+        <tbody>
+          {classes.map((one) => (
+            <tr key={one.label}>
+              <th scope="row"><Name text={one.label} /></th>
+              <td class="right dim">{formatCount(one.total)}</td>
+              <td title={`${formatPercent(one.before)} before, ${formatPercent(one.after)} after`}>
+                <span class="visually-hidden">{formatPercent(one.before)} before, {formatPercent(one.after)} after</span>
+                <span class={`dots ${one.direction}`} aria-hidden="true">
+                  <s style={{ left: at(Math.min(one.before, one.after)), right: `calc(100% - ${at(Math.max(one.before, one.after))})` }} />
+                  <u style={{ left: at(one.before) }} />
+                  {one.direction !== 'same' && <b style={{ left: at(one.after) }} />}
+                </span>
+              </td>
+              <td class="right">{one.change === '0' ? <span class="dim">0</span> : <strong>{one.change}</strong>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="dim small-text recall-legend" aria-hidden="true"><span><i class="was" />before</span><span><i class="better" />after, better</span><span><i class="worse" />after, worse</span>{more > 0 && <span>{formatCount(more)} more that lost less</span>}</p>
+    </>
   );
 };

@@ -1,8 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
-import { Dropdown } from '../kit';
 import { shortened } from '../../src/base/shorten';
+import { Dropdown } from '../kit';
 import { useSize } from '../shell/use-size';
-import { partOfRange, scoreRange, type DeviceHistory } from './history';
+import { Bars } from './bar-canvas';
+import { barsOf, missedPath } from './bars';
+import { scoreRange, type DeviceHistory } from './history';
 
 /** Columns that are shown: as many as there is room for at this width, or so many of whatever width that leaves. */
 const COLUMN_PX = 13;
@@ -15,8 +17,6 @@ const LANE_PX = { most: 22, least: 6 };
 const ROOM_PX = 280;
 /** Text of 11 px needs so much; lower lanes are told apart by their place alone. */
 const READABLE_LANE_PX = 12;
-/** A bar below this is not seen and only costs drawing. */
-const VISIBLE_PART = 0.02;
 
 interface LanesProps {
   readonly history: DeviceHistory;
@@ -52,6 +52,8 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
   const marked = at < 0 ? shown.length - 1 : at;
   const read = shown[marked] ?? last;
   const toColumn = (place: number): void => onCursor(place >= shown.length - 1 ? null : (shown[Math.max(0, place)]?.number ?? null));
+  const places = { x, bottom, gap, column, lane };
+  const diamonds = missedPath(shown, names, places);
   const click = (event: MouseEvent): void => toColumn(Math.floor((event.offsetX - LABEL_PX) / column) - (count - shown.length));
   const key = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
@@ -80,6 +82,7 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
         aria-valuetext={read ? `${read.label} ${read.score.toFixed(3)}` : ''}
         onKeyDown={key}
       >
+        <Bars bars={barsOf(shown, names, range, places)} width={width} height={classes * lane + 1} />
         <svg aria-hidden="true" onMouseDown={click} width={width} height={classes * lane + 1}>
           {names.map((name, row) => (
             <g key={row}>
@@ -92,26 +95,10 @@ export const Lanes = ({ history, cursor, onCursor }: LanesProps) => {
               )}
             </g>
           ))}
-          {shown.map((prediction, i) => {
-            const wrong = prediction.truth !== undefined && prediction.truth !== prediction.label;
-            return (
-              <g key={prediction.number}>
-                {prediction.scores.map((score, row) => {
-                  const part = partOfRange(score, range);
-                  if (part < VISIBLE_PART) return null;
-                  const height = Math.max(1, part * (lane - 3));
-                  const kind = names[row] !== prediction.label ? 'low' : wrong ? 'wrong' : 'right';
-                  return <rect key={row} class={kind} x={x(i) + gap} y={bottom(row) - height} width={column - 2 * gap} height={height} />;
-                })}
-                {wrong && names.includes(prediction.truth!) && <Diamond x={x(i) + column / 2} y={bottom(names.indexOf(prediction.truth!)) - lane / 2} />}
-              </g>
-            );
-          })}
+          <path class="truth" d={diamonds} />
           {shown.length > 0 && <rect class="cursor" x={x(marked)} y={0.5} width={Math.max(3, column)} height={classes * lane - 1} />}
         </svg>
       </div>
     </section>
   );
 };
-
-const Diamond = ({ x, y }: { readonly x: number; readonly y: number }) => <rect class="truth" x={x - 3.5} y={y - 3.5} width={7} height={7} transform={`rotate(45 ${x} ${y})`} />;

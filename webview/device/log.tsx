@@ -1,10 +1,14 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatTimeUs } from '../../src/base/units';
 import { Icon } from '../kit';
+import { useSize } from '../shell/use-size';
 import { clockText, partOfRange, scoreRange, type DeviceHistory, type LogLine } from './history';
 
 /** The panel shows the end of the log; all of it is in the output channel. */
 const LINES_AT_MOST = 200;
+const LINE_PX = 20;
+/** Above those that are seen, where the end is followed: something to scroll to. More would only cost drawing. */
+const SPARE_LINES = 4;
 
 const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonly [number, number] }) => {
   if (line.kind === 'text') {
@@ -26,7 +30,7 @@ const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonl
       <span class="number dim">{formatTimeUs(line.us)}</span>
       <span class="rest">
         {wrong && <span>truth: <b>{line.truth}</b></span>}
-        <span class={line.equalsHost ? 'dim' : 'differs'}>{line.equalsHost ? '= host' : '≠ host'}</span>
+        {line.equalsHost !== undefined && <span class={line.equalsHost ? 'dim' : 'differs'}>{line.equalsHost ? '= host' : '≠ host'}</span>}
       </span>
     </div>
   );
@@ -36,7 +40,8 @@ const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonl
 export const Log = ({ history }: { readonly history: DeviceHistory }) => {
   const box = useRef<HTMLDivElement>(null);
   const following = useRef(true);
-  const lines = history.log.slice(-LINES_AT_MOST);
+  const { height } = useSize(box);
+  const lines = history.log.slice(following.current && height ? -Math.ceil(height / LINE_PX) - SPARE_LINES : -LINES_AT_MOST);
   const range = scoreRange(history.predictions);
   useLayoutEffect(() => {
     if (box.current && following.current) box.current.scrollTop = box.current.scrollHeight;
@@ -47,7 +52,7 @@ export const Log = ({ history }: { readonly history: DeviceHistory }) => {
   };
   return (
     <section class="log mono" aria-label="Predictions" role="log" aria-live="off" tabIndex={0} ref={box} onScroll={scrolled}>
-      {lines.map((line) => <Line key={line.kind === 'text' ? `t${line.id}` : line.number} line={line} range={range} />)}
+      {lines.map((line, i) => <Line key={i} line={line} range={range} />)}
     </section>
   );
 };

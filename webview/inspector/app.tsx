@@ -9,8 +9,11 @@ import { LoadingBar, Skeleton } from './loading';
 import { Messages } from './messages';
 import { initialState, type InspectorState } from './state';
 import { useModel } from './use-model';
+import { useRequest } from './use-request';
 import { Views } from './views';
 
+/** Codes of problems that say that a budget is broken. */
+const BUDGET = 'TINYML-BUDGET-';
 /** Scrolling has come to rest after so long. */
 const SCROLL_REST_MS = 250;
 
@@ -31,7 +34,10 @@ export const App = () => {
   const copy = (text: string): void => void client.request('copy', { text });
 
   const { facts, view, problem, step, cancelled } = model;
-  if (!facts) return null;
+  const breached = view?.problems.some(({ code }) => code.startsWith(BUDGET)) ?? false;
+  const remedies = useRequest(client, 'remedies', view, breached && !problem).value ?? [];
+  const problems = (view?.problems ?? []).map((one) => remedies.find(({ code, title }) => code === one.code && title === one.title) ?? one);
+  if (!facts) return problem ? <ProblemState problem={problem} onFix={fix} onRetry={reload} onCopy={copy} /> : null;
   const header = (
     <Header facts={facts} view={problem ? undefined : view} onBoard={(id) => void client.request('chooseBoard', { id })} onAction={(action) => void client.request('run', { action })} />
   );
@@ -46,11 +52,11 @@ export const App = () => {
       {!view && step && <Skeleton />}
       {view && (
         <>
-          {!state.detail && <Budgets budgets={view.budgets} />}
+          {!state.detail && <Budgets budgets={view.budgets} onSet={facts.trusted && !facts.version ? (resource) => void client.request('setBudget', { resource }) : undefined} />}
           {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
           {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
-          {!state.detail && <Messages problems={view.problems} onFix={fix} />}
-          <Views view={view} client={client} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} />
+          {!state.detail && <Messages problems={problems} onFix={fix} />}
+          <Views view={view} client={client} writable={facts.trusted && !facts.version} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} problems={problems} onFix={fix} />
           {view.blocked && !state.detail && (
             <footer class="blocked">
               <Icon name="circle-slash" />

@@ -7,14 +7,16 @@ const LIMIT_AT = 80;
 const fillClass = { plain: 'fill', fits: 'fill', near: 'fill near', over: 'fill over' } as const;
 
 const Track = ({ budget, ratio }: { readonly budget: BudgetView; readonly ratio: number }) => (
-  <div class="track" role="meter" aria-label={budget.title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(ratio * 100)} aria-valuetext={`${budget.value} ${budget.unit}`}>
+  <div class="track" role="meter" aria-label={budget.title} aria-valuemin={0} aria-valuemax={Math.max(100, Math.round(ratio * 100))} aria-valuenow={Math.round(ratio * 100)} aria-valuetext={`${budget.value} ${budget.unit}`}>
     <b class={fillClass[budget.state]} style={{ width: `${Math.min(ratio, 1) * LIMIT_AT}%` }} />
     {ratio > 1 && <s style={{ left: `${LIMIT_AT}%`, width: `${Math.min((ratio - 1) * LIMIT_AT, 100 - LIMIT_AT)}%` }} />}
     <u style={{ left: `${LIMIT_AT}%` }} />
   </div>
 );
 
-const Budget = ({ budget }: { readonly budget: BudgetView }) => (
+type OnSet = ((resource: NonNullable<BudgetView['settable']>) => void) | undefined;
+
+const Budget = ({ budget, onSet }: { readonly budget: BudgetView; readonly onSet: OnSet }) => (
   <div class="budget" data-budget={budget.id} title={budget.tooltip}>
     <div class="row"><h3 class="grow">{budget.title}</h3><Basis basis={budget.basis} /></div>
     <div class={`figure${budget.state === 'over' ? ' error' : ''}`}>
@@ -30,10 +32,12 @@ const Budget = ({ budget }: { readonly budget: BudgetView }) => (
         </strong>
       )}
       {budget.note}
+      {budget.settable && onSet && <> · <button type="button" class="link" aria-label={`Set a budget for ${budget.title}`} onClick={() => onSet(budget.settable!)}>Set a budget</button></>}
     </div>
   </div>
 );
 
-export const Budgets = ({ budgets }: { readonly budgets: readonly BudgetView[] }) => (
-  <section class="budgets" aria-label="Totals">{budgets.map((budget) => <Budget key={budget.id} budget={budget} />)}</section>
+/** The strip of totals; `onSet` where budgets may be written. */
+export const Budgets = ({ budgets, onSet }: { readonly budgets: readonly BudgetView[]; readonly onSet: OnSet }) => (
+  <section class="budgets" aria-label="Totals">{budgets.map((budget) => <Budget key={budget.id} budget={budget} onSet={onSet} />)}</section>
 );

@@ -7,7 +7,7 @@ import type { InspectorContract, InspectorView } from '../../src/messages/inspec
 import { problemOf } from '../shell/problem';
 import type { Model } from './use-model';
 
-type Asked = 'graph' | 'plans';
+type Asked = 'graph' | 'plans' | 'remedies';
 
 export interface Loaded<T> {
   readonly value?: T;

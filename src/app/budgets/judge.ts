@@ -1,12 +1,11 @@
 import type { Problem } from '../../base/problem';
-import { namedSteps } from '../../base/units';
 import type { InspectReport, LayerReport } from '../../engine/cost/report';
 import type { Accuracy } from '../engine-contract';
-import { findLayer } from './find-layer';
+import { findLayers } from './find-layer';
+import { measuredOf } from './measure';
 import { budgetProblems, type Measured } from './problems';
 import type { Budget } from './read';
 import { remediesFor } from './remedies';
-import type { Resource } from './quantity';
 
 /** From this part of a limit on it is called near: docs/style.md. */
 const NEAR = 0.9;
@@ -33,10 +32,10 @@ export interface Verdict {
 export function judge(budget: Budget, { report, failure, accuracy }: Facts): Verdict {
   const unknown = (problem: Problem): Verdict => ({ budget, state: 'unknown', problem });
   if (!report) return unknown(budgetProblems.noModel(budget, failure ?? 'It could not be read.'));
-  const layer = budget.layer === undefined ? undefined : findLayer(report.layers, budget.layer);
-  if (budget.layer !== undefined && !layer) return unknown(budgetProblems.noLayer(budget, report.layers.slice(0, 8).map(({ name }) => name)));
-  const measured = budget.resource === 'accuracy' ? accuracyOf(accuracy) : layer ? ofLayer(budget.resource, layer, report) : ofModel(budget.resource, report);
-  if (!measured) return unknown(whyUnknown(budget, report, layer));
+  const layers = budget.layer === undefined ? [] : findLayers(report.layers, budget.layer);
+  if (budget.layer !== undefined && !layers.length) return unknown(budgetProblems.noLayer(budget, report.layers.slice(0, 8).map(({ name }) => name)));
+  const measured = budget.resource === 'accuracy' ? accuracyOf(accuracy) : measuredOf({ ...budget, resource: budget.resource }, report);
+  if (!measured) return unknown(whyUnknown(budget, report, layers.find((layer) => !layer.counted)));
   if (isBroken(budget, measured.value)) return { budget, state: 'over', measured, problem: budgetProblems.over(budget, measured, remediesFor(budget, report)) };
   // A lower bound that keeps a limit proves nothing.
   if (measured.lowerBound) {
@@ -49,44 +48,16 @@ export function judge(budget: Budget, { report, failure, accuracy }: Facts): Ver
 
 const isBroken = ({ resource, limit }: Budget, value: number): boolean => (resource === 'accuracy' ? value < limit : value > limit);
 
-function ofModel(resource: Exclude<Resource, 'accuracy'>, { totals, arena, time }: InspectReport): Measured | undefined {
-  const { lowerBound } = totals;
-  switch (resource) {
-    case 'flash':
-      return { value: totals.flashBytes, basis: totals.basis.flashBytes, lowerBound };
-    case 'ram':
-      return { value: totals.ramBytes, basis: totals.basis.ramBytes, lowerBound, ...(arena.peakSteps.length ? { note: `peak at ${namedSteps(arena.peakSteps)}` } : {}) };
-    case 'macs':
-      return { value: totals.macs, basis: totals.basis.macs, lowerBound };
-    case 'timeUs':
-      return time && { value: time.us, basis: time.basis, lowerBound: lowerBound || time.lowerBound, detail: time.how.join(' ') };
-  }
-}
-
-function ofLayer(resource: Exclude<Resource, 'accuracy'>, layer: LayerReport, { time }: InspectReport): Measured | undefined {
-  if (!layer.counted) return undefined;
-  const exact = (value: number): Measured => ({ value, basis: 'exact', lowerBound: false });
-  switch (resource) {
-    case 'flash':
-      return exact(layer.weightBytes);
-    case 'ram':
-      return exact(layer.liveBytes);
-    case 'macs':
-      return exact(layer.macs);
-    case 'timeUs':
-      return layer.timeUs === undefined || !time ? undefined : { value: layer.timeUs, basis: time.basis, lowerBound: false, detail: time.how.join(' ') };
-  }
-}
-
 const accuracyOf = (accuracy: Accuracy | undefined): Measured | undefined =>
   accuracy && { value: accuracy.right / accuracy.total, basis: 'measured', lowerBound: false, note: `${accuracy.right} of ${accuracy.total}` };
 
-function whyUnknown(budget: Budget, report: InspectReport, layer: LayerReport | undefined): Problem {
+function whyUnknown(budget: Budget, report: InspectReport, uncounted: LayerReport | undefined): Problem {
   if (budget.resource === 'accuracy') {
     return budgetProblems.unknown(budget, 'It has not been measured since the model changed.', { title: 'Measure accuracy', command: { id: 'tinyml.measureAccuracy', args: [budget.modelPath] } });
   }
-  if (layer && !layer.counted) return budgetProblems.unknown(budget, `The op ${layer.label} is not understood.`, { title: 'Open the model in the inspector', command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
+  if (uncounted) return budgetProblems.unknown(budget, `The op ${uncounted.label} is not understood.`, { title: 'Open the model in the inspector', command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
   const choose = { title: 'Choose a board', command: { id: 'tinyml.chooseBoard' } };
-  if (budget.board === undefined) return budgetProblems.unknown(budget, 'Time depends on the board, and the budget names none: add "board" to the file.', choose);
+  if (budget.board === undefined) return budgetProblems.unknown(budget, 'Time and energy depend on the board, and the budget names none: add "board" to the file.', choose);
+  if (budget.resource === 'energyUj' && report.time) return budgetProblems.unknown(budget, `Nothing is known of the current that ${budget.board} draws.`, choose);
   return budgetProblems.unknown(budget, report.time ? 'This kernel was never counted on the board\'s instruction set.' : `Nothing is known of the speed of ${budget.board}.`, choose);
 }

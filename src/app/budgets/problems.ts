@@ -1,14 +1,15 @@
 import type { Fix, Problem, ProblemPlace } from '../../base/problem';
-import { formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import { formatCount, formatEnergyUj, formatPercent, formatTimeUs } from '../../base/units';
 import type { Budget, Place } from './read';
 import { unitsOf, type Resource } from './quantity';
 
 /** Wording of budgets: the same in Problems, in the inspector and on the command line. */
 
-const names: Readonly<Record<Resource, string>> = { flash: 'Flash', ram: 'RAM', macs: 'MACs', timeUs: 'Time', accuracy: 'Accuracy' };
+const names: Readonly<Record<Resource, string>> = { flash: 'Flash', ram: 'RAM', macs: 'MACs', timeUs: 'Time', energyUj: 'Energy', accuracy: 'Accuracy' };
 
 export const quantityText = (resource: Resource, value: number): string => {
   if (resource === 'timeUs') return formatTimeUs(value);
+  if (resource === 'energyUj') return formatEnergyUj(value);
   if (resource === 'accuracy') return formatPercent(value);
   return resource === 'macs' ? formatCount(value) : `${formatCount(value)} B`;
 };
@@ -30,13 +31,17 @@ export interface Measured {
   readonly detail?: string;
 }
 
+const examples: Readonly<Record<Resource, string>> = { flash: '"128 KiB"', ram: '"32 KiB"', macs: '"2 M"', timeUs: '"20 ms"', energyUj: '"0.5 mJ"', accuracy: '"90 %"' };
 const whereOf = (place: Place): ProblemPlace => ({ path: place.path, line: place.line, columns: place.columns });
-const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource === 'timeUs' ? 'TIME' : resource.toUpperCase()}`;
+/** `its budget of 32,768 B`, `the 2,048 B of Arduino Uno` */
+const limitName = ({ resource, ofBoard }: Budget, limit: string): string => (ofBoard === undefined ? `${resource === 'macs' ? 'their' : 'its'} budget of ${limit}` : `the ${limit} of ${ofBoard}`);
+const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource.replace(/U[sj]$/, '').toUpperCase()}`;
 const openInspector = (budget: Budget): Fix => ({ title: `Open ${budget.model} in the inspector`, command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
+const chooseBoard: Fix = { title: 'Choose another board…', command: { id: 'tinyml.chooseBoard' } };
 const raise = (to: string): Fix => ({ title: `Set the budget to ${to}` });
 
 const fixesOf = (budget: Budget, to: string, remedies: readonly Fix[]): Problem['fixes'] => {
-  const [first, ...rest] = [...remedies, raise(to), openInspector(budget)];
+  const [first, ...rest] = [...remedies, ...(budget.ofBoard === undefined ? [raise(to)] : [chooseBoard]), openInspector(budget)];
   return [first, ...rest];
 };
 
@@ -47,7 +52,7 @@ export const budgetProblems = {
     const distance = resource === 'accuracy' ? `${((limit - value) * 100).toFixed(1)} points` : text(Math.abs(value - limit));
     return {
       code: codeOf(resource), severity: 'error', where: whereOf(budget.place),
-      title: `${subject(budget)} ${verb(resource)} ${lowerBound ? '≥ ' : ''}${text(value)}, ${resource === 'accuracy' ? 'under' : 'over'} ${resource === 'macs' ? 'their' : 'its'} budget of ${text(limit)} by ${distance}${note ? ` (${note})` : ''}`,
+      title: `${subject(budget)} ${verb(resource)} ${lowerBound ? '≥ ' : ''}${text(value)}, ${resource === 'accuracy' ? 'under' : 'over'} ${limitName(budget, text(limit))} by ${distance}${note ? ` (${note})` : ''}`,
       detail: [`Basis: ${basis}.`, detail].filter(Boolean).join(' '),
       fixes: fixesOf(budget, text(value), remedies),
     };
@@ -74,5 +79,5 @@ export const budgetProblems = {
     fixes: [{ title: 'Correct the file; the editor marks what its schema does not allow' }],
   }),
   howToWrite: (resource: Resource): string =>
-    resource === 'accuracy' ? 'Expected a share such as 0.9 or "90 %".' : `Expected a number, or a number with one of ${unitsOf(resource)}: for instance ${resource === 'timeUs' ? '"20 ms"' : resource === 'macs' ? '"2 M"' : '"32 KiB"'}.`,
+    resource === 'accuracy' ? 'Expected a share such as 0.9 or "90 %".' : `Expected a number, or a number with one of ${unitsOf(resource)}: for instance ${examples[resource]}.`,
 };

@@ -3,7 +3,7 @@ import { ProblemError } from '../../base/problem';
 import { lineAndColumn, parseJsonTree, type JsonNode } from '../data/json-tree';
 import { appProblems } from '../problems';
 import { budgetProblems } from './problems';
-import { parseQuantity, resources, type Resource } from './quantity';
+import { ofNoLayer, parseQuantity, resources, type Resource } from './quantity';
 
 /** Place of a value in the project file: 1-based line, and columns from its first character to the one behind its last. */
 export interface Place {
@@ -23,8 +23,10 @@ export interface Budget {
   /** Name or `#index` of a layer; absent for the whole model. */
   readonly layer?: string;
   readonly resource: Resource;
-  /** Bytes, MACs, µs, or a share of right answers. */
+  /** Bytes, MACs, µs, µJ, or a share of right answers. */
   readonly limit: number;
+  /** Name of the board whose own limit this is; absent where the user has set it. */
+  readonly ofBoard?: string;
   readonly place: Place;
 }
 
@@ -65,7 +67,7 @@ export function readBudgets(file: string, text: string): Budgets {
       else if (name === 'layers') for (const [layer, inner] of membersOf(member, '"layers"')) visit(inner, { ...about, layer });
       else {
         const resource = resources.find((known) => known === name) ?? fail(member, `There is no budget for "${name}": known are ${resources.join(', ')}, boards, layers.`);
-        if (resource === 'accuracy' && about.layer !== undefined) fail(member, 'A layer has no accuracy.');
+        if (ofNoLayer.has(resource) && about.layer !== undefined) fail(member, `A layer has no ${resource === 'accuracy' ? 'accuracy' : 'energy'} of its own.`);
         const limit = parseQuantity(resource, member.value) ?? fail(member, budgetProblems.howToWrite(resource));
         budgets.push({ ...about, resource, limit, place: placeOf(member) });
       }

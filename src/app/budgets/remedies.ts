@@ -3,7 +3,7 @@ import type { InspectReport } from '../../engine/cost/report';
 import type { Resource } from './quantity';
 import type { Budget } from './read';
 
-export type RemedyId = 'int8';
+export type RemedyId = 'strips' | 'int8' | 'prune' | 'factorize';
 
 /**
  * What can bring a model under a budget. One entry a remedy, and one in `app/predict-remedy.ts` that says what becomes of the model:
@@ -15,23 +15,46 @@ export interface Remedy {
   /** Quantities that it can lower. */
   readonly helps: readonly Resource[];
   appliesTo(report: InspectReport): boolean;
-  /** What predicted figures do not say. */
-  readonly caveat: string;
-  readonly command: { readonly id: string; args(modelPath: string): readonly unknown[] };
+  /** `plan`: what the prediction says is to be asked for; where absent the command asks. */
+  readonly command: { readonly id: string; args(modelPath: string, plan?: unknown): readonly unknown[] };
 }
 
+const isFloat = ({ model }: InspectReport): boolean => model.arithmetic === 'float32';
+const planned = (modelPath: string, plan?: unknown): readonly unknown[] => (plan === undefined ? [modelPath] : [modelPath, { plan }]);
+
+/** What loses nothing comes first. */
 export const remedies: readonly Remedy[] = [
+  {
+    id: 'strips',
+    title: 'Run the first layers in strips',
+    helps: ['ram'],
+    appliesTo: ({ arena }) => arena.strips === undefined,
+    command: { id: 'tinyml.setMemory', args: planned },
+  },
   {
     id: 'int8',
     title: 'Quantize to int8',
-    helps: ['flash', 'ram', 'timeUs'],
-    appliesTo: ({ model }) => model.arithmetic === 'float32' && model.format === 'onnx',
-    caveat: 'accuracy is measured when it is done',
+    helps: ['flash', 'ram', 'timeUs', 'energyUj'],
+    appliesTo: isFloat,
     command: { id: 'tinyml.quantize', args: (modelPath) => [modelPath] },
+  },
+  {
+    id: 'prune',
+    title: 'Prune channels',
+    helps: ['flash', 'ram', 'macs', 'timeUs', 'energyUj'],
+    appliesTo: isFloat,
+    command: { id: 'tinyml.prune', args: planned },
+  },
+  {
+    id: 'factorize',
+    title: 'Factorize',
+    helps: ['flash', 'macs', 'timeUs', 'energyUj'],
+    appliesTo: isFloat,
+    command: { id: 'tinyml.factorize', args: planned },
   },
 ];
 
-export const remediesFor = ({ resource, modelPath }: Budget, report: InspectReport): Fix[] =>
-  remedies
-    .filter((remedy) => remedy.helps.includes(resource) && remedy.appliesTo(report))
-    .map((remedy) => ({ title: remedy.title, command: { id: remedy.command.id, args: remedy.command.args(modelPath) } }));
+export const fittingRemedies = ({ resource }: Pick<Budget, 'resource'>, report: InspectReport): readonly Remedy[] => remedies.filter((remedy) => remedy.helps.includes(resource) && remedy.appliesTo(report));
+
+export const remediesFor = (budget: Budget, report: InspectReport): Fix[] =>
+  fittingRemedies(budget, report).map(({ title, command }) => ({ title, command: { id: command.id, args: command.args(budget.modelPath) } }));

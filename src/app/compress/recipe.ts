@@ -3,6 +3,8 @@ import path from 'node:path';
 import { ProblemError } from '../../base/problem';
 import { calibrationMethods } from '../../engine/quant/calibration';
 import { importances } from '../../engine/compress/prune/importances';
+import { codebookSizes } from '../../engine/compress/store/cluster';
+import { shareOfPattern, sparsePatterns, type SparsePattern } from '../../engine/compress/store/sparsify';
 import type { CompressRequest } from '../engine-contract';
 import type { TransformStep } from './steps';
 import { appProblems } from '../problems';
@@ -11,7 +13,7 @@ import { quantizeKinds } from './kinds';
 import { measures } from './reduce/measure';
 
 /** What a recipe says: everything of a request that is not about files. */
-export type Recipe = Pick<CompressRequest, 'steps' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'layers' | 'budget' | 'timeLimitSeconds'>;
+export type Recipe = Pick<CompressRequest, 'steps' | 'after' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'groupSize' | 'layers' | 'budget' | 'timeLimitSeconds'>;
 
 /** Ends the names of recipe files; the editor checks such files by their schema. */
 export const RECIPE_ENDING = '.tinyml-recipe.json';
@@ -30,14 +32,17 @@ const target = { measure: oneOf(measures), share: isShare, most: isPositive };
 
 /** Fields of each kind of step; schemas/recipe.schema.json has the same, and a test holds the two together. */
 export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  prune: { ...target, importance: oneOf(importances), refit: isFlag, dropBlocks: isFlag },
-  factorize: target,
+  prune: { ...target, importance: oneOf(importances), refit: isFlag, dropBlocks: isFlag, widths: (value) => isRecord(value) && Object.values(value).every((width) => Number.isInteger(width) && (width as number) >= 1) },
+  factorize: { ...target, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string') },
+  cluster: { entries: (value) => codebookSizes.some((size) => size === value) },
+  sparsify: { share: isShare, pattern: oneOf(sparsePatterns), refit: isFlag },
   quantize: {
     to: oneOf(Object.keys(quantizeKinds)),
     method: (value) => value === 'auto' || (Array.isArray(value) && value.every(oneOf(methodSteps))),
     ranges: oneOf(calibrationMethods),
     activations: oneOf(activationForms),
     perTensor: isFlag,
+    groupSize: (value) => Number.isInteger(value) && isPositive(value),
     layers: (value) => isRecord(value) && Object.values(value).every((form) => isRecord(form) && Object.values(form).every((part) => typeof part === 'string')),
     budget: (value) => isRecord(value) && Object.entries(value).every(([name, amount]) => ['flashBytes', 'flashShare', 'ramBytes'].includes(name) && isPositive(amount)),
   },
@@ -64,18 +69,23 @@ export function parseRecipe(file: string, text: string): Recipe {
   const steps = Array.isArray(json.steps) && json.steps.length ? (json.steps as unknown[]) : undefined;
   if (!wrong.length && !steps) wrong.push('"steps" is no list with a step in it');
   if (steps?.some((step) => isRecord(step) && step.kind === RESERVED)) throw new ProblemError(appProblems.fineTuneReserved(file));
-  steps?.forEach((step, i) => wrong.push(...wrongWith(step, `step ${i + 1}`, i === steps.length - 1)));
+  steps?.forEach((step, i) => wrong.push(...wrongWith(step, `step ${i + 1}`)));
+  if (steps && steps.filter(isQuantize).length > 1) wrong.push('two steps quantize: codes are not quantized again');
   if (wrong.length) throw new ProblemError(appProblems.badRecipe(file, wrong));
   const all = steps as readonly (TransformStep | (Recipe & { readonly kind: 'quantize'; readonly to: CompressRequest['quantize'] }))[];
-  const last = all[all.length - 1];
-  const transforms = all.filter((step): step is TransformStep => step.kind !== 'quantize');
+  const at = all.findIndex((step) => step.kind === 'quantize');
+  const transforms = (at < 0 ? all : all.slice(0, at)) as readonly TransformStep[];
+  const after = (at < 0 ? [] : all.slice(at + 1)) as readonly TransformStep[];
   const seconds = json.timeLimitSeconds === undefined ? {} : { timeLimitSeconds: json.timeLimitSeconds as number };
-  if (last.kind !== 'quantize') return { steps: transforms, ...seconds };
-  const { kind: _kind, to, ...options } = last;
-  return { ...(transforms.length ? { steps: transforms } : {}), quantize: to, ...options, ...seconds };
+  const found = all[at];
+  if (found?.kind !== 'quantize') return { steps: transforms, ...seconds };
+  const { kind: _kind, to, ...options } = found;
+  return { ...(transforms.length ? { steps: transforms } : {}), quantize: to, ...options, ...(after.length ? { after } : {}), ...seconds };
 }
 
-function wrongWith(step: unknown, where: string, isLast: boolean): string[] {
+const isQuantize = (step: unknown): boolean => isRecord(step) && step.kind === 'quantize';
+
+function wrongWith(step: unknown, where: string): string[] {
   if (!isRecord(step) || typeof step.kind !== 'string') return [`${where} has no "kind"`];
   const fields = Object.hasOwn(recipeFields, step.kind) ? recipeFields[step.kind] : undefined;
   if (!fields) return [`${where} is "${step.kind}"; known are ${Object.keys(recipeFields).join(', ')}`];
@@ -84,10 +94,19 @@ function wrongWith(step: unknown, where: string, isLast: boolean): string[] {
     if (!Object.hasOwn(fields, name)) return [`${where} (${step.kind as string}) has no "${name}"; known are ${Object.keys(fields).join(', ')}`];
     return fields[name](value) ? [] : [`"${name}" in ${where} is ${JSON.stringify(value)?.slice(0, 60)}`];
   });
-  if (step.kind === 'quantize') return [...wrong, ...(step.to === undefined ? [`"to" is missing in ${where}`] : []), ...(isLast ? [] : [`${where} quantizes: that is the last step, what comes before needs real numbers`])];
+  if (step.kind === 'quantize') return [...wrong, ...(step.to === undefined ? [`"to" is missing in ${where}`] : [])];
+  if (step.kind === 'cluster') return [...wrong, ...(step.entries === undefined ? [`"entries" is missing in ${where}`] : [])];
+  if (step.kind === 'sparsify') return [...wrong, ...sparsifyWrong(step, where)];
   if (step.measure === undefined) wrong.push(`"measure" is missing in ${where}`);
-  if ((step.share === undefined) === (step.most === undefined)) wrong.push(`${where} needs either "share" or "most"`);
+  if ([step.share, step.most, step.widths].filter((way) => way !== undefined).length !== 1) wrong.push(`${where} needs either "share" or "most"${step.kind === 'prune' ? ', or "widths"' : ''}`);
   return wrong;
+}
+
+/** A pattern that says how many zeros there are does not go with a share. */
+function sparsifyWrong({ pattern, share }: Readonly<Record<string, unknown>>, where: string): string[] {
+  const own = shareOfPattern((pattern ?? 'free') as SparsePattern);
+  if (own === undefined && share === undefined) return [`"share" is missing in ${where}`];
+  return own !== undefined && share !== undefined ? [`${where} has a pattern that leaves ${1 - own} of the weights: "share" does not go with it`] : [];
 }
 
 function parseJson(text: string, wrong: string[]): Readonly<Record<string, unknown>> {
@@ -101,10 +120,16 @@ function parseJson(text: string, wrong: string[]): Readonly<Record<string, unkno
   return {};
 }
 
+/** What a request says besides files. */
+export function recipeOf({ steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds }: CompressRequest): Recipe {
+  return { steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds };
+}
+
 /** The recipe of a request, as a file holds it. */
-export function recipeText({ steps = [], quantize, method, ranges, activations, perTensor, layers, budget, timeLimitSeconds }: CompressRequest): string {
-  const last = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, method, ranges, activations, perTensor, layers, budget }];
-  return `${JSON.stringify({ schema: SCHEMA, steps: [...steps, ...last], timeLimitSeconds }, undefined, 2)}\n`;
+export function recipeText(request: CompressRequest): string {
+  const { steps = [], after = [], quantize, timeLimitSeconds, ...how } = recipeOf(request);
+  const quantized = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, ...how }];
+  return `${JSON.stringify({ schema: SCHEMA, steps: [...steps, ...quantized, ...after], timeLimitSeconds }, undefined, 2)}\n`;
 }
 
 /** `digits.pruned.int8.tinyml-recipe.json` beside `digits.pruned.int8.onnx`. */

@@ -1,8 +1,14 @@
 import type { Importance } from '../../engine/compress/prune/importances';
+import type { CodebookSize } from '../../engine/compress/store/cluster';
+import type { SparsePattern } from '../../engine/compress/store/sparsify';
 import type { Measure } from './reduce/measure';
 
-/** One thing that makes a model smaller before its numbers are. */
-export type TransformStep = PruneStep | FactorizeStep;
+/** One thing that makes a model smaller besides quantization, before it or after it. */
+export type TransformStep = ReduceStep | StoreStep;
+/** Fewer multiplications. */
+export type ReduceStep = PruneStep | FactorizeStep;
+/** Weights that take fewer bytes of flash. */
+export type StoreStep = ClusterStep | SparsifyStep;
 
 /** What is to shrink, and by how much. */
 export interface Target {
@@ -21,16 +27,42 @@ export interface PruneStep extends Target {
   readonly refit?: boolean;
   /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
   readonly dropBlocks?: boolean;
+  /** Channels that stay, by the layer that makes them, instead of a target: nothing is searched. */
+  readonly widths?: Readonly<Record<string, number>>;
 }
 
 /** Layers become two of a lower rank. */
 export interface FactorizeStep extends Target {
   readonly kind: 'factorize';
+  /** Names of the layers that may be split; all where absent. */
+  readonly only?: readonly string[];
 }
+
+/** Weights of each layer take few values: C stores codes and a codebook. Of int8 models the codes are clustered. */
+export interface ClusterStep {
+  readonly kind: 'cluster';
+  readonly entries: CodebookSize;
+}
+
+/** Weights become zero: C stores the others. */
+export interface SparsifyStep {
+  readonly kind: 'sparsify';
+  /** Zeros among the weights, from 0 to 1; absent where the pattern says how many. */
+  readonly share?: number;
+  /** `free` where absent. */
+  readonly pattern?: SparsePattern;
+  /** False: the smallest weights go and the others stay as they are, for comparison. */
+  readonly refit?: boolean;
+}
+
+/** What has become of a model. */
+export const stepNames: Readonly<Record<TransformStep['kind'], string>> = { prune: 'pruned', factorize: 'factorized', cluster: 'clustered', sparsify: 'sparse' };
 
 export interface StepReport {
   readonly kind: TransformStep['kind'];
   readonly measure: Measure;
+  /** Of `time` on a board; multiplications in full blocks of channels where absent. */
+  readonly unit?: 'us';
   /** Of the measure: the model's own, what was asked for, what it came to. */
   readonly before: number;
   readonly asked: number;

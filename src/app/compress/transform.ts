@@ -1,40 +1,75 @@
 import type { Task } from '../../base/progress';
-import type { Model } from '../../engine/ir/types';
+import { ProblemError } from '../../base/problem';
+import { activationsToMeasure, weightLayers } from '../../engine/compress/plan';
+import { compressProblems } from '../../engine/compress/problems';
+import { realTwin, requantized, type RealTwin } from '../../engine/compress/real-twin';
+import type { Model, ValueId } from '../../engine/ir/types';
+import { opOf } from '../../engine/ops/table';
 import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
+import type { Range } from '../../engine/quant/range';
 import type { Dataset } from '../data/dataset';
 import { spread } from '../data/samples';
 import type { CompressReport } from '../engine-contract';
-import type { TransformStep } from './steps';
+import { stepNames, type ReduceStep, type StepReport, type StoreStep, type TransformStep } from './steps';
 import type { OpenModel } from '../model-file';
 import type { OrtRunner } from '../runners/ort-client';
 import { foldsOf, MOST_CHECKED, MOST_SAMPLES } from './build';
 import { Deadline } from './deadline';
 import { Lab } from './lab';
+import type { Timing } from './reduce/board-time';
 import { factorizeModel } from './reduce/factorize-model';
 import { pruneModel } from './reduce/prune-model';
 import type { Reduced, ReduceContext } from './reduce/reduce-context';
-
-const names: Readonly<Record<TransformStep['kind'], string>> = { prune: 'pruned', factorize: 'factorized' };
+import { storeModel } from './store/store-model';
 
 /** Parts of the result's file name, such as `pruned`. */
-export const stepNames = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => names[kind]);
+export const namesOf = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => stepNames[kind]);
 
 /** The model after all steps, each on what the one before has made. */
-export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
+export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task, timingOf?: (isCoded: boolean) => Timing): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
   let now = open;
-  const reports: CompressReport['steps'][number][] = [];
+  const reports: StepReport[] = [];
+  if (!steps.length) return { open, reports };
   const all = spread(dataset.calibration, MOST_SAMPLES);
   const [{ fit }] = foldsOf(all, dataset.validation, Infinity);
   const judged = spread(dataset.validation ?? all, MOST_CHECKED);
   for (const step of steps) {
     const deadline = new Deadline(seconds);
-    const { model, report } = await reduce({ lab: new Lab(now.canonical, runner, task, dataset.path, deadline), data: { all, fit, judged }, deadline }, step);
+    // Codes are looked at as the numbers that they stand for.
+    const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
+    const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
+    const timing = timingOf?.(twin !== undefined);
+    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
+    const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);
   }
   return { open: now, reports };
 }
 
-const reduce = (context: ReduceContext, step: TransformStep): Promise<Reduced> => (step.kind === 'prune' ? pruneModel(context, step) : factorizeModel(context, step));
+/** Ranges of values that nothing was measured of: sizes do not depend on them. */
+const unmeasured = ({ graph }: Model): Map<ValueId, Range> => new Map(activationsToMeasure(graph).map((id) => [id, { min: -1, max: 1 }]));
+
+const isStoreStep = (step: TransformStep): step is StoreStep => step.kind === 'cluster' || step.kind === 'sparsify';
+
+/** The steps that C profits from only where it is asked to be small. */
+export const areForFlash = (steps: readonly TransformStep[]): boolean => steps.some(isStoreStep);
+
+async function reduce(context: ReduceContext, step: ReduceStep, twin: RealTwin | undefined): Promise<Reduced> {
+  const reduced = await (step.kind === 'prune' ? pruneModel(context, step) : factorizeModel(context, step));
+  if (!twin) return reduced;
+  // Values that the step has made have no scale yet.
+  const { model } = reduced;
+  const isNew = activationsToMeasure(model.graph).some((id) => !twin.ranges.has(id));
+  return { ...reduced, model: requantized(twin, model, isNew ? await context.lab.ranges(model, 'min-max', context.data.all) : new Map()) };
+}
+
+function twinOf({ canonical, path }: OpenModel): RealTwin {
+  const twin = realTwin(canonical);
+  if (!twin || !weightLayers(twin.model.graph).length) throw new ProblemError(compressProblems.pruneQuantized(path));
+  return twin;
+}
+
+export const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
 
 const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) });

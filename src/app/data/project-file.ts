@@ -1,8 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
+import type { MemoryChoice } from '../../engine/codegen/choose-strips';
 import type { Bindings } from '../../engine/formats/onnx/bind-shapes';
 import type { DataOptions } from './dataset';
+import { resizings } from './image/resize';
+import { memoryChoice } from './memory-choice';
 import { appProblems } from '../problems';
 import { exists, isSystemError } from '../write-files';
 
@@ -14,6 +17,8 @@ export interface ModelEntry {
   readonly bindings?: Bindings;
   /** Python file that makes the model. */
   readonly source?: string;
+  /** How the RAM of its C is planned. */
+  readonly memory?: MemoryChoice;
 }
 
 /** Data set and labels that belong to a model. `looked` names the places that were searched. */
@@ -26,6 +31,8 @@ export interface ModelData {
   readonly bindings?: Bindings;
   /** Python file that makes the model. */
   readonly source?: string;
+  /** How the RAM of its C is planned. */
+  readonly memory?: MemoryChoice;
   readonly looked: readonly string[];
 }
 
@@ -39,15 +46,16 @@ export async function findModelData(modelPath: string, explicit?: string): Promi
   const looked: string[] = [];
   const entry = await findEntry(modelPath, looked);
   const labels = entry?.labels ?? [];
-  const { options, bindings, source } = entry ?? {};
-  if (explicit) return { data: explicit, labels, options, bindings, source, looked };
-  if (entry?.data) return { data: entry.data, labels, options, bindings, source, looked };
+  const { options, bindings, source, memory } = entry ?? {};
+  const said = { labels, bindings, source, memory, looked };
+  if (explicit) return { data: explicit, options, ...said };
+  if (entry?.data) return { data: entry.data, options, ...said };
   for (const stem of stemsOf(path.basename(modelPath))) {
     const beside = path.join(path.dirname(modelPath), `${stem}.npz`);
     looked.push(beside);
-    if (await exists(beside)) return { data: beside, labels, bindings, source, looked };
+    if (await exists(beside)) return { data: beside, ...said };
   }
-  return { labels, bindings, source, looked };
+  return said;
 }
 
 /** `digits.int8.onnx` -> `digits.int8`, `digits`. */
@@ -111,7 +119,7 @@ export function parseProject(file: string, text: string): Map<string, ModelEntry
       if (source !== undefined && typeof source !== 'string') return fail(`"source" of "${key}" is no text.`);
       if (labels !== undefined && !(Array.isArray(labels) && labels.every((label): label is string => typeof label === 'string'))) return fail(`"labels" of "${key}" is no list of texts.`);
       const fileOf = (name: string | undefined): string | undefined => (name === undefined ? undefined : path.resolve(path.dirname(file), name));
-      return [key, { data: fileOf(data), source: fileOf(source), labels, ...dataOptionsOf(key, value.dataOptions, fail), ...bindingsOf(key, value.bind, fail) }];
+      return [key, { data: fileOf(data), source: fileOf(source), labels, ...dataOptionsOf(key, value.dataOptions, fail), ...bindingsOf(key, value.bind, fail), ...memoryOf(key, value.memory, fail) }];
     }),
   );
 }
@@ -138,8 +146,20 @@ function bindingsOf(key: string, value: unknown, fail: (why: string) => never): 
   return { bindings: value as Bindings };
 }
 
+/** `memory` of an entry: a RAM budget, and strips of rows. */
+function memoryOf(key: string, value: unknown, fail: (why: string) => never): { memory?: MemoryChoice } {
+  if (value === undefined) return {};
+  if (!isRecord(value)) return fail(`"memory" of "${key}" is no object.`);
+  const { ramBudget, strips, ...others } = value;
+  for (const name of Object.keys(others)) fail(`"memory" of "${key}" has no "${name}": known are ramBudget, strips.`);
+  const memory = memoryChoice(ramBudget, strips);
+  return memory ? { memory } : fail(`"memory" of "${key}" is ${JSON.stringify(value)}: ramBudget is bytes or a text such as "32 KiB", strips is "auto", "off" or a number from 2.`);
+}
+
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
 const isRange = (value: unknown): boolean => isRecord(value) && isCount(value.from) && isCount(value.count);
+
+const isNumbers = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number');
 
 const optionChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
   calibrate: isRange,
@@ -149,4 +169,11 @@ const optionChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
   scale: (value) => typeof value === 'number' && value > 0,
   zeroPoint: (value) => Number.isInteger(value),
   codes: (value) => value === 'int8' || value === 'uint8' || value === 'float32',
+  resize: (value) => resizings.some((known) => known === value),
+  mean: isNumbers,
+  std: isNumbers,
+  rate: (value) => typeof value === 'number' && value > 0,
+  resample: (value) => typeof value === 'boolean',
+  padOrCut: (value) => typeof value === 'boolean',
+  frontEnd: (value) => typeof value === 'string',
 };

@@ -68,7 +68,7 @@ const differingLayers = (host: readonly HostLayer[], board: readonly LayerTrace[
 function traceRequest({ request, prepared }: Work, position: number): TraceRequest {
   const { samples, stateful } = prepared.samples;
   const inputs = samples.slice(stateful ? 0 : position, position + 1).map(({ input }) => input);
-  return { path: request.path, bindings: request.bindings, isa: prepared.opened.board.isa, inputs };
+  return { path: request.path, bindings: request.bindings, memory: request.memory, isa: prepared.opened.board.isa, inputs };
 }
 
 async function traceOnBoard(work: Work, position: number, tensorOf: number | undefined, layers: number): Promise<TracedResult> {

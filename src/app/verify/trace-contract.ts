@@ -1,8 +1,8 @@
-import type { LayerFacts, ModelRequest } from '../engine-contract';
+import type { LayerFacts, PlanRequest } from '../engine-contract';
 
 /** What the host computes in each layer, and why a board may compute something else: plain data. */
 
-export interface TraceRequest extends ModelRequest {
+export interface TraceRequest extends PlanRequest {
   /** Instruction set of the board: the constants lie in the order of its kernels. */
   readonly isa: string;
   /** Bytes of input 0 of each run since the start; the last one is told of. More than one for models that keep a state. */

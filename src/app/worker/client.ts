@@ -22,7 +22,7 @@ export class EngineClient implements EngineRequests, Disposable {
   private running: Running | undefined;
   private disposed = false;
 
-  /** @param workerPath the bundled `app/worker/main.ts`. */
+  /** @param workerPath the bundled `cli/main.ts`, which is the engine's worker too. */
   constructor(private readonly workerPath: string, private readonly log: Log) {}
 
   request<M extends keyof EngineContract['requests'] & string>(

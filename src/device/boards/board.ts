@@ -1,4 +1,5 @@
 import type { FirmwarePortId } from '../firmware/ports';
+import type { SensorDriverId } from '../firmware/sensors';
 import type { ToolchainId } from '../toolchains/toolchains';
 import type { ToolId } from '../toolchains/tools';
 import type { LinkUpload, Uf2Target, Upload } from './uploads';
@@ -61,6 +62,24 @@ export interface ProjectNames {
   readonly zephyr?: string;
 }
 
+export type SensorKind = 'accelerometer' | 'microphone';
+
+/** What measures on a board. A measurement has one int16 count for each channel. */
+export interface BoardSensor {
+  /** Names it where a board, or a revision of it, has several. */
+  readonly id: string;
+  readonly kind: SensorKind;
+  /** What is soldered on; empty where measurements are played. */
+  readonly chip: string;
+  readonly driver: SensorDriverId;
+  /** Measurements a second as its library sets it up; firmware tells the true rate. */
+  readonly rateHz: Sourced;
+  readonly channels: readonly string[];
+  /** What a count times `scale` is in; empty for a share of full scale. */
+  readonly unit: string;
+  readonly scale: number;
+}
+
 export interface Board {
   readonly id: string;
   readonly name: string;
@@ -86,9 +105,12 @@ export interface Board {
   /** Programs needed to run the board, beside its toolchain. */
   readonly runTools: readonly ToolId[];
   readonly connect: BoardConnection;
+  readonly sensors?: readonly BoardSensor[];
   readonly usb?: readonly UsbId[];
   /** What its bootloader is plugged in as, where that differs. */
   readonly bootUsb?: readonly UsbId[];
+  /** What is known from users' reports alone, as sentences: shown wherever the board is described. */
+  readonly unverified?: readonly string[];
   /** One sentence for the picker. */
   readonly description: string;
 }

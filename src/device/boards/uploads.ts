@@ -1,4 +1,5 @@
 import type { ToolId } from '../toolchains/tools';
+import type { ByteLink } from '../transports/link';
 
 /** Ways to bring an image onto a board, as data: what each uploader must know of the chip and its bootloader. */
 
@@ -40,12 +41,20 @@ export interface SamBaTarget {
   readonly baud: number;
   readonly startAddress: number;
   readonly applicationBytes: number;
-  /** RAM that the bootloader does not use itself. */
+  /** Where the bootloader takes pages from: RAM that it does not use itself, or an offset into a buffer of its own. */
   readonly bufferAddress: number;
   readonly bufferBytes: number;
-  /** A register that tells the chip, and what it may hold. */
-  readonly chipId: { readonly address: number; readonly mask: number; readonly values: readonly number[] };
+  readonly chipId: SamBaIdentity;
+  /** The bootloader counts addresses from the start of the application instead of from 0. */
+  readonly relative?: boolean;
 }
+
+/** How a bootloader is asked which chip it runs on, and with that how much else it understands. */
+export type SamBaIdentity =
+  /** Memory can be read and written: a register tells the chip. */
+  | { readonly kind: 'register'; readonly address: number; readonly mask: number; readonly values: readonly number[] }
+  /** It tells a name, and knows no memory: what is written is verified by its check sums. Several boards share a name: `usb` tells them apart. */
+  | { readonly kind: 'name'; readonly name: string; readonly usb: readonly NonNullable<ByteLink['usb']>[] };
 
 /** A drive that takes UF2 files. */
 export interface Uf2Target {
@@ -73,14 +82,17 @@ export interface ToolTarget {
   readonly image: 'elf' | 'hex' | 'bin' | 'uf2';
 }
 
-/** Uploaders over a serial link. `touch`: the bootloader is entered by opening the application's port at 1200 baud. */
+/**
+ * Uploaders over a serial link. `touch`: the bootloader is entered by opening the application's port at 1200 baud. `staysOnPort`:
+ * a chip beside it holds the USB side, so the port is the same for bootloader and firmware.
+ */
 export type LinkUpload =
   | { readonly kind: 'stk500v1'; readonly target: Stk500v1Target; readonly touch?: false }
   | { readonly kind: 'stk500v2'; readonly target: Stk500v2Target; readonly touch?: false }
   | { readonly kind: 'avr109'; readonly target: Avr109Target; readonly touch: true }
   | { readonly kind: 'esp'; readonly target: EspTarget; readonly touch?: false }
   | { readonly kind: 'stm32-uart'; readonly target: Stm32UartTarget; readonly touch?: false }
-  | { readonly kind: 'sam-ba'; readonly target: SamBaTarget; readonly touch: true };
+  | { readonly kind: 'sam-ba'; readonly target: SamBaTarget; readonly touch: true; readonly staysOnPort?: boolean };
 
 export type DriveUpload =
   | { readonly kind: 'uf2'; readonly target: Uf2Target; readonly touch: boolean }

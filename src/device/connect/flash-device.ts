@@ -1,3 +1,4 @@
+import { orCancelled } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { Board } from '../boards/board';
@@ -5,14 +6,14 @@ import type { LinkUpload, Upload } from '../boards/uploads';
 import type { FoundTools } from '../toolchains/find-tools';
 import type { ByteLink } from '../transports/link';
 import type { PortInfo } from '../transports/list-ports';
-import type { PortBroker } from '../transports/port-broker';
+import type { Loan, PortBroker } from '../transports/port-broker';
 import { copyToDrive } from '../uploaders/copy-to-drive';
 import { uploadByTool } from '../uploaders/external-tool';
 import type { ImageSegment } from '../uploaders/intel-hex';
 import { parityOf, uploaderOf } from '../uploaders/link-uploaders';
 import type { PortAccess } from './port-access';
 import * as problems from './problems';
-import { touch, waitForFirmware } from './reenumerate';
+import { askForBootloader, touch, touchInPlace, waitForFirmware } from './reenumerate';
 
 export interface FlashDeviceRequest {
   readonly board: Board;
@@ -35,7 +36,7 @@ export interface FlashDeviceRequest {
  */
 export async function flashDevice(request: FlashDeviceRequest, task: Task): Promise<ByteLink | undefined> {
   const { portPath, broker } = request;
-  const loan = portPath === undefined ? undefined : await broker.borrow(portPath);
+  const loan = portPath === undefined ? undefined : await borrow(broker, portPath, task);
   let link: ByteLink | undefined;
   try {
     link = await flash(request, task);
@@ -47,6 +48,17 @@ export async function flashDevice(request: FlashDeviceRequest, task: Task): Prom
       const { name } = link;
       link.onClose(() => resume(name));
     } else resume();
+  }
+}
+
+/** Who has the port may be slow to give way, or never do: cancelling does not wait for it, and it gets its port back. */
+async function borrow(broker: PortBroker, portPath: string, task: Task): Promise<Loan> {
+  const lent = broker.borrow(portPath);
+  try {
+    return await orCancelled(lent, task.signal);
+  } catch (error) {
+    void lent.then((loan) => loan.release()).catch(() => {});
+    throw error;
   }
 }
 
@@ -68,7 +80,9 @@ const ownerName = (board: Board): string => `a session with ${board.name}`;
 async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task: Task): Promise<ByteLink> {
   const { board, image, access, baud } = request;
   const portPath = portOf(request);
-  const bootPath = upload.touch ? await touch(portPath, board, access, task) : portPath;
+  const leaves = upload.touch === true && !('staysOnPort' in upload && upload.staysOnPort);
+  if (upload.touch && !leaves) await touchInPlace(portPath, board, access, task);
+  const bootPath = leaves ? await touch(portPath, board, access, task) : portPath;
   const before = await access.list().catch(() => []);
   const usb = before.find((port) => port.path === bootPath);
   const identity = usb?.vendorId !== undefined && usb.productId !== undefined ? { vendorId: usb.vendorId, productId: usb.productId } : undefined;
@@ -77,7 +91,7 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
   let kept = false;
   try {
     await uploaderOf(upload)(link, image, board.chip, upload.target, task);
-    kept = !upload.touch && parity === 'none';
+    kept = !leaves && parity === 'none';
     if (kept) await link.setBaud(baud);
   } catch (error) {
     kept = false;
@@ -86,20 +100,22 @@ async function flashByLink(request: FlashDeviceRequest, upload: LinkUpload, task
     if (!kept) await link.close();
   }
   if (kept) return link;
-  const firmwarePath = upload.touch ? await waitForFirmware({ portPath: bootPath, firmwarePath: portPath, before }, board, access, task) : portPath;
+  const firmwarePath = leaves ? await waitForFirmware({ portPath: bootPath, firmwarePath: portPath, before }, board, access, task) : portPath;
   return access.open(firmwarePath, baud, ownerName(board));
 }
 
 async function flashByDrive(request: FlashDeviceRequest, upload: Extract<Upload, { kind: 'uf2' | 'mass-storage' }>, task: Task): Promise<ByteLink | undefined> {
-  const { board, image, portPath, access, baud } = request;
+  const { board, image, portPath, access, baud, broker } = request;
   const before = await access.list();
   // A board whose drive is there already was put into its bootloader by hand.
-  if (upload.kind === 'uf2' && upload.touch && portPath !== undefined && before.some((port) => port.path === portPath)) {
-    const link = await access.open(portPath, 1200, ownerName(board));
-    await link.setSignals({ dtr: false, rts: true }).catch(() => {}); // it may have left already
-    await link.close();
+  if (upload.kind === 'uf2' && upload.touch && portPath !== undefined && before.some((port) => port.path === portPath)) await askForBootloader(portPath, board, access);
+  // a drive is nobody's port, and one flash at a time all the same
+  const release = broker.acquire(`the drive of a board with a ${board.chip}`, ownerName(board));
+  try {
+    await copyToDrive(image, board.chip, upload, access.findDrives, task);
+  } finally {
+    release();
   }
-  await copyToDrive(image, board.chip, upload, access.findDrives, task);
   if (portPath === undefined) return undefined;
   const path = upload.kind === 'uf2' ? await waitForFirmware({ portPath, firmwarePath: portPath, before: await without(portPath, access) }, board, access, task) : portPath;
   return access.open(path, baud, ownerName(board));
@@ -109,16 +125,18 @@ async function flashByTool(request: FlashDeviceRequest, upload: Extract<Upload, 
   const { board, files, portPath, tools, broker, access, baud } = request;
   const tool = tools.byId.get(upload.target.tool);
   if (!tool || !files) throw new Error(`flashDevice() was called without ${upload.target.tool} or its files`);
-  const release = portPath === undefined ? undefined : broker.acquire(portPath, ownerName(board));
+  const before = portPath === undefined ? [] : await access.list().catch(() => []);
+  const release = broker.acquire(portPath ?? `the probe of a ${board.name}`, ownerName(board));
   try {
     await uploadByTool(upload.target, tool, { ...files, port: portPath }, tools.environment.variables, task);
   } finally {
-    release?.();
+    release();
   }
   if (portPath === undefined) return undefined;
-  const now = await access.list();
-  const listed = now.some((port) => port.path === portPath);
-  return access.open(listed ? portPath : await waitForFirmware({ portPath, firmwarePath: portPath, before: now }, board, access, task), baud, ownerName(board));
+  const now = await access.list().catch(() => []);
+  const isListed = (ports: readonly PortInfo[]): boolean => ports.some((port) => port.path === portPath);
+  // a port that was never listed was given by hand: no list will tell when it is back
+  return access.open(isListed(now) || !isListed(before) ? portPath : await waitForFirmware({ portPath, firmwarePath: portPath, before: now }, board, access, task), baud, ownerName(board));
 }
 
 /** The ports there are while the board's own is away. */

@@ -14,6 +14,8 @@ const TOUCH_BAUD = 1200;
 const POLL_MS = 100;
 /** A board that has not gone away by then was in its bootloader already, or its path is the same again. */
 const STAYS_MS = 2500;
+/** Two pulses of 100 ms on the reset line, 100 ms apart (arduino/uno-r4-wifi-usb-bridge, UNOR4USBBridge.ino), then the chip's own start. */
+const BRIDGE_RESET_MS = 600;
 
 export interface ReenumerationTimes {
   readonly appearMs: number;
@@ -36,6 +38,12 @@ export async function touch(portPath: string, board: Board, access: PortAccess, 
   const waiting = here ? undefined : before.find((port) => isOneOf(port, board.bootUsb));
   if (waiting) return waiting.path; // left there by a flash that did not end
   task.progress({ stage: 'Asking the board for its bootloader' });
+  await askForBootloader(portPath, board, access);
+  return waitForReturn({ portPath, before, wanted: board.bootUsb, what: `The bootloader of ${board.name}` }, access, task, times);
+}
+
+/** The touch alone. */
+export async function askForBootloader(portPath: string, board: Board, access: PortAccess): Promise<void> {
   const link = await access.open(portPath, TOUCH_BAUD, `flashing ${board.name}`);
   try {
     await link.setSignals({ dtr: false, rts: true });
@@ -44,7 +52,13 @@ export async function touch(portPath: string, board: Board, access: PortAccess, 
   } finally {
     await link.close();
   }
-  return waitForReturn({ portPath, before, wanted: board.bootUsb, what: `The bootloader of ${board.name}` }, access, task, times);
+}
+
+/** For a board whose port belongs to a chip beside it, which resets it into its bootloader and stays. */
+export async function touchInPlace(portPath: string, board: Board, access: PortAccess, task: Task): Promise<void> {
+  task.progress({ stage: 'Asking the board for its bootloader' });
+  await askForBootloader(portPath, board, access);
+  await pause(BRIDGE_RESET_MS, task.signal);
 }
 
 export interface Leaving {
@@ -72,7 +86,10 @@ interface Return {
   readonly prefer?: string;
 }
 
-/** A port that is new since `before`, first by USB ids, then by the serial number of the one that left, then any single one. */
+/**
+ * A port that is new since `before`, first by USB ids, then by the serial number of the one that left, then its own old path. Any
+ * single one counts only after a while: it may be another board that was plugged in meanwhile.
+ */
 async function waitForReturn({ portPath, before, wanted, what, prefer }: Return, access: PortAccess, task: Task, times: ReenumerationTimes): Promise<string> {
   const keys = new Set(before.map(keyOf));
   const serial = before.find((port) => port.path === portPath)?.serialNumber;
@@ -83,13 +100,13 @@ async function waitForReturn({ portPath, before, wanted, what, prefer }: Return,
     left ||= !now.some((port) => port.path === portPath);
     // a port that went away counts as new when it comes back, even the same
     const fresh = now.filter((port) => !keys.has(keyOf(port)) || (left && port.path === portPath));
+    const elapsed = Date.now() - begun;
     const found =
       fresh.find((port) => isOneOf(port, wanted)) ??
       fresh.find((port) => serial !== undefined && port.serialNumber === serial) ??
       fresh.find((port) => port.path === prefer) ??
-      (fresh.length === 1 ? fresh[0] : undefined);
+      (fresh.length === 1 && (!wanted?.length || elapsed >= times.staysMs) ? fresh[0] : undefined);
     if (found) return found.path;
-    const elapsed = Date.now() - begun;
     if (!left && elapsed >= times.staysMs) return portPath;
     if (elapsed >= times.appearMs) throw new ProblemError(portDidNotReturn(portPath, what));
     await pause(POLL_MS, task.signal);

@@ -1,4 +1,4 @@
-import type { FirmwareModel, FirmwareTrace } from './project';
+import type { FirmwareModel, FirmwareSensor, FirmwareTrace } from './project';
 
 /**
  * `tml_model.c`: binds the application's fixed interface (`tml_model.h`) to the names of one generated model, through its
@@ -14,7 +14,7 @@ export function modelGlue(boardId: string, model: FirmwareModel): string {
   return `/* Binds the application to the model "${name}". Generated: changes are lost. */
 #include "tml_model.h"
 #include "${name}.h"
-${model.trace ? '#include "tml_base.h"\n' : ''}
+${model.trace ? '#include "tml_base.h"\n' : ''}${model.sensor ? '#include "tml_sensor.h"\n' : ''}
 #if ${upper}_INPUT_COUNT != ${model.inputs} || ${upper}_OUTPUT_COUNT != ${model.outputs}
 #error "this file was generated for ${model.inputs} inputs and ${model.outputs} outputs: generate it again"
 #endif
@@ -45,8 +45,20 @@ ${cases('input', model.inputs)}  return part(0, 0);
 tml_part tml_model_output(uint8_t index) {
 ${cases('output', model.outputs)}  return part(0, 0);
 }
-${model.trace ? traceGlue(model.trace) : ''}`;
+${model.trace ? traceGlue(model.trace) : ''}${model.sensor ? sensorGlue(name, upper, model.sensor) : ''}`;
 }
+
+/** The window must be the input: a model generated with another one does not compile. */
+const sensorGlue = (name: string, upper: string, { sensor, window, quantized }: FirmwareSensor): string => `
+#if ${upper}_INPUT_0_ELEMENTS != ${window * sensor.channels.length}
+#error "the sensor's window is not the model's input: generate this file again"
+#endif
+
+void tml_model_sense(uint32_t element, int16_t count) {
+  const float value = (float)count * TML_SENSOR_SCALE;
+  ${name}_input_0(&model)[element] = ${quantized ? `${name}_quantize_input_0(value)` : 'value'};
+}
+`;
 
 /** Kinds of `tml_model.h` by the element type of a layer's result; others are only summed up as bytes. */
 const kinds: Readonly<Record<string, string>> = { int8: 'S8', int16: 'S16', int32: 'S32', float32: 'F32' };

@@ -1,4 +1,4 @@
-import { errorCodes, logLevels, messages, NO_LAYER, PROTOCOL_VERSION, reservedTypes, tickKinds, WATCH_LAYERS, type FieldType } from './messages';
+import { errorCodes, logLevels, messages, NO_LAYER, PROTOCOL_VERSION, reservedTypes, SENSE_TELL, tickKinds, WATCH_LAYERS, type FieldType } from './messages';
 import { fixedFieldBytes } from './payload';
 
 const upper = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
@@ -30,6 +30,7 @@ export function linkMessagesHeader(): string {
   }
   lines.push('', '/* Kept free. */', ...Object.entries(reservedTypes).map(([name, type]) => `#define TML_MSG_${upper(name)} ${hex(type)}`));
   lines.push('', '/* watch.layer for no tensor, and watch.flags. */', `#define TML_NO_LAYER ${NO_LAYER}u`, `#define TML_WATCH_LAYERS ${WATCH_LAYERS}u`);
+  lines.push('', '/* sense.flags */', `#define TML_SENSE_TELL ${SENSE_TELL}u`);
   lines.push('', '/* Codes of error. */', ...Object.entries(errorCodes).map(([name, code]) => `#define TML_ERROR_${upper(name)} ${code}`));
   lines.push('', '/* hello_reply.tick_kind */', ...tickKinds.map((kind, i) => `#define TML_TICKS_${kind.toUpperCase()} ${i}`));
   lines.push('', '/* log.level */', ...logLevels.map((level, i) => `#define TML_LOG_${level.toUpperCase()} ${i}`));

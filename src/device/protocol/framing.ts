@@ -12,7 +12,7 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-export type BrokenReason = 'too-long' | 'not-cobs' | 'too-short' | 'crc' | 'unknown-type';
+export type BrokenReason = 'cut-off' | 'too-long' | 'not-cobs' | 'too-short' | 'crc' | 'unknown-type';
 
 export type StreamEvent =
   | { readonly kind: 'frame'; readonly frame: Frame }
@@ -114,6 +114,18 @@ export class FrameDecoder {
       }
     }
     endText(bytes.length);
+    return events;
+  }
+
+  /** Nothing more comes of what is waiting: it is told as it is, and bytes are text from here. */
+  end(): StreamEvent[] {
+    const events: StreamEvent[] = [];
+    const wasOverlong = this.state === 'overlong';
+    const piece = this.take();
+    if (piece.length === 0) return events;
+    this.state = 'text';
+    if (!wasOverlong && piece.every(isTextByte)) this.emitText(events, piece);
+    else this.emitBroken(events, piece, wasOverlong ? 'too-long' : 'cut-off');
     return events;
   }
 

@@ -16,7 +16,8 @@
  * one layer in `tensor` pieces, all before its `result` and under its sequence number: what is lost of them is seen by its
  * absence, and asked for by running again.
  *
- * Firmware that feeds itself sends `result` under sequence number 0.
+ * Firmware that feeds itself sends `result` under sequence number 0. Firmware with a sensor also answers `sense` and `play`; while a
+ * host sends an input in pieces, or reads an output in parts, it does not run by itself.
  */
 
 export const PROTOCOL_VERSION = 1;
@@ -75,6 +76,18 @@ export const messages = {
     meaning: 'Asks for the check sum of a layer\'s constants as they lie in memory. Answer: weightsReply.',
     fields: { layer: 'u16' },
   },
+  sense: {
+    type: 0x14,
+    direction: 'to-board',
+    meaning: 'What sensor feeds the model? flags 1: from now on its measurements are told in samples. Ends with hello. Answer: senseReply.',
+    fields: { flags: 'u8' },
+  },
+  play: {
+    type: 0x15,
+    direction: 'to-board',
+    meaning: 'Measurements in the place of the sensor\'s, int16, channels in turn; until hello the sensor itself is not listened to. Results come unasked. Answer: ack, when all are taken in.',
+    fields: { bytes: 'bytes' },
+  },
   memory: { type: 0x13, direction: 'to-board', meaning: 'Asks how much of the stack was ever used. Answer: memoryReply.', fields: {} },
 
   helloReply: {
@@ -130,6 +143,18 @@ export const messages = {
   tensor: { type: 0x92, direction: 'to-host', meaning: 'Bytes of a layer\'s result at an offset.', fields: { layer: 'u16', offset: 'u32', bytes: 'bytes' } },
   weightsReply: { type: 0x93, direction: 'to-host', meaning: 'All constants of a layer in the order of the sources. crc: CRC-32.', fields: { layer: 'u16', bytes: 'u32', crc: 'u32' } },
   memoryReply: { type: 0x94, direction: 'to-host', meaning: 'Stack used since start, and there is; 0 and 0 where the board cannot tell.', fields: { stackUsed: 'u32', stackBytes: 'u32' } },
+  samples: {
+    type: 0x95,
+    direction: 'to-host',
+    meaning: 'Measurements of the sensor as they go into the window: int16, channels in turn. first: number of the first since start; missed: those lost so far.',
+    fields: { first: 'u32', missed: 'u32', bytes: 'bytes' },
+  },
+  senseReply: {
+    type: 0x96,
+    direction: 'to-host',
+    meaning: 'The sensor. measures 0: it does not answer. milliHz: measurements in a thousand seconds. scale: unit of one count, bits of a float32. window, hop: measurements of one run, and between two.',
+    fields: { measures: 'u8', channels: 'u8', milliHz: 'u32', scale: 'u32', window: 'u32', hop: 'u32', kind: 'text8', unit: 'text8' },
+  },
 } as const satisfies Record<string, MessageDescription>;
 
 /** Kept free: a firmware of this version never sends them, a host of this version counts them as unknown. */
@@ -138,6 +163,9 @@ export const reservedTypes = { profileRequest: 0x10, profile: 0x90 } as const;
 /** `watch.layer` for no tensor, and `watch.flags`. */
 export const NO_LAYER = 0xffff;
 export const WATCH_LAYERS = 1;
+
+/** `sense.flags`: measurements are told. */
+export const SENSE_TELL = 1;
 
 /** What one tick of `result.ticks` is: cycles of the core, executed instructions, or nanoseconds of a clock on the wall. */
 export const tickKinds = ['cycles', 'instructions', 'ns'] as const;

@@ -18,8 +18,11 @@ export const linkClosed = (link: string, why: string | undefined): Problem => ({
   fixes: [{ title: 'Connect the board again, then run it again' }],
 });
 
+/** Code of a request that a reset of the board has swallowed. */
+export const RESTARTED = 'TINYML-LINK-RESTARTED';
+
 export const boardRestarted = (link: string, model: string): Problem => ({
-  code: 'TINYML-LINK-RESTARTED',
+  code: RESTARTED,
   severity: 'error',
   title: `${link} restarted while a request was open`,
   detail: `It now runs the model "${model}". A reset by its button, its supply voltage, or a fault of the firmware does this.`,

@@ -1,26 +1,21 @@
-import { CancelledError, neverCancelled, type CancelSignal } from '../../base/cancel';
+import { neverCancelled, type CancelSignal } from '../../base/cancel';
 import { DisposableStore } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/event';
-import { ProblemError, type Problem } from '../../base/problem';
+import { ProblemError } from '../../base/problem';
 import type { ByteLink } from '../transports/link';
-import { encodeFrame, FrameDecoder, type Frame } from './framing';
-import { logLevels, messageOfType, messages, NO_LAYER, PROTOCOL_VERSION, tickKinds, WATCH_LAYERS, type MessageName, type Payload } from './messages';
-import { decodePayload, encodePayload } from './payload';
+import { FrameDecoder, type Frame, type StreamEvent } from './framing';
+import { logLevels, messageOfType, NO_LAYER, PROTOCOL_VERSION, SENSE_TELL, tickKinds, WATCH_LAYERS, type MessageName, type Payload } from './messages';
+import { decodePayload } from './payload';
 import * as problems from './problems';
+import { Requests, type Also } from './requests';
+import { senseReport, type SenseReport } from './sense-report';
 import type { BrokenPiece, Hello, InferResult, LinkStats, LogLine, SessionOptions, StackReport, TracedResult } from './session-types';
 import { TraceCollector } from './trace-collector';
 
 export type { BrokenPiece, Hello, InferResult, LinkStats, LogLine, SessionOptions } from './session-types';
 
-interface Waiting {
-  readonly name: MessageName;
-  readonly sequence: number;
-  take(frame: Frame): void;
-  fail(error: unknown): void;
-}
-
-/** What else may come under a request's sequence number before its reply: true where it was taken. */
-type Also = (name: MessageName, frame: Frame) => boolean;
+/** A frame whose bytes stop coming for so long is no frame any more: what came of it is told, and text behind it is text. */
+const SILENCE_MS = 1000;
 
 function inferResult({ tickHz, tickKind }: Hello, { ticks }: Payload<'result'>, output: Uint8Array): InferResult {
   return { output, ticks, tickHz, tickKind, us: (ticks * 1e6) / tickHz };
@@ -32,28 +27,26 @@ export class Session {
   private readonly text = new Emitter<string>();
   private readonly log = new Emitter<LogLine>();
   private readonly unasked = new Emitter<InferResult>();
+  private readonly samples = new Emitter<Payload<'samples'>>();
   private readonly restart = new Emitter<Hello>();
   private readonly broken = new Emitter<BrokenPiece>();
   private readonly statsChanged = new Emitter<LinkStats>();
   private readonly closed = new Emitter<Error | undefined>();
   private readonly subscriptions = new DisposableStore();
   private readonly textDecoder = new TextDecoder();
-  private readonly replyTimeoutMs: number;
-  private readonly runTimeoutMs: number;
-  private readonly runPollMs: number;
-  private readonly attempts: number;
-  private readonly counts = { requests: 0, repeats: 0, unexpected: 0 };
-  private sequence = 0;
-  private waiting: Waiting | undefined;
+  private readonly requests: Requests;
   private queue: Promise<unknown> = Promise.resolve();
   private current: Hello | undefined;
-  private closedBy: { readonly error: Error | undefined } | undefined;
+  private hasClosed = false;
+  private silence: NodeJS.Timeout | undefined;
 
   /** Text that the firmware prints beside the frames, as it comes. */
   readonly onText: Event<string> = this.text.event;
   readonly onLog: Event<LogLine> = this.log.event;
   /** A run that nobody asked for: of firmware that feeds itself. `output` is what fits into one frame. */
   readonly onResult: Event<InferResult> = this.unasked.event;
+  /** Measurements of the board's sensor, where `sense` has asked for them. */
+  readonly onSamples: Event<Payload<'samples'>> = this.samples.event;
   /** The board said hello unasked: it has just started. */
   readonly onRestart: Event<Hello> = this.restart.event;
   readonly onBroken: Event<BrokenPiece> = this.broken.event;
@@ -61,17 +54,15 @@ export class Session {
   readonly onClose: Event<Error | undefined> = this.closed.event;
 
   constructor(private readonly link: ByteLink, options: SessionOptions = {}) {
-    this.replyTimeoutMs = options.replyTimeoutMs ?? 1000;
-    this.runTimeoutMs = options.runTimeoutMs ?? 120_000;
-    this.runPollMs = options.runPollMs ?? 2000;
-    this.attempts = options.attempts ?? 5;
+    const { replyTimeoutMs = 1000, runTimeoutMs = 120_000, runPollMs = 2000, attempts = 5 } = options;
+    this.requests = new Requests(link, { replyTimeoutMs, runTimeoutMs, runPollMs, attempts });
     this.decoder = new FrameDecoder({ maxFrameBytes: options.maxFrameBytes });
     this.subscriptions.add(link.onData((bytes) => this.receive(bytes)));
     this.subscriptions.add(link.onClose((error) => this.linkClosed(error)));
   }
 
   get stats(): LinkStats {
-    return { ...this.decoder.stats, ...this.counts };
+    return { ...this.decoder.stats, ...this.requests.counts };
   }
 
   /** What the board last said of itself. */
@@ -81,7 +72,7 @@ export class Session {
 
   /** Asks the board who it is; must have succeeded before `infer`. */
   hello(signal: CancelSignal = neverCancelled): Promise<Hello> {
-    return this.enqueue(async () => this.remember(await this.request('hello', {}, 'helloReply', signal)));
+    return this.enqueue(async () => this.remember(await this.requests.request('hello', {}, 'helloReply', signal)));
   }
 
   /** Runs the model once. `input`: all inputs in order without gaps, exactly `hello.inputBytes` bytes. */
@@ -106,18 +97,28 @@ export class Session {
   /** CRC-32 and bytes of a layer's constants as they lie on the board. */
   weightsOf(layer: number, signal: CancelSignal = neverCancelled): Promise<{ readonly bytes: number; readonly crc: number }> {
     return this.enqueue(async () => {
-      const { bytes, crc } = await this.request('weights', { layer }, 'weightsReply', signal);
+      const { bytes, crc } = await this.requests.request('weights', { layer }, 'weightsReply', signal);
       return { bytes, crc };
     });
   }
 
   stack(signal: CancelSignal = neverCancelled): Promise<StackReport> {
-    return this.enqueue(() => this.request('memory', {}, 'memoryReply', signal));
+    return this.enqueue(() => this.requests.request('memory', {}, 'memoryReply', signal));
+  }
+
+  /** The sensor that feeds the model; with `tell` its measurements are told from now on. @throws ProblemError where the firmware has none */
+  sense(tell: boolean, signal: CancelSignal = neverCancelled): Promise<SenseReport> {
+    return this.enqueue(async () => senseReport(await this.requests.request('sense', { flags: tell ? SENSE_TELL : 0 }, 'senseReply', signal)));
+  }
+
+  /** Measurements in the place of the sensor's: int16, channels in turn, as many as one frame takes. Resolves when the board has taken them in and run on them. */
+  play(counts: Uint8Array, signal: CancelSignal = neverCancelled): Promise<void> {
+    return this.enqueue(async () => void (await this.requests.request('play', { bytes: counts }, 'ack', signal)));
   }
 
   /** Clears the state of a streaming model. */
   restartModel(signal: CancelSignal = neverCancelled): Promise<void> {
-    return this.enqueue(async () => void (await this.request('restart', {}, 'ack', signal)));
+    return this.enqueue(async () => void (await this.requests.request('restart', {}, 'ack', signal)));
   }
 
   /** Closes the link; open requests fail. Idempotent. */
@@ -132,18 +133,18 @@ export class Session {
   }
 
   private watch(flags: number, layer: number, signal: CancelSignal): Promise<unknown> {
-    return this.request('watch', { flags, layer }, 'ack', signal);
+    return this.requests.request('watch', { flags, layer }, 'ack', signal);
   }
 
   private async run(input: Uint8Array, signal: CancelSignal, also?: Also): Promise<InferResult> {
-    const hello = this.current ?? this.remember(await this.request('hello', {}, 'helloReply', signal));
+    const hello = this.current ?? this.remember(await this.requests.request('hello', {}, 'helloReply', signal));
     if (input.length !== hello.inputBytes) throw new ProblemError(problems.wrongInputSize(input.length, hello.inputBytes, hello.model));
     const chunk = hello.maxPayload - 4; // the offset comes first
     let offset = 0;
     for (; input.length - offset > chunk; offset += chunk) {
-      await this.request('input', { offset, bytes: input.subarray(offset, offset + chunk) }, 'ack', signal);
+      await this.requests.request('input', { offset, bytes: input.subarray(offset, offset + chunk) }, 'ack', signal);
     }
-    const result = await this.request('infer', { offset, bytes: input.subarray(offset) }, 'result', signal, also);
+    const result = await this.requests.request('infer', { offset, bytes: input.subarray(offset) }, 'result', signal, also);
     if (result.status !== 0) throw new ProblemError(problems.modelFailed(hello.model, result.status));
     const output = await this.restOfOutput(result.bytes, hello, signal);
     this.statsChanged.fire(this.stats);
@@ -156,7 +157,7 @@ export class Session {
     output.set(begin);
     for (let offset = begin.length; offset < output.length; ) {
       const length = Math.min(output.length - offset, 0xffff);
-      const part = await this.request('readOutput', { offset, length }, 'output', signal);
+      const part = await this.requests.request('readOutput', { offset, length }, 'output', signal);
       const fits = part.offset === offset && part.bytes.length > 0 && part.bytes.length <= length;
       if (!fits) throw new ProblemError(problems.malformedReply(this.link.name, 'output'));
       output.set(part.bytes, offset);
@@ -171,106 +172,59 @@ export class Session {
     return result;
   }
 
-  /**
-   * One exchange. Sent again with the same sequence number after each timeout; an `ack` where a `result` is awaited means
-   * that the model runs, so the longer timeout applies from there.
-   */
-  private request<Q extends MessageName, R extends MessageName>(
-    name: Q,
-    payload: Payload<Q>,
-    reply: R,
-    signal: CancelSignal,
-    also?: Also,
-  ): Promise<Payload<R>> {
-    if (this.closedBy) return Promise.reject(new ProblemError(this.closedProblem()));
-    if (signal.aborted) return Promise.reject(new CancelledError());
-    this.sequence = (this.sequence % 255) + 1;
-    const sequence = this.sequence;
-    const wire = encodeFrame({ type: messages[name].type, sequence, payload: encodePayload(name, payload) });
-    this.counts.requests++;
-    return new Promise<Payload<R>>((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      let sent = 0;
-      let deadline = Infinity;
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', cancel);
-        if (this.waiting === waiting) this.waiting = undefined;
-        act();
-      };
-      const untilNextPoll = (): number => Math.max(0, Math.min(this.runPollMs, deadline - Date.now()));
-      const fail = (error: unknown): void => settle(() => reject(error));
-      const cancel = (): void => fail(new CancelledError());
-      const send = (): void => {
-        const accepted = deadline !== Infinity;
-        if (accepted ? Date.now() >= deadline : sent >= this.attempts) {
-          return fail(new ProblemError(problems.noReply(this.link.name, name, sent, accepted ? this.runTimeoutMs : this.replyTimeoutMs)));
-        }
-        if (sent++ > 0) this.counts.repeats++;
-        this.link.write(wire).catch((error: unknown) => fail(new ProblemError(this.closedProblem(error))));
-        timer = setTimeout(send, accepted ? untilNextPoll() : this.replyTimeoutMs);
-      };
-      const waiting: Waiting = {
-        name,
-        sequence,
-        fail,
-        take: (frame) => {
-          const received = messageOfType(frame.type);
-          if (received === 'error') {
-            const code = decodePayload('error', frame.payload)?.code ?? 0;
-            return fail(new ProblemError(problems.refused(this.link.name, name, code)));
-          }
-          if (received === 'ack' && reply !== 'ack') {
-            if (deadline === Infinity) deadline = Date.now() + this.runTimeoutMs;
-            clearTimeout(timer);
-            timer = setTimeout(send, untilNextPoll());
-            return;
-          }
-          if (received && received !== reply && also?.(received, frame)) {
-            clearTimeout(timer); // the run goes on
-            timer = setTimeout(send, untilNextPoll());
-            return;
-          }
-          if (received !== reply) return void this.counts.unexpected++;
-          const decoded = decodePayload(reply, frame.payload);
-          if (decoded) settle(() => resolve(decoded));
-          else fail(new ProblemError(problems.malformedReply(this.link.name, reply)));
-        },
-      };
-      this.waiting = waiting;
-      signal.addEventListener('abort', cancel, { once: true });
-      send();
-    });
+  private receive(bytes: Uint8Array): void {
+    for (const event of this.decoder.push(bytes)) this.tell(event);
+    clearTimeout(this.silence);
+    if (this.decoder.waitingBytes > 0) this.silence = setTimeout(() => this.decoder.end().forEach((event) => this.tell(event)), SILENCE_MS);
   }
 
-  private receive(bytes: Uint8Array): void {
-    for (const event of this.decoder.push(bytes)) {
-      if (event.kind === 'frame') this.receiveFrame(event.frame);
-      else if (event.kind === 'text') this.text.fire(this.textDecoder.decode(event.bytes, { stream: true }));
-      else {
-        this.broken.fire(event);
-        this.statsChanged.fire(this.stats);
-      }
+  private tell(event: StreamEvent): void {
+    if (event.kind === 'frame') this.receiveFrame(event.frame);
+    else if (event.kind === 'text') this.text.fire(this.textDecoder.decode(event.bytes, { stream: true }));
+    else {
+      this.broken.fire(event);
+      this.statsChanged.fire(this.stats);
     }
   }
 
   private receiveFrame(frame: Frame): void {
-    if (frame.sequence !== 0 && frame.sequence === this.waiting?.sequence) return this.waiting.take(frame);
-    const name = messageOfType(frame.type);
-    const line = name === 'log' ? decodePayload('log', frame.payload) : undefined;
-    if (line) return this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
-    const hello = name === 'helloReply' && frame.sequence === 0 ? decodePayload('helloReply', frame.payload) : undefined;
-    if (hello) return this.boardStarted(frame, hello);
-    const run = name === 'result' && frame.sequence === 0 && this.current ? decodePayload('result', frame.payload) : undefined;
-    if (run && this.current) return this.unasked.fire(inferResult(this.current, run, run.bytes));
-    this.counts.unexpected++;
+    if (this.requests.take(frame)) return;
+    const name = frame.sequence === 0 ? messageOfType(frame.type) : undefined;
+    const taken = name !== undefined && this.unaskedBy[name]?.(frame);
+    if (!taken) this.requests.counts.unexpected++;
   }
 
-  /** Unasked: the board has just started. That answers an open hello; any other open request is lost with the board's memory. */
+  /** What a board says by itself. True where it could be read. */
+  private readonly unaskedBy: { readonly [N in MessageName]?: (frame: Frame) => boolean } = {
+    log: ({ payload }) => {
+      const line = decodePayload('log', payload);
+      if (line) this.log.fire({ level: logLevels[line.level] ?? 'info', text: line.text });
+      return line !== undefined;
+    },
+    helloReply: (frame) => {
+      const hello = decodePayload('helloReply', frame.payload);
+      if (hello) this.boardStarted(frame, hello);
+      return hello !== undefined;
+    },
+    result: ({ payload }) => {
+      const run = this.current && decodePayload('result', payload);
+      if (!run || !this.current) return false;
+      // Its outputs are those of an earlier run.
+      if (run.status !== 0) this.log.fire({ level: 'error', text: problems.modelFailed(this.current.model, run.status).title });
+      else this.unasked.fire(inferResult(this.current, run, run.bytes));
+      return true;
+    },
+    samples: ({ payload }) => {
+      const samples = decodePayload('samples', payload);
+      if (samples) this.samples.fire(samples);
+      return samples !== undefined;
+    },
+  };
+
+  /** Unasked: the board has just started. */
   private boardStarted(frame: Frame, payload: Payload<'helloReply'>): void {
-    if (this.waiting?.name === 'hello') return this.waiting.take(frame);
-    if (payload.protocol === PROTOCOL_VERSION) this.restart.fire(this.remember(payload));
-    this.waiting?.fail(new ProblemError(problems.boardRestarted(this.link.name, payload.model)));
+    if (this.requests.open !== 'hello' && payload.protocol === PROTOCOL_VERSION) this.restart.fire(this.remember(payload));
+    this.requests.restarted(frame, payload.model);
   }
 
   private remember(payload: Payload<'helloReply'>): Hello {
@@ -282,15 +236,12 @@ export class Session {
     return this.current;
   }
 
-  private closedProblem(error?: unknown): Problem {
-    const why = error ?? this.closedBy?.error;
-    return problems.linkClosed(this.link.name, why instanceof Error ? why.message : undefined);
-  }
-
   private linkClosed(error: Error | undefined): void {
-    if (this.closedBy) return;
-    this.closedBy = { error };
-    this.waiting?.fail(new ProblemError(this.closedProblem()));
+    if (this.hasClosed) return;
+    this.hasClosed = true;
+    clearTimeout(this.silence);
+    for (const event of this.decoder.end()) this.tell(event);
+    this.requests.close(error);
     this.closed.fire(error);
     this.subscriptions.dispose();
   }

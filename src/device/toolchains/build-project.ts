@@ -24,13 +24,13 @@ export async function buildProject(request: CompileRequest, task: Task): Promise
   const folder = path.join(buildFolder, id);
   const files = [...project.files, ...request.files].map((file) => ({ path: path.posix.join(builder.sourceFolder, builder.nameOf(file.path)), text: file.text }));
   const sources = files.map((file) => path.posix.relative(builder.sourceFolder, file.path));
-  const extra = builder.extraFiles(board.project, sources);
+  const extra = builder.extraFiles(board.project, sources, project.arduinoLibraries ?? []);
   await removeOthers(path.join(folder, builder.sourceFolder), [...files, ...extra], builder.sourceFolder);
   await writeSources(folder, [...files, ...extra]);
   task.progress({ stage: `Building with ${tool.id}` });
   const run = await runTool(tool.path, builder.args(board.project, folder), { cwd: folder, variables: tools.environment.variables, signal: task.signal });
   const found = atSources(problemsOfCompiler(run, board.name), files, folder);
-  if (run.exitCode !== 0) throw failure(run, found, board.project.fqbn, id);
+  if (run.exitCode !== 0) throw failure(run, found, request, id);
   if (id === 'idf.py') await mergeEspImage(path.join(folder, builder.outputFolder), `${builder.output}.merged.bin`);
   return outputOf(path.join(folder, builder.outputFolder), builder.output, folder, tool, request, found);
 }
@@ -51,10 +51,14 @@ function atSources(found: readonly Problem[], files: readonly FirmwareFile[], fo
   return found.map((p) => (p.where?.path ? { ...p, where: { ...p.where, path: byName.get(path.basename(p.where.path)) ?? p.where.path } } : p));
 }
 
-function failure(run: ToolRun, found: readonly Problem[], fqbn: string | undefined, id: string): ProblemError {
-  const noPackage = id === 'arduino-cli' && fqbn && /platform not installed|unknown fqbn|platform .* (is )?not (found|installed)/i.test(run.stderr + run.stdout);
+function failure(run: ToolRun, found: readonly Problem[], { board, project }: CompileRequest, id: string): ProblemError {
+  const fqbn = board.project?.fqbn;
+  const output = run.stderr + run.stdout;
+  const noPackage = id === 'arduino-cli' && fqbn && /platform not installed|unknown fqbn|platform .* (is )?not (found|installed)/i.test(output);
+  const [, header] = /(\S+\.h): No such file or directory/.exec(output) ?? [];
+  const library = project.arduinoLibraries?.length && header !== undefined ? project.arduinoLibraries[0] : undefined;
   const errors = found.filter((p) => p.severity === 'error');
-  const first = noPackage ? problems.packageMissing(fqbn, run) : (errors[0] ?? problems.buildFailed(`Building with ${id}`, run));
+  const first = noPackage ? problems.packageMissing(fqbn, run) : library !== undefined ? problems.libraryMissing(board.name, library, header) : (errors[0] ?? problems.buildFailed(`Building with ${id}`, run));
   return new ProblemError(first, found.filter((p) => p !== first));
 }
 

@@ -109,6 +109,14 @@ export const noFlasherArgs = (file: string, why: string): Problem => ({
   fixes: [{ title: 'Build again with ESP-IDF 5', url: 'https://docs.espressif.com/projects/esp-idf/en/stable/esp32/get-started/' }],
 });
 
+export const libraryMissing = (board: string, library: string, header: string): Problem => ({
+  code: 'TINYML-BUILD-LIBRARY',
+  severity: 'error',
+  title: `The sensor of ${board} needs the Arduino library ${library}`,
+  detail: `${header} was not found.`,
+  fixes: [{ title: 'Install the library', shell: `arduino-cli lib install "${library}"` }],
+});
+
 export const packageMissing = (fqbn: string, run: ToolRun): Problem => {
   const core = fqbn.split(':').slice(0, 2).join(':');
   return {

@@ -13,8 +13,8 @@ export interface ProjectBuilder {
   readonly sourceFolder: string;
   /** Another name for a source file. */
   readonly nameOf: (file: string) => string;
-  /** `sources`: names in the source folder. */
-  readonly extraFiles: (names: ProjectNames, sources: readonly string[]) => readonly FirmwareFile[];
+  /** `sources`: names in the source folder; `libraries`: those for Arduino that they include. */
+  readonly extraFiles: (names: ProjectNames, sources: readonly string[], libraries: readonly string[]) => readonly FirmwareFile[];
   readonly args: (names: ProjectNames, folder: string) => readonly string[];
   readonly outputFolder: string;
   /** What images are called, without their ending. */
@@ -49,10 +49,10 @@ export const projectBuilders: Partial<Readonly<Record<ToolId, ProjectBuilder>>> 
     port: 'arduino',
     sourceFolder: 'src',
     nameOf: same,
-    extraFiles: ({ platformio }) => [
+    extraFiles: ({ platformio }, _, libraries) => [
       {
         path: 'platformio.ini',
-        text: `; Generated: changes are lost.\n[env:${ENVIRONMENT}]\nplatform = ${platformio!.platform}\nboard = ${platformio!.board}\nframework = arduino\nmonitor_speed = 115200\n`,
+        text: `; Generated: changes are lost.\n[env:${ENVIRONMENT}]\nplatform = ${platformio!.platform}\nboard = ${platformio!.board}\nframework = arduino\nmonitor_speed = 115200\n${libraries.length ? `lib_deps =\n${libraries.map((library) => `  ${library}\n`).join('')}` : ''}`,
       },
     ],
     args: (_, folder) => ['run', '--project-dir', folder, '--environment', ENVIRONMENT],

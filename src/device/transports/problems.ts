@@ -64,6 +64,16 @@ export const portDidNotReturn = (portPath: string, what: string): Problem => ({
   fixes: [{ title: 'Press the reset button twice within half a second, then flash again' }, { title: 'Unplug the board, plug it in again, and choose its port' }],
 });
 
+export const portsNotListed = (why: string): Problem => ({
+  code: 'TINYML-PORT-LIST',
+  severity: 'error',
+  title: 'This system does not tell which serial ports it has',
+  detail: why,
+  fixes: /udevadm/.test(why)
+    ? [{ title: 'Install udev, whose udevadm lists them; a container has often none', shell: 'sudo apt-get install udev' }]
+    : [{ title: 'Name the port of the board by its path, in the setting tinyml.ports or with --port' }],
+});
+
 export const serialportMissing = (why: string): Problem => ({
   code: 'TINYML-PORT-DRIVER',
   severity: 'error',

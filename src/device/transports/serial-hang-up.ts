@@ -22,6 +22,8 @@ export function endOnHangUp(binding: unknown): void {
       const bytesRead = await readOnce(posix.fd, buffer, offset, length);
       if (bytesRead === 0) throw new Error('the device hung up');
       if (bytesRead !== undefined) return { buffer, bytesRead };
+      // closed meanwhile: a poller that is asked again after its end takes the whole process with it (a fault in native code)
+      if (!posix.isOpen) continue;
       await new Promise<void>((resolve, reject) => posix.poller!.once('readable', (error) => (error ? reject(error) : resolve())));
     }
   };

@@ -59,6 +59,7 @@ class SerialLink implements ByteLink {
   private readonly closeEvent = new Emitter<Error | undefined>();
   private closing: Promise<void> | undefined;
   private gone = false;
+  private writing = 0;
 
   readonly onData = this.data.event;
   readonly onClose = this.closeEvent.event;
@@ -74,7 +75,12 @@ class SerialLink implements ByteLink {
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.gone) return reject(new Error(`${this.name} is closed`));
-      this.port.write(Buffer.from(bytes), (error) => (error ? reject(error) : resolve()));
+      this.writing++;
+      this.port.write(Buffer.from(bytes), (error) => {
+        this.writing--;
+        if (error) reject(error);
+        else resolve();
+      });
     });
   }
 
@@ -92,7 +98,10 @@ class SerialLink implements ByteLink {
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       if (!this.port.isOpen) return resolve();
-      this.port.close(() => resolve());
+      const end = (): void => this.port.close(() => resolve());
+      // The system keeps a port open, for half a minute, until a board has taken what was written: one that takes nothing is not waited for.
+      if (this.writing > 0) this.port.flush(end);
+      else end();
     });
     return this.closing.then(() => this.end(undefined));
   }

@@ -70,18 +70,10 @@ class Uploader {
 
   /** Escapes whatever was begun, then asks who is there: seven letters, by convention CATERIN for Caterina. */
   private async begin(): Promise<void> {
-    const { exchange } = this;
-    exchange.progress('Connecting to the bootloader');
-    await exchange.baud('opening', this.target.baud);
-    const received: number[] = [];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      exchange.discard();
-      await exchange.send('asking for the bootloader', [letter('S')]);
-      const name = await exchange.tryRead('asking for the bootloader', 7, ATTEMPT_TIMEOUT_MS);
-      if (name?.every((byte) => byte >= 0x20 && byte < 0x7f)) return void exchange.discard();
-      received.push(...(name ?? exchange.discard()));
-    }
-    throw exchange.noSync(ATTEMPTS, Uint8Array.from(received));
+    await this.exchange.greet({
+      step: 'asking for the bootloader', request: [letter('S')], baud: this.target.baud, attempts: ATTEMPTS, timeoutMs: ATTEMPT_TIMEOUT_MS, count: 7,
+      accept: (name) => name.every((byte) => byte >= 0x20 && byte < 0x7f),
+    });
   }
 
   /** In words of 16 bits, high byte first. */

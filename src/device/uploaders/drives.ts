@@ -43,6 +43,6 @@ export async function readDrive(folder: string, platform: NodeJS.Platform = proc
 
 /** fsutil is part of Windows; without an answer the drive has no label. */
 async function windowsLabel(folder: string): Promise<string> {
-  const answer = await promisify(execFile)('fsutil', ['volume', 'queryLabel', folder.slice(0, 2)], { windowsHide: true }).catch(() => undefined);
+  const answer = await promisify(execFile)('fsutil', ['volume', 'queryLabel', folder.slice(0, 2)], { windowsHide: true, timeout: 3000 }).catch(() => undefined);
   return answer?.stdout.trim() ?? '';
 }

@@ -1,11 +1,25 @@
-import { throwIfCancelled } from '../../base/cancel';
+import { orCancelled, throwIfCancelled } from '../../base/cancel';
 import type { Disposable } from '../../base/disposable';
 import { ProblemError, type Fix } from '../../base/problem';
 import type { Task } from '../../base/progress';
 import type { ByteLink } from '../transports/link';
+import { LineStuck, orStuck } from './line-stuck';
 import { LinkGone, LinkReader, pause, ReadTimeout } from './link-reader';
 import type { Page } from './pages';
 import * as problems from './problems';
+
+/** The first words to a bootloader, until it answers. */
+export interface Greeting {
+  readonly step: string;
+  readonly request: Uint8Array | readonly number[];
+  readonly baud: number;
+  readonly attempts: number;
+  /** For each answer. */
+  readonly timeoutMs: number;
+  /** Bytes of the answer. */
+  readonly count: number;
+  readonly accept: (answer: Uint8Array) => boolean;
+}
 
 /**
  * What all uploaders over a link share: requests and answers with a limit of time, cancel before each request, and every
@@ -44,7 +58,7 @@ export class Exchange implements Disposable {
     } catch (error) {
       if (!(error instanceof ReadTimeout)) throw error;
       const { received } = error;
-      throw new ProblemError(received.length ? problems.badAnswer(this.name, step, received) : problems.noAnswer(this.name, step));
+      throw new ProblemError(received.length ? problems.badAnswer(this.name, step, received, this.advice) : problems.noAnswer(this.name, step));
     }
   }
 
@@ -56,6 +70,21 @@ export class Exchange implements Disposable {
       if (error instanceof ReadTimeout) return undefined;
       throw error;
     }
+  }
+
+  /** Asks until the bootloader answers as it should. @throws ProblemError that shows what came instead */
+  async greet({ step, request, baud, attempts, timeoutMs, count, accept }: Greeting): Promise<void> {
+    this.progress('Connecting to the bootloader');
+    await this.baud('opening', baud);
+    const received: number[] = [];
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      this.discard();
+      await this.send(step, request);
+      const answer = await this.tryRead(step, count, timeoutMs);
+      if (answer && accept(answer)) return void this.discard();
+      received.push(...(answer ?? this.discard()));
+    }
+    throw this.noSync(attempts, Uint8Array.from(received));
   }
 
   /** Throws away what has come so far; gives it. */
@@ -76,7 +105,7 @@ export class Exchange implements Disposable {
   }
 
   badAnswer(step: string, received: Uint8Array): ProblemError {
-    return new ProblemError(problems.badAnswer(this.name, step, received));
+    return new ProblemError(problems.badAnswer(this.name, step, received, this.advice));
   }
 
   noSync(attempts: number, received: Uint8Array): ProblemError {
@@ -93,15 +122,17 @@ export class Exchange implements Disposable {
     this.reader.dispose();
   }
 
-  /** A link that cannot be written to or set any more is a link that is gone. */
+  /** A link that cannot be written to or set any more is a link that is gone; one that takes nothing is not waited for. */
   private async act(step: string, work: () => Promise<void>): Promise<void> {
-    await this.guard(step, () => work().catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined))));
+    const done = work().catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined)));
+    await this.guard(step, () => orCancelled(orStuck(Promise.race([done, this.reader.closed])), this.task.signal));
   }
 
   private async guard<T>(step: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof LineStuck) throw new ProblemError(problems.lineStuck(this.name, step));
       if (error instanceof LinkGone) throw new ProblemError(problems.linkGone(this.name, step, error.why?.message));
       throw error;
     }

@@ -16,24 +16,33 @@ export class LinkGone extends Error {
   }
 }
 
+/** More bytes than any answer has: a board that floods the line while nobody reads loses its oldest ones. */
+const KEPT_BYTES = 64 * 1024;
+
 /** Reads exact numbers of bytes from a link: what request and reply protocols of bootloaders need. One reader at a time. */
 export class LinkReader implements Disposable {
   private bytes: number[] = [];
   private waiting: (() => void) | undefined;
   private gone: { why: Error | undefined } | undefined;
+  private lose!: (why: LinkGone) => void;
+  /** Rejects when the other side closes the link: for who waits for something else than bytes. */
+  readonly closed = new Promise<never>((_, reject) => (this.lose = reject));
   private readonly subscriptions: Disposable[];
 
   constructor(link: ByteLink, private readonly signal: CancelSignal) {
     this.subscriptions = [
       link.onData((data) => {
         for (const byte of data) this.bytes.push(byte);
+        if (this.bytes.length > KEPT_BYTES) this.bytes.splice(0, this.bytes.length - KEPT_BYTES);
         this.waiting?.();
       }),
       link.onClose((why) => {
         this.gone = { why };
         this.waiting?.();
+        this.lose(new LinkGone(why));
       }),
     ];
+    this.closed.catch(() => {}); // it matters only to who waits
   }
 
   /** Throws away what has come so far; gives it. */

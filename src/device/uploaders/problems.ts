@@ -29,12 +29,13 @@ export const noAnswer = (port: string, step: string): Problem => ({
   fixes: [again, { title: 'Try another cable or USB socket' }],
 });
 
-export const badAnswer = (port: string, step: string, received: Uint8Array): Problem => ({
+/** `advice`: as for `noSync`. */
+export const badAnswer = (port: string, step: string, received: Uint8Array, advice: readonly Fix[]): Problem => ({
   code: 'TINYML-UPLOAD-BAD-ANSWER',
   severity: 'error',
   title: `The bootloader at ${port} answered wrongly: ${step}`,
-  detail: `Received ${signatureText(received)}.`,
-  fixes: [again, { title: 'Unplug what is wired to pins 0 and 1: they are the serial line' }],
+  detail: `Received ${signatureText(received.subarray(0, 64))}${received.length > 64 ? ' …' : ''}.`,
+  fixes: [again, ...advice],
 });
 
 export const wrongChip = (port: string, chip: string, expected: ArrayLike<number>, found: ArrayLike<number>): Problem => ({
@@ -60,6 +61,23 @@ export const verifyFailed = (port: string, address: number, expected: number, fo
   title: `The flash of the board at ${port} differs from the image at ${hexAddress(address)}`,
   detail: `Written ${hexByte(expected)}, read back ${hexByte(found)}. The firmware on the board is not usable.`,
   fixes: [again, { title: 'Where it happens again, the flash of the chip is worn out: use another board' }],
+});
+
+/** As `verifyFailed`, where only check sums can be compared. */
+export const checkSumDiffers = (port: string, address: number, bytes: number): Problem => ({
+  code: 'TINYML-UPLOAD-VERIFY',
+  severity: 'error',
+  title: `The flash of the board at ${port} differs from the image between ${hexAddress(address)} and ${hexAddress(address + bytes - 1)}`,
+  detail: 'The check sum that its bootloader computes is not that of the image. The firmware on the board is not usable.',
+  fixes: [again, { title: 'Where it happens again, the flash of the chip is worn out: use another board' }],
+});
+
+/** The other side takes no more bytes: its buffers are full, and nobody reads them. */
+export const lineStuck = (port: string, step: string): Problem => ({
+  code: 'TINYML-UPLOAD-STUCK',
+  severity: 'error',
+  title: `The board at ${port} takes no more bytes: ${step}`,
+  fixes: [{ title: 'Unplug the board and plug it in again, then flash again' }, { title: 'Try another cable or USB socket' }],
 });
 
 export const imageTooLarge = (imageBytes: number, limitBytes: number): Problem => ({

@@ -87,18 +87,10 @@ class Uploader {
 
   /** The bootloader measures the line's speed from the first byte. One that is synchronised already refuses it: just as well. */
   private async begin(): Promise<void> {
-    const { exchange } = this;
-    exchange.progress('Connecting to the bootloader');
-    await exchange.baud('opening', this.target.baud);
-    const received: number[] = [];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      exchange.discard();
-      await exchange.send('synchronising', [stm.synchronise]);
-      const answer = await exchange.tryRead('synchronising', 1, ATTEMPT_TIMEOUT_MS);
-      if (answer && (answer[0] === stm.ack || answer[0] === stm.nack)) return;
-      received.push(...(answer ?? []));
-    }
-    throw exchange.noSync(ATTEMPTS, Uint8Array.from(received));
+    await this.exchange.greet({
+      step: 'synchronising', request: [stm.synchronise], baud: this.target.baud, attempts: ATTEMPTS, timeoutMs: ATTEMPT_TIMEOUT_MS, count: 1,
+      accept: ([answer]) => answer === stm.ack || answer === stm.nack,
+    });
   }
 
   private async erase(extended: boolean): Promise<void> {

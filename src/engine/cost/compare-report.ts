@@ -16,6 +16,17 @@ export interface ComparedAccuracy {
   readonly changed?: { readonly worse: number; readonly better: number };
   /** Exact two-sided McNemar test of `changed`. */
   readonly mcnemar?: number;
+  /** Right answers by the true class, of the classes that the samples have. */
+  readonly classes?: readonly ComparedClass[];
+}
+
+export interface ComparedClass {
+  readonly label: string;
+  /** Samples of this class. */
+  readonly total: number;
+  /** Of them right, before and after: over `total` the recall. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** A total that two models share. null: not known on that side, or only as a lower bound, so that there is no difference. */

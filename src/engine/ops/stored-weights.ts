@@ -5,7 +5,7 @@ import type { NodeView } from './op';
 
 /** How weights lie in flash: the name that C's macros end in, and their bytes. */
 export interface StoredWeights {
-  readonly form: 'F32' | 'F16' | 'S8' | 'U8' | 'S4' | 'U4' | 'S2' | 'B1';
+  readonly form: 'F32' | 'F16' | 'S8' | 'U8' | 'S4' | 'U4' | 'S2' | 'B1' | 'C2S8' | 'C4S8' | 'C2F32' | 'C4F32' | 'C8F32';
   readonly constant: PackedConstant;
 }
 

@@ -4,12 +4,14 @@ import { checkBudgets } from '../../app/check-budgets';
 import type { Accuracy } from '../../app/engine-contract';
 import type { EngineRequests } from '../../app/run-contract';
 import type { Verdict } from '../../app/budgets/judge';
+import type { Resource } from '../../app/budgets/quantity';
 import { isCancelled } from '../../base/cancel';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
 import { ProblemError, problemOfUnknown, type Problem } from '../../base/problem';
 import type { BoardChoice } from '../board-choice';
+import { fileStamp } from '../models/file-stamp';
 import { EXCLUDED, type ModelIndex } from '../models/model-index';
 import type { ProblemDisplay } from '../ui/problems';
 
@@ -59,6 +61,15 @@ export class BudgetWatch implements Disposable {
     return this.verdicts.filter(({ budget }) => budget.modelPath === modelPath);
   }
 
+  /** Budgets of the whole model on a board, the least of each resource. */
+  limitsOf(modelPath: string, board: string | undefined): Partial<Record<Resource, number>> {
+    const limits: Partial<Record<Resource, number>> = {};
+    for (const { budget: { resource, limit, layer, board: about } } of this.verdictsOf(modelPath)) {
+      if (layer === undefined && (about === undefined || about === board)) limits[resource] = Math.min(limit, limits[resource] ?? Infinity);
+    }
+    return limits;
+  }
+
   /** The least RAM that the model, or this layer of it, may use: by budget, else by the board. */
   ramLimit(modelPath: string, layer?: { readonly name: string; readonly index: number }): number | undefined {
     const limits = this.verdictsOf(modelPath)
@@ -69,7 +80,7 @@ export class BudgetWatch implements Disposable {
 
   /** Runs the labelled test samples, and keeps what came out until the model changes. */
   async measureAccuracy(modelPath: string, measure: () => Promise<Accuracy | undefined>): Promise<Accuracy | undefined> {
-    const stamp = await stampOf(modelPath);
+    const stamp = await fileStamp(modelPath);
     const accuracy = await measure();
     if (!accuracy) return undefined;
     await this.state.update(ACCURACIES, { ...this.accuracies, [modelPath]: { stamp, accuracy } });
@@ -134,13 +145,8 @@ export class BudgetWatch implements Disposable {
 
   private async knownAccuracy(modelPath: string): Promise<Accuracy | undefined> {
     const known = this.accuracies[modelPath];
-    return known && known.stamp === (await stampOf(modelPath)) ? known.accuracy : undefined;
+    return known && known.stamp === (await fileStamp(modelPath)) ? known.accuracy : undefined;
   }
 }
 
 const isProject = (document: vscode.TextDocument): boolean => document.uri.path.endsWith(`/${PROJECT_FILE}`);
-
-async function stampOf(file: string): Promise<string> {
-  const { mtimeMs, size } = await fs.stat(file);
-  return `${mtimeMs} ${size}`;
-}

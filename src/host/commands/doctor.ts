@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { formatProblem, type Problem } from '../../base/problem';
-import { boards } from '../../device/boards/index';
 import { currentEnvironment } from '../../device/toolchains/environment';
 import { findTools } from '../../device/toolchains/find-tools';
 import type { Services } from '../services';
@@ -14,6 +13,7 @@ export interface DoctorReport {
 /** Looks for the tools of every board; the channel lists what was found and how to get what is missing. */
 export async function doctor(services: Services): Promise<DoctorReport | undefined> {
   const environment = currentEnvironment(toolEnvironment(process.env));
+  const boards = services.board.all;
   const report = await withTask('Checking toolchains', services.log, async (task) => {
     const results: Array<DoctorReport['boards'][number]> = [];
     for (const [done, board] of boards.entries()) {
@@ -29,13 +29,13 @@ export async function doctor(services: Services): Promise<DoctorReport | undefin
 
 /** The chosen board in full; of the others each missing tool once. */
 function show(services: Services, report: DoctorReport): void {
-  const chosen = services.board.current;
+  const { current: chosen, all: boards } = services.board;
   const ready = report.boards.filter(({ problems }) => !problems.length);
   const mine = report.boards.find(({ id }) => id === chosen?.id);
   const indented = (problem: Problem): string[] => formatProblem(problem).split('\n').map((line) => `    ${line}`);
   const missing = new Map(report.boards.filter((b) => b !== mine).flatMap(({ problems }) => problems.map((problem) => [JSON.stringify(problem.fixes), problem])));
   const lines = [
-    ...(mine && chosen ? [`${mine.problems.length ? '✗' : '✓'} ${chosen.name}`, ...mine.tools.map((tool) => `    ${tool}`), ...mine.problems.flatMap(indented)] : []),
+    ...(mine && chosen ? [`${mine.problems.length ? '✗' : '✓'} ${chosen.name}`, ...mine.tools.map((tool) => `    ${tool}`), ...mine.problems.flatMap(indented), ...(chosen.unverified ?? []).map((what) => `    ? not verified: ${what}`)] : []),
     ...ready.filter((b) => b !== mine).map(({ id }) => `✓ ${boards.find((board) => board.id === id)!.name}`),
     ...(missing.size ? ['✗ The other boards need', ...[...missing.values()].flatMap(indented)] : []),
   ];

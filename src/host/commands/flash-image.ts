@@ -24,15 +24,15 @@ export interface FlashImageOptions {
 
 /** Writes an image that was built elsewhere; its chip is checked before anything is erased. */
 export async function flashPrebuilt(services: Services, target?: unknown, options: FlashImageOptions = {}): Promise<FlashImageReport | undefined> {
+  const { programs, workspace } = services.runDeps();
   const uri = givenUri(target) ?? (await pickImage());
   const name = path.basename(uri.fsPath);
-  const board = options.board === undefined ? await pickBoard(services, `Flash ${name} onto…`) : await boardById(options.board);
+  const board = options.board === undefined ? await pickBoard(services, `Flash ${name} onto…`) : await boardById(options.board, workspace);
   if (!board) return undefined;
   const portPath = options.port ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
   await services.sessions.stop(board, portPath);
-  const { programs } = services.runDeps();
   const flashed = await withTask(`${name} on ${board.name}`, services.log, (task) =>
-    flashImage({ path: uri.fsPath, boardId: board.id, portPath }, { programs, env: toolEnvironment(process.env) }, task),
+    flashImage({ path: uri.fsPath, boardId: board.id, portPath }, { programs, workspace, env: toolEnvironment(process.env) }, task),
   );
   if (!flashed) return undefined;
   if (flashed.link) await listen(flashed.link, board, services);

@@ -1,19 +1,23 @@
 import * as vscode from 'vscode';
+import { remedies } from '../../app/budgets/remedies';
 import { csvOf, markdownOf } from '../../app/export/tables';
 import { memoryPicture } from '../../app/export/memory-picture';
 import { formatShape } from '../../base/units';
-import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
 import { saveReport } from '../export/save-report';
-import { arenaOf } from '../present/inspector';
+import { presentPlan } from '../present/inspector';
+import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
+import { brokenBudgets } from './broken-budgets';
+import { shown } from './shown';
+import type { Fix, Problem } from '../../base/problem';
 
-type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo';
+type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies' | 'usePlan';
 
 /** What an inspector asks beyond its first view. Each reads the model anew in the engine: the host keeps no model. */
 export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Handlers<InspectorContract>, Asked> {
@@ -39,24 +43,31 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     },
     plans: async (_, context) => {
       const { plans } = await services.engine.request('plans', await inspectRequestOf(services, uri), task(context));
-      return plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, services.board.current?.ramBytes?.value) }));
+      return plans.map((plan) => presentPlan(plan, services.board.current?.ramBytes?.value));
     },
-    picture: (_, context) => picture(context),
+    usePlan: async ({ id }) => {
+      // Not awaited: the command shows its own problems; the inspector follows tinyml.json.
+      void vscode.commands.executeCommand('tinyml.setMemory', uri, { plan: { patches: id === 'strips' ? 'auto' : 'off' } });
+      return null;
+    },
+    picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
-    goTo: async ({ index }) => {
+    remedies: async (_, context) => {
+      const broken = brokenBudgets(services, uri, await report(context)).filter(({ verdict }) => verdict.state === 'over');
+      return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
+    },
+    goTo: async ({ index, to }) => {
       // Not awaited: the command may ask which of several lines is meant.
-      void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
+      void vscode.commands.executeCommand(to === 'code' ? 'tinyml.goToLayerCode' : 'tinyml.goToLayerSource', modelPathOf(uri), index);
       return null;
     },
   };
 }
 
-/** Runs an action of a panel: what goes wrong is shown to the user, as there is no place for it in the panel. */
-async function shown<T>(services: Services, action: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    services.problems.show(problemOfUnknown(error), error instanceof ProblemError ? error.others : []);
-    return otherwise;
-  }
+/** What can be done about a problem, and the advice that it came with. */
+function withFixes(problem: Problem, fixes: readonly Fix[]): Problem {
+  const [first, ...rest] = [...fixes, ...problem.fixes.filter(({ command }) => !command || !fixesModels.has(command.id))];
+  return { ...problem, fixes: [first, ...rest] };
 }
+
+const fixesModels: ReadonlySet<string> = new Set(remedies.map(({ command }) => command.id));

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { FILE_NAME as PROJECT_FILE, nearestProject } from '../../app/data/project-file';
 import type { InspectRequest } from '../../app/engine-contract';
 import type { EngineRequests } from '../../app/run-contract';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -7,6 +8,8 @@ import { Emitter } from '../../base/event';
 import type { InspectReport } from '../../engine/cost/report';
 import type { BoardChoice } from '../board-choice';
 import type { ExtentChoice } from '../extent-choice';
+import { fileStamp } from './file-stamp';
+import { isAboutMemory, usualMemoryOf } from '../memory-setting';
 
 /** More models than this are not listed: such a folder is an archive. */
 const MODELS_AT_MOST = 500;
@@ -43,6 +46,10 @@ export class ModelIndex implements Disposable {
       this.timer = setTimeout(() => this.changed.fire(), SETTLE_MS);
     };
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete, vscode.workspace.onDidChangeWorkspaceFolders]) this.store.add((event as vscode.Event<unknown>)(touch));
+    // What tinyml.json and the settings say of a model becomes part of its plan.
+    const projects = this.store.add(vscode.workspace.createFileSystemWatcher(`**/${PROJECT_FILE}`));
+    for (const event of [projects.onDidChange, projects.onDidCreate, projects.onDidDelete]) this.store.add(event(() => this.changed.fire()));
+    this.store.add(vscode.workspace.onDidChangeConfiguration((event) => isAboutMemory(event) && this.changed.fire()));
     this.store.add(board.onDidChange(() => this.changed.fire()));
     this.store.add(extents.onDidChange(() => this.changed.fire()));
   }
@@ -54,11 +61,11 @@ export class ModelIndex implements Disposable {
 
   /** @throws ProblemError of the engine, or a system error where the file is gone. */
   async report(file: string, wish: Pick<InspectRequest, 'board' | 'isa' | 'withHash'> = { board: this.board.forEngine }): Promise<InspectReport> {
-    const { mtimeMs, size } = await fs.stat(file);
+    const state = await fileStamp(file);
     const key = keyOf(file, wish);
     const calibration = this.board.calibrationOf(idOf(wish.board));
     const bindings = this.extents.of(file);
-    const stamp = `${mtimeMs} ${size} ${calibration?.factor ?? ''} ${typeof wish.board === 'object' ? JSON.stringify(wish.board) : ''} ${JSON.stringify(bindings ?? {})}`;
+    const stamp = `${state} ${calibration?.factor ?? ''} ${typeof wish.board === 'object' ? JSON.stringify(wish.board) : ''} ${JSON.stringify([bindings, usualMemoryOf(file), (await nearestProject(file))?.text])}`;
     const known = this.entries.get(key);
     if (known?.stamp === stamp) return known.report;
     const entry: Entry = { stamp, report: this.engine.request('inspect', { path: file, bindings, ...wish, ...(calibration ? { calibration } : {}) }) };

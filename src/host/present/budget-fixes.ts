@@ -1,22 +1,17 @@
 import type { PredictReport } from '../../app/engine-contract';
 import { quantityText } from '../../app/budgets/problems';
 import type { Budget } from '../../app/budgets/read';
+import type { Remedy } from '../../app/budgets/remedies';
 
-/**
- * `640 B, within the budget; accuracy is measured when it is done`. `layer` is the name of the budget's layer: numbers are others in
- * the changed model.
- */
-export function predictedEffect({ resource, limit }: Pick<Budget, 'resource' | 'limit'>, layer: string | undefined, { totals, layers, caveat }: PredictReport): string {
-  const part = layer === undefined ? undefined : layers.find(({ name }) => name === layer);
-  if (layer !== undefined && !part) return caveat;
-  const value = {
-    flash: part?.weightBytes ?? totals.flashBytes,
-    ram: part?.liveBytes ?? totals.ramBytes,
-    macs: part?.macs ?? totals.macs,
-    timeUs: part ? part.timeUs : totals.timeUs,
-    accuracy: undefined,
-  }[resource];
-  if (value === undefined) return caveat;
+/** `640 B, within the budget; accuracy is measured when it is done` */
+export function predictedEffect({ resource, limit }: Pick<Budget, 'resource' | 'limit'>, { value, caveat }: PredictReport): string {
   const fits = value <= limit ? 'within the budget' : `still over by ${quantityText(resource, value - limit)}`;
   return `${quantityText(resource, value)}, ${fits}; ${caveat}`;
 }
+
+/** On the line of a budget, where there is room: everything. */
+export const lineTitle = ({ title }: Remedy, budget: Budget, predicted: PredictReport | undefined): string =>
+  predicted ? `${predicted.title}: ${predictedEffect(budget, predicted)}` : `${title}: effect not known yet`;
+
+/** On a button: what is done, and what comes of it. */
+export const buttonTitle = ({ title }: Remedy, { resource }: Budget, predicted: PredictReport | undefined): string => (predicted ? `${predicted.title} → ${quantityText(resource, predicted.value)}` : title);

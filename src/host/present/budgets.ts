@@ -1,4 +1,6 @@
 import { formatBytes, formatCount, formatEnergyUj, formatShort, formatTimeUs, namedSteps } from '../../base/units';
+import type { Cost } from '../../app/budgets/measure';
+import { quantityText } from '../../app/budgets/problems';
 import type { Board } from '../../device/boards/board';
 import type { InspectReport, TimeReport } from '../../engine/cost/report';
 import type { BudgetView, FitState, Verdict } from '../../messages/inspector';
@@ -21,6 +23,9 @@ export function fitOf(bytes: number, limit: number | undefined): FitState {
 }
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
+
+/** Limits that the user has set, for what the board has none of. */
+export type Limits = Partial<Readonly<Record<Cost, number>>>;
 
 interface Sized {
   readonly id: 'ram' | 'flash';
@@ -45,7 +50,7 @@ function sized(resource: Sized, lowerBound: boolean): BudgetView {
     value: lowerBound ? `≥ ${value}` : value,
     unit: limit === undefined ? unit : unit === splitBytes(limit)[1] ? `of ${formatBytes(limit)}` : `${unit} of ${formatBytes(limit)}`,
     state,
-    ratio,
+    ...(ratio === undefined ? { settable: resource.id } : { ratio }),
     emphasis,
     note: [ratio === undefined ? undefined : percent(ratio), context].filter(Boolean).join(' · '),
     tooltip: `${formatCount(bytes)} B. ${resource.tooltip}`,
@@ -53,7 +58,7 @@ function sized(resource: Sized, lowerBound: boolean): BudgetView {
 }
 
 /** The four totals, resources with a limit first; time and energy where a board is chosen, else counts. */
-export function budgetsOf(report: InspectReport, board: Board | undefined): readonly BudgetView[] {
+export function budgetsOf(report: InspectReport, board: Board | undefined, limits: Limits = {}): readonly BudgetView[] {
   const { totals, arena } = report;
   const at = totals.lowerBound ? '≥ ' : '';
   return [
@@ -62,7 +67,7 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
         id: 'ram',
         title: 'Peak RAM',
         bytes: totals.ramBytes,
-        limit: board?.ramBytes?.value,
+        limit: board?.ramBytes?.value ?? limits.ram,
         basis: totals.basis.ramBytes,
         context: arena.peakSteps.length ? `peak at ${namedSteps(arena.peakSteps)}` : 'no tensors',
         tooltip: 'Arena of the generated C: activations, scratch, state, inputs and outputs. The rest of your firmware comes on top.',
@@ -74,28 +79,36 @@ export function budgetsOf(report: InspectReport, board: Board | undefined): read
         id: 'flash',
         title: 'Flash',
         bytes: totals.flashBytes,
-        limit: board?.flashBytes?.value,
+        limit: board?.flashBytes?.value ?? limits.flash,
         basis: totals.basis.flashBytes,
         context: `weights ${formatBytes(totals.weightBytes)} ${totals.basis.weightBytes}`,
         tooltip: `Weights ${formatCount(totals.weightBytes)} B as packed by the code generator, plus the code of the model. The rest of your firmware comes on top.`,
       },
       totals.lowerBound,
     ),
-    ...(report.time ? timeBudgets(report, report.time, at) : countBudgets(report, at)),
+    ...(report.time ? timeBudgets(report, report.time, at, limits) : countBudgets(report, at, limits)),
   ];
 }
 
+/** How a cost stands to a budget of the user's: no board has a limit of it. Without a budget there is no track, but a way to set one. */
+function limited(resource: 'macs' | 'timeUs' | 'energyUj', value: number, limit: number | undefined, unit: string, note: string): Pick<BudgetView, 'unit' | 'state' | 'ratio' | 'emphasis' | 'note' | 'settable'> {
+  if (limit === undefined) return { unit, state: 'plain', note, settable: resource };
+  const ratio = limit > 0 ? value / limit : value > 0 ? 2 : 1;
+  const state = fitOf(value, limit);
+  const distance = quantityText(resource, Math.abs(value - limit)).replace(/ B$/, '');
+  const emphasis = { plain: undefined, fits: undefined, near: `${distance} left`, over: `over by ${distance}` }[state];
+  return { unit: `${unit} of ${quantityText(resource, limit)}`.trim(), state, ratio, ...(emphasis ? { emphasis } : {}), note: `${percent(ratio)} of the budget · ${note}` };
+}
+
 /** Without a board: what there is to compute and to hold. */
-function countBudgets({ totals, model }: InspectReport, at: string): readonly BudgetView[] {
+function countBudgets({ totals, model }: InspectReport, at: string, limits: Limits): readonly BudgetView[] {
   return [
     {
       id: 'macs',
       title: 'MACs',
       basis: totals.basis.macs,
       value: at + formatCount(totals.macs),
-      unit: '',
-      state: 'plain',
-      note: `per inference · ${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`,
+      ...limited('macs', totals.macs, limits.macs, '', `per inference · ${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`),
       tooltip: 'Multiply-accumulates of one inference. 1 MAC is 2 operations.',
     },
     {
@@ -112,39 +125,47 @@ function countBudgets({ totals, model }: InspectReport, at: string): readonly Bu
 }
 
 /** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
-function timeBudgets(report: InspectReport, time: TimeReport, at: string): readonly BudgetView[] {
+function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits: Limits): readonly BudgetView[] {
   const atLeast = time.lowerBound ? '≥ ' : '';
-  const [ms, unit] = formatTimeUs(time.us).split(' ');
+  // Nothing was counted: that is not a lower bound worth a number.
+  const isUnknown = time.lowerBound && time.us === 0;
+  const [ms, unit] = isUnknown ? ['unknown', ''] : [...formatTimeUs(time.us).split(' ').map((part, i) => (i === 0 ? atLeast + part : part))];
   const source = time.how.join('\n');
   const calibrated = time.basis === 'calibrated' ? ' · calibrated on the board' : '';
   const { totals } = report;
   const inference: BudgetView = {
-    id: 'time', title: 'Time per inference', basis: 'modelled', value: atLeast + ms, unit, state: 'plain',
-    note: `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`, tooltip: source,
+    id: 'time', title: 'Time per inference', basis: 'modelled', value: ms,
+    ...limited('timeUs', time.us, limits.timeUs, unit, `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
   };
-  if (time.energyUj === undefined) return [inference, countBudgets(report, at)[0]];
-  const [joules, energyUnit] = formatEnergyUj(time.energyUj).split(' ');
+  if (time.energyUj === undefined) return [inference, countBudgets(report, at, limits)[0]];
+  const [joules, energyUnit] = isUnknown ? ['unknown', ''] : formatEnergyUj(time.energyUj).split(' ').map((part, i) => (i === 0 ? atLeast + part : part));
   const energy: BudgetView = {
-    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: atLeast + joules, unit: energyUnit, state: 'plain',
-    note: `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs`, tooltip: source,
+    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: joules,
+    ...limited('energyUj', time.energyUj, limits.energyUj, energyUnit, time.us > 0 ? `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs` : 'per inference'), tooltip: source,
   };
   return [inference, energy];
 }
 
-/** Fits or not, by how much, in which resource; none where no board is chosen or the board sets no limit. */
-export function verdictOf(report: InspectReport, board: Board | undefined): Verdict | undefined {
-  if (!board) return undefined;
-  const resources = [
-    { name: 'RAM', bytes: report.totals.ramBytes, limit: board.ramBytes?.value },
-    { name: 'flash', bytes: report.totals.flashBytes, limit: board.flashBytes?.value },
-  ].flatMap((r) => (r.limit === undefined ? [] : [{ ...r, limit: r.limit, state: fitOf(r.bytes, r.limit) }]));
+/** Fits or not, by how much, in which resource; else within its budgets or not. None where nothing is limited. */
+export function verdictOf(report: InspectReport, board: Board | undefined, limits: Limits = {}): Verdict | undefined {
+  const { totals, time } = report;
+  const boardLimits: Limits = { ram: board?.ramBytes?.value, flash: board?.flashBytes?.value };
+  const values: Readonly<Record<Cost, number | undefined>> = { ram: totals.ramBytes, flash: totals.flashBytes, macs: totals.macs, timeUs: time?.us, energyUj: time?.energyUj };
+  const resources = (Object.keys(values) as Cost[]).flatMap((cost) => {
+    const [value, limit] = [values[cost], boardLimits[cost] ?? limits[cost]];
+    return value === undefined || limit === undefined ? [] : [{ cost, name: names[cost], value, limit, state: fitOf(value, limit), isBudget: boardLimits[cost] === undefined }];
+  });
   if (!resources.length) return undefined;
-  const title = `${board.name}: ${resources.map((r) => `${r.name} ${formatCount(r.bytes)} of ${formatCount(r.limit)} B`).join(', ')}`;
+  const short = (cost: Cost, value: number): string => (cost === 'ram' || cost === 'flash' ? formatBytes(value) : quantityText(cost, value));
+  const title = `${board ? `${board.name}: ` : ''}${resources.map((r) => `${r.name} ${quantityText(r.cost, r.value)} of ${quantityText(r.cost, r.limit)}`).join(', ')}`;
   const over = resources.filter((r) => r.state === 'over');
-  if (over.length) return { state: 'over', text: `Does not fit: ${over.map((r) => `${r.name} +${formatBytes(r.bytes - r.limit)}`).join(', ')}`, title };
+  if (over.length) return { state: 'over', text: `${over.every((r) => r.isBudget) ? 'Over budget' : 'Does not fit'}: ${over.map((r) => `${r.name} +${short(r.cost, r.value - r.limit)}`).join(', ')}`, title };
   // A lower bound that fits proves nothing.
-  if (report.totals.lowerBound) return undefined;
+  if (totals.lowerBound) return undefined;
+  const fits = resources.every((r) => r.isBudget) ? 'Within budget' : 'Fits';
   const near = resources.filter((r) => r.state === 'near');
-  if (near.length) return { state: 'near', text: `Fits, ${near.map((r) => `${r.name} ${formatBytes(r.limit - r.bytes)} left`).join(', ')}`, title };
-  return { state: 'fits', text: 'Fits', title };
+  if (near.length) return { state: 'near', text: `${fits}, ${near.map((r) => `${r.name} ${short(r.cost, r.limit - r.value)} left`).join(', ')}`, title };
+  return { state: 'fits', text: fits, title };
 }
+
+const names: Readonly<Record<Cost, string>> = { ram: 'RAM', flash: 'flash', macs: 'MACs', timeUs: 'time', energyUj: 'energy' };

@@ -1,20 +1,24 @@
 import { formatChange, formatCount, formatPercent, formatShape } from '../../base/units';
 import { isChanged } from '../../engine/cost/compare';
-import type { ComparedAccuracy, ComparedLayer, ComparedTotal, CompareReport, MatchedBy } from '../../engine/cost/compare-report';
+import type { ComparedAccuracy, ComparedClass, ComparedLayer, ComparedTotal, CompareReport, MatchedBy } from '../../engine/cost/compare-report';
 import { compareSentence } from '../../engine/cost/compare-sentence';
 import type { LayerReport } from '../../engine/cost/report';
 import { shortName } from '../../engine/cost/short-name';
-import type { CompareView, DeltaView, Direction, IntervalView, PairView, TileView } from '../../messages/compare';
+import type { CompareView, DeltaView, Direction, IntervalView, PairView, RecallView, TileView } from '../../messages/compare';
 import { formatName } from './inspector';
 
 /** Totals that get a tile; the others are in the export. */
 const tiles: readonly ComparedTotal['id'][] = ['macs', 'flashBytes', 'ramBytes', 'timeUs', 'fileBytes'];
 const TILES_AT_MOST = 4;
+/** Of a thousand classes those are listed that lost most. */
+const CLASSES_AT_MOST = 40;
 
 export interface CompareLabels {
   readonly before: string;
   readonly after: string;
   readonly board?: string;
+  /** Both can be run on samples. */
+  readonly measurable?: boolean;
 }
 
 /** The engine's comparison as its panel shows it. */
@@ -32,6 +36,7 @@ export function presentComparison(report: CompareReport, labels: CompareLabels):
     matchedText: `${formatCount(report.matched)} of ${formatCount(report.layers.length)} layers matched, ${formatCount(report.changed)} ${report.changed === 1 ? 'differs' : 'differ'}`,
     note: noteOf(report),
     ...(report.accuracy ? { accuracy: accuracyOf(report.accuracy) } : {}),
+    ...(labels.measurable ? { measurable: true } : {}),
   };
 }
 
@@ -74,9 +79,20 @@ function accuracyTile(accuracy: ComparedAccuracy | undefined): readonly TileView
 
 const intervalOf = (side: ComparedAccuracy['before']): IntervalView => ({ text: `${formatPercent(side.low)} – ${formatPercent(side.high)}`, share: side.right / side.total, low: side.low, high: side.high });
 
-function accuracyOf({ before, after, changed, mcnemar }: ComparedAccuracy): NonNullable<CompareView['accuracy']> {
+function accuracyOf({ before, after, changed, mcnemar, classes }: ComparedAccuracy): NonNullable<CompareView['accuracy']> {
   const paired = changed ? ` On the same samples ${formatCount(changed.worse)} became wrong and ${formatCount(changed.better)} right${mcnemar === undefined ? '' : `: p = ${mcnemar.toFixed(2)} (exact McNemar)${mcnemar >= 0.05 ? ', so that chance alone may explain it' : ''}`}.` : '';
-  return { before: intervalOf(before), after: intervalOf(after), text: `95 % intervals after Wilson.${paired}` };
+  return { before: intervalOf(before), after: intervalOf(after), text: `95 % intervals after Wilson.${paired}`, recall: recallOf(classes ?? []) };
+}
+
+/** Classes whose recall changed most for the worse first; those that gained most stand last. */
+function recallOf(classes: readonly ComparedClass[]): RecallView {
+  const sorted = [...classes].sort((a, b) => (a.after - a.before) / a.total - (b.after - b.before) / b.total);
+  return {
+    classes: sorted.slice(0, CLASSES_AT_MOST).map(({ label, total, before, after }) => ({
+      label, total, before: before / total, after: after / total, change: before === after ? '0' : formatChange(((after - before) / total) * 100, 1), direction: directionOf(before - after),
+    })),
+    more: Math.max(0, sorted.length - CLASSES_AT_MOST),
+  };
 }
 
 function totalDelta({ totals }: CompareReport, id: ComparedTotal['id']): DeltaView {

@@ -1,5 +1,5 @@
 import type { Accuracy, CompressReport, CompressSide } from '../../app/engine-contract';
-import type { StepReport } from '../../app/compress/steps';
+import { stepNames, type StepReport, type TransformStep } from '../../app/compress/steps';
 import { formatProblem } from '../../base/problem';
 import { formatBytes, formatCount, formatPercent } from '../../base/units';
 
@@ -48,11 +48,13 @@ export function compressDetails(report: CompressReport): string {
   ].join('\n');
 }
 
+const placeUnits: Readonly<Record<TransformStep['kind'], string>> = { prune: 'channels', factorize: 'of rank', cluster: 'values', sparsify: 'weights' };
+
 /** What was left out, group by group. */
-function stepLines({ kind, measure, before, after, places, dropped }: StepReport): string[] {
+function stepLines({ kind, measure, unit, before, after, places, dropped }: StepReport): string[] {
   return [
-    `  ${kind === 'prune' ? 'pruned' : 'factorized'}: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
+    `  ${stepNames[kind]}: ${measure} ${formatCount(Math.round(before))} → ${formatCount(Math.round(after))}${unit === 'us' ? ' µs' : ''}`,
     ...(dropped === undefined ? [] : [`    without the block that ends in ${dropped}`]),
-    ...places.filter((place) => place.after < place.before).map((place) => `    ${place.name}: ${formatCount(place.before)} → ${formatCount(place.after)} ${kind === 'prune' ? 'channels' : 'of rank'}`),
+    ...places.filter((place) => place.after < place.before).map((place) => `    ${place.name}: ${formatCount(place.before)} → ${formatCount(place.after)} ${placeUnits[kind]}`),
   ];
 }

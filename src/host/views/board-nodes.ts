@@ -70,6 +70,7 @@ function portNode(port: PortInfo, state: BoardsState): BoardNode {
       ...fact('Chip', chosen ? boardDetail(chosen) : undefined),
       ...(chosen ? [] : candidates.flatMap((board) => fact('May be', board.name))),
       ...(isRunning ? [...fact('Model', state.run.model), ...fact('Firmware', state.run.firmware), ...fact('State', state.run.text)] : fact('Firmware', 'unknown until it is flashed or opened')),
+      ...(chosen?.unverified ?? []).flatMap((what, i) => fact(`Not verified${i ? ` (${i + 1})` : ''}`, what, 'question')),
       ...fact('USB', usb && [usb, port.serialNumber].filter(Boolean).join(' · ')),
     ],
   };

@@ -1,12 +1,9 @@
 import * as vscode from 'vscode';
 import { portBroker } from '../../app/port-broker';
-import type { PortInfo } from '../../device/transports/list-ports';
+import { PortWatch } from '../../device/transports/port-watch';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Services } from '../services';
 import { boardNodes, portsMessage, type BoardNode } from './board-nodes';
-
-/** Listing ports asks the system for a few directory entries; nobody sees a plug within less. */
-const POLL_MS = 2000;
 
 /** Boards that are plugged in, and those that need no hardware. Ports are looked at only while the view is open. */
 export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposable {
@@ -14,19 +11,19 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<BoardNode>;
-  private ports: readonly PortInfo[] | undefined = [];
-  private timer: NodeJS.Timeout | undefined;
-  private loggedFailure = false;
+  private readonly watch = this.store.add(new PortWatch());
 
   constructor(private readonly services: Services) {
     this.view = this.store.add(vscode.window.createTreeView('tinyml.boards', { treeDataProvider: this }));
     const refresh = (): void => this.changed.fire();
-    this.store.add(this.view.onDidChangeVisibility(() => this.poll()));
+    this.store.add(this.view.onDidChangeVisibility(() => this.follow()));
+    this.store.add(this.watch.onDidFail((error) => services.log.write('warning', `Serial ports could not be listed: ${String(error)}`)));
+    this.store.add(this.watch.onDidChange(() => (this.explain(), refresh())));
     this.store.add(services.board.onDidChange(refresh));
     this.store.add(services.runs.onDidChangeState(refresh));
     this.store.add(portBroker.onDidChangeOwner(refresh));
     this.store.add(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('tinyml.ports') && refresh()));
-    this.poll();
+    this.follow();
   }
 
   getTreeItem(node: BoardNode): vscode.TreeItem {
@@ -44,7 +41,7 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
     if (node) return [...(node.children ?? [])];
     const { board, runs } = this.services;
     return boardNodes({
-      ports: this.ports,
+      ports: this.watch.ports,
       manualPorts: vscode.workspace.getConfiguration('tinyml').get<readonly string[]>('ports', []),
       boards: board.all,
       ownerOf: (path) => portBroker.ownerOf(path),
@@ -54,31 +51,17 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
     });
   }
 
-  /** Looks again at once. */
-  async refresh(): Promise<void> {
-    const before = JSON.stringify(this.ports);
-    try {
-      // The serial driver is native: it is loaded when ports are first looked at.
-      this.ports = await (await import('../../device/transports/list-ports')).listPorts();
-    } catch (error) {
-      this.ports = undefined;
-      if (!this.loggedFailure) this.services.log.write('warning', `Serial ports could not be listed: ${String(error)}`);
-      this.loggedFailure = true;
-    }
-    this.view.message = portsMessage(this.ports, vscode.env.remoteName);
-    if (JSON.stringify(this.ports) !== before) this.changed.fire();
-  }
-
   dispose(): void {
-    clearTimeout(this.timer);
     this.store.dispose();
   }
 
-  private poll(): void {
-    clearTimeout(this.timer);
-    if (!this.view.visible) return;
-    void this.refresh().finally(() => {
-      if (this.view.visible) this.timer = setTimeout(() => this.poll(), POLL_MS);
-    });
+  private follow(): void {
+    if (!this.view.visible) return this.watch.stop();
+    this.explain();
+    this.watch.start();
+  }
+
+  private explain(): void {
+    this.view.message = portsMessage(this.watch.ports, vscode.env.remoteName);
   }
 }

@@ -64,7 +64,7 @@ export function worstBreach(verdicts: readonly Verdict[]): string | undefined {
   const [worst] = verdicts.filter(({ state, measured }) => state === 'over' && measured).sort((a, b) => share(b) - share(a));
   if (!worst) return undefined;
   const { budget: { resource, limit }, measured } = worst;
-  const names = { ram: 'RAM', flash: 'Flash', macs: 'MACs', timeUs: 'Time', accuracy: 'Accuracy' } as const;
+  const names = { ram: 'RAM', flash: 'Flash', macs: 'MACs', timeUs: 'Time', energyUj: 'Energy', accuracy: 'Accuracy' } as const;
   if (resource === 'accuracy') return `${names[resource]} −${((limit - measured!.value) * 100).toFixed(1)} points`;
   const over = measured!.value - limit;
   return `${names[resource]} +${resource === 'ram' || resource === 'flash' ? formatBytes(over) : quantityText(resource, over)}`;

@@ -40,8 +40,8 @@ const portOf = (webview: vscode.Webview): RpcPort => ({
 });
 
 /**
- * Nothing from the network, no inline script: only our bundle, by nonce, and our own files. The toolkit reads the nonce from
- * the meta element for the one style element it makes.
+ * Nothing from the network, no inline script: only our bundle, by nonce (which a module hands on to what it imports), and our own
+ * files. The toolkit reads the nonce from the meta element for the one style element it makes.
  */
 function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
@@ -64,6 +64,6 @@ function htmlOf(name: PanelName, webview: vscode.Webview, root: vscode.Uri): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>
-<body data-view="${name}"><div id="root"></div><script nonce="${nonce}" src="${uri(`${name}.js`)}"></script></body>
+<body data-view="${name}"><div id="root"></div><script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script></body>
 </html>`;
 }

@@ -3,6 +3,7 @@ import type { Board } from '../../../src/device/boards/board';
 import type { LinkUpload } from '../../../src/device/boards/uploads';
 import type { ImageSegment } from '../../../src/device/uploaders/intel-hex';
 import { random } from '../../unit/device/random';
+import { FakeArduinoSamBa, nano33, unoR4 } from './fakes/fake-arduino-sam-ba';
 import { FakeAvr109 } from './fakes/fake-avr109';
 import { FakeAvrBootloader } from './fakes/fake-avr-bootloader';
 import type { FakeDevice, Send } from './fakes/fake-device';
@@ -37,7 +38,9 @@ const stk1 = boardFor('stk500v1');
 const stk2 = boardFor('stk500v2');
 const avr109 = boardFor('avr109');
 const stm32 = boardFor('stm32-uart');
-const samBa = boardFor('sam-ba');
+const samBa = boardFor('sam-ba', ({ target }) => target.chipId.kind === 'register');
+const nano33Ble = boardFor('sam-ba', ({ target, staysOnPort }) => target.chipId.kind === 'name' && !staysOnPort);
+const r4 = boardFor('sam-ba', ({ staysOnPort }) => staysOnPort === true);
 const esp = boardFor('esp', ({ target }) => target.chip === 'ESP32-C3');
 
 const bytes = (count: number, seed: number): Uint8Array => random(seed).bytes(count);
@@ -77,6 +80,20 @@ export const uploaderCases: readonly UploaderCase[] = [
     tooLarge: [{ address: 0x2000 + samBa.upload.target.applicationBytes, bytes: new Uint8Array(1) }],
     make: (send) => new FakeSamBa(send),
     makeOther: (send) => new FakeSamBa(send, 0x10010003),
+  },
+  {
+    name: 'SAM-BA of the nRF52840', ...nano33Ble,
+    image: [{ address: 0x10000, bytes: bytes(9000, 7) }],
+    tooLarge: [{ address: 0x10000 + nano33Ble.upload.target.applicationBytes, bytes: new Uint8Array(1) }],
+    make: (send) => new FakeArduinoSamBa(send, nano33),
+    makeOther: (send) => new FakeArduinoSamBa(send, { ...nano33, name: 'nRF52833-QIAA' }),
+  },
+  {
+    name: 'SAM-BA behind a bridge', ...r4,
+    image: [{ address: 0x4000, bytes: bytes(9000, 8) }],
+    tooLarge: [{ address: 0x4000 + r4.upload.target.applicationBytes, bytes: new Uint8Array(1) }],
+    make: (send) => new FakeArduinoSamBa(send, unoR4),
+    makeOther: (send) => new FakeArduinoSamBa(send, { ...unoR4, name: 'R7FA6M5BH' }),
   },
   {
     name: 'Espressif', ...esp,

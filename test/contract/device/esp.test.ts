@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ProblemError } from '../../../src/base/problem';
 import { quietTask, type Progress } from '../../../src/base/progress';
 import { uploadEsp } from '../../../src/device/uploaders/esp/upload';
 import { SlipDecoder } from '../../../src/device/uploaders/esp/slip';
@@ -44,6 +45,17 @@ describe('the uploader of Espressif chips', function () {
     assert.ok(esp.operations.length > 20);
   });
 
+  for (const at of [2, 16]) {
+    it(`a board that takes no more bytes at the ${at}th write is a problem, at once`, async () => {
+      const { link } = board('ESP32');
+      const write = link.write.bind(link);
+      let writes = 0;
+      const stuck = Object.assign(link, { write: (bytes: Uint8Array) => (++writes >= at ? new Promise<void>(() => {}) : write(bytes)) });
+      await assert.rejects(uploadEsp(stuck, [app], 'ESP32', { chip: 'ESP32', baud: 115_200, fastBaud: 115_200 }, quietTask), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-UPLOAD-STUCK');
+      assert.equal(writes, at, 'nothing was written after it');
+    });
+  }
+
   it('prints nothing to the console', async () => {
     const { log } = console;
     const lines: unknown[] = [];
@@ -63,6 +75,12 @@ describe('SLIP', () => {
     const packets = decoder.push(Uint8Array.from([...Buffer.from('boot\r\n'), 0xc0, 1, 0xdb, 0xdc, 0xdb, 0xdd, 2, 0xc0, 0x21, 0xc0, 3, 0xc0]));
     assert.deepEqual(packets.map((p) => [...p]), [[1, 0xc0, 0xdb, 2], [3]]);
     assert.equal(Buffer.from(decoder.takeText()).toString(), 'boot\r\n!');
+  });
+
+  it('does not keep what never ends', () => {
+    const decoder = new SlipDecoder();
+    assert.deepEqual(decoder.push(Uint8Array.from([0xc0, ...new Uint8Array(1 << 20).fill(0x41), 0xc0, 7, 0xc0])).map((p) => [...p]), [[7]]);
+    assert.ok(decoder.takeText().length <= 4096);
   });
 
   it('drops a packet with a wrong escape, and finds the next', () => {

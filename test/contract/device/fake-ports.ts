@@ -13,6 +13,8 @@ export interface FakePortsOptions {
   readonly make: (send: Send) => FakeDevice;
   /** The bootloader is a port of its own, entered by a touch. */
   readonly touch: boolean;
+  /** A bridge chip has the USB side: the bootloader is behind the same port as the firmware. */
+  readonly staysOnPort?: boolean;
   readonly faults?: LineFaults;
 }
 
@@ -32,14 +34,14 @@ export class FakePorts implements PortAccess {
   private readonly device: { current?: FakeDevice } = {};
 
   constructor(private readonly options: FakePortsOptions) {
-    this.bootPath = options.touch ? '/dev/bootloader' : this.appPath;
+    this.bootPath = options.touch && !options.staysOnPort ? '/dev/bootloader' : this.appPath;
     this.faults = options.faults ?? {};
   }
 
   list(): Promise<PortInfo[]> {
-    const { board, touch } = this.options;
-    const id = this.inBootloader ? board.bootUsb?.[0] : board.usb?.[0];
-    return Promise.resolve([{ path: touch && this.inBootloader ? this.bootPath : this.appPathNow, ...id, serialNumber: 'A1' }]);
+    const { board, touch, staysOnPort } = this.options;
+    const id = this.inBootloader && !staysOnPort ? board.bootUsb?.[0] : board.usb?.[0];
+    return Promise.resolve([{ path: touch && !staysOnPort && this.inBootloader ? this.bootPath : this.appPathNow, ...id, serialNumber: 'A1' }]);
   }
 
   open(portPath: string, baud: number, owner: string): Promise<ByteLink> {
@@ -50,7 +52,7 @@ export class FakePorts implements PortAccess {
       return Promise.reject(error);
     }
     const { options } = this;
-    const isBoot = portPath === this.bootPath && (options.touch ? this.inBootloader : this.device.current?.started !== true || this.device.current.signals !== undefined);
+    const isBoot = portPath === this.bootPath && (options.touch ? this.inBootloader && baud !== TOUCH_BAUD : this.device.current?.started !== true || this.device.current.signals !== undefined);
     // one board, whichever link: what was written stays written
     const link = new FaultyLink(portPath, (send) => (isBoot ? (this.device.current = options.make(send)) : { flash: new Map(), started: true, receive() {} }), isBoot ? this.faults : {});
     if (isBoot) this.boot = link;

@@ -9,7 +9,8 @@ import { FakePorts, type FakePortsOptions } from './fake-ports';
 
 const tools = { environment: { platform: process.platform, pathFolders: [], programEndings: [''], variables: {}, osRelease: '' }, byId: new Map() };
 
-const computerWith = (c: UploaderCase, options: Partial<FakePortsOptions> = {}): FakePorts => new FakePorts({ board: c.board, make: c.make, touch: c.upload.touch === true, ...options });
+const staysOnPort = ({ upload }: UploaderCase): boolean => 'staysOnPort' in upload && upload.staysOnPort === true;
+const computerWith = (c: UploaderCase, options: Partial<FakePortsOptions> = {}): FakePorts => new FakePorts({ board: c.board, make: c.make, touch: c.upload.touch === true, staysOnPort: staysOnPort(c), ...options });
 
 async function flash(c: UploaderCase, ports: FakePorts, task: Task = quietTask, image: readonly ImageSegment[] = c.image): Promise<string> {
   const link = await flashDevice({ board: c.board, upload: c.upload, image, portPath: ports.appPathNow, baud: 115_200, access: ports, broker: ports.broker, tools }, task);
@@ -147,7 +148,7 @@ for (const c of uploaderCases) {
 
     it('a monitor of ours gives way, and comes back where the board then is', async () => {
       const ports = computerWith(c);
-      if (c.upload.touch) ports.nextAppPath = '/dev/board-2';
+      if (c.upload.touch && !staysOnPort(c)) ports.nextAppPath = '/dev/board-2';
       const log: string[] = [];
       const release = ports.broker.acquire(ports.appPath, 'the monitor', {
         pause: () => Promise.resolve(void (log.push('pause'), release())),
@@ -159,7 +160,7 @@ for (const c of uploaderCases) {
       assert.equal(name, ports.nextAppPath);
     });
 
-    if (c.upload.touch) {
+    if (c.upload.touch && !staysOnPort(c)) {
       it('comes back under another path, and is found there', async () => {
         const ports = computerWith(c);
         ports.nextAppPath = '/dev/board-2';

@@ -66,6 +66,25 @@ describe('verify on target', function () {
     return text.slice(0, start + index) + String(Number(number) > 100 ? Number(number) - 90 : Number(number) + 90) + text.slice(start + index + number.length);
   };
 
+  /**
+   * A second kernel for pointwise layers, used by one of them. Its constants carry both roundings, (half + 0.5) * 2^L: it takes the
+   * 0.5 * 2^L of the first one away again; L is 7 less the shift of first channels, and the shift of second ones less 1.
+   */
+  const singleRoundingIn = (layer: string): Plant => (file, text) => {
+    if (file === 'tml_pixel_pair_dsp.h') {
+      const macro = /#define TML_PIXEL_PAIR_SATURATING_DSP[\s\S]*?\n {2}\}\n/.exec(text)![0];
+      const less = (shift: string): string => ` smmla \\\\r,\\\\r,r8,r9\\n ${shift}\\n mov r12,#1\\n lsl r12,r12,r11\\n sub \\\\r,\\\\r,r12\\n`;
+      const [first, second] = ['rsb r11,r10,#6', 'sub r11,r10,#2'];
+      let place = 0;
+      const once = macro.replace('SATURATING', 'ONCE').replace(/ smmla \\\\r,\\\\r,r8,r9\\n/g, () => less(place++ === 0 ? first : second));
+      return text.replace(/#endif\n$/, `${once}#endif\n`);
+    }
+    if (!file.endsWith('_int8.c')) return undefined;
+    const [definition, total] = /TML_PIXEL_PAIR_SATURATING_DSP\(tml_pixel_pair_13, (\d+)\)\n/.exec(text)!;
+    const params = new RegExp(`(${layer}_params = \\{[^}]*\\.multiply = )tml_pixel_pair_13`);
+    return text.replace(definition, `${definition}TML_PIXEL_PAIR_ONCE_DSP(tml_pixel_pair_once, ${total})\n`).replace(params, '$1tml_pixel_pair_once');
+  };
+
   for (const board of [host, m4, uno]) {
     it(`${board.name}: firmware of this model agrees in labels, bytes and every layer`, async function () {
       const report = await verify(this, await digits(board === uno ? 'digits-dense' : 'digits'), board, 12);
@@ -94,6 +113,31 @@ describe('verify on target', function () {
     });
   }
 
+  for (const board of [host, m4]) {
+    it(`${board.name}: first layers in strips of rows, as tinyml.json asks for, agree in every layer, and one changed weight is found`, async function () {
+      const model = await digits('digits');
+      const project = path.join(folder, 'tinyml.json');
+      const before = fs.existsSync(project) ? fs.readFileSync(project) : undefined;
+      // Below what the plan without strips takes.
+      const { arena } = await directEngine().request('inspect', { path: model, board: board.id });
+      fs.writeFileSync(project, JSON.stringify({ models: { 'digits.onnx': { memory: { ramBudget: arena.bytes - 1, strips: 'auto' } } } }));
+      try {
+        const plan = (await directEngine().request('inspect', { path: model, board: board.id })).arena;
+        assert.ok(plan.strips && plan.bytes < arena.bytes, JSON.stringify(plan.strips));
+        const report = await verify(this, model, board, 12);
+        assert.deepEqual([report.bytes, report.traced?.equal, report.otherWeights, report.equal], [{ equal: 12, of: 12 }, report.layers.length, [], true]);
+        assert.ok(report.layers.filter(({ name }) => / rows /.test(name)).length >= 2 * plan.strips.count, report.layers.map(({ name }) => name).join());
+        assert.equal((await directEngine().request('inspect', { path: model, board: board.id })).layers.length, report.layers.length);
+        // The weights of all strips of a layer stand with the first of them.
+        const planted = await verify(this, model, board, 12, changeWeight(`/* ${report.layers[0].index}: `));
+        assert.deepEqual(planted.otherWeights, [0]);
+      } finally {
+        if (before) fs.writeFileSync(project, before);
+        else fs.rmSync(project);
+      }
+    });
+  }
+
   for (const board of boardsWithoutHardware.filter((one) => ![host, m4, uno].includes(one))) {
     it(`${board.name}: agrees in every layer`, async function () {
       const report = await verify(this, await digits('digits-dense'), board, 3);
@@ -119,6 +163,16 @@ describe('verify on target', function () {
       assert.ok(report.layers.slice(0, 5).every(({ differ }) => differ === 0));
     });
   }
+
+  it(`${m4.name}: so is one in the instructions of a kernel that rounds once in place of twice`, async function () {
+    const report = await verify(this, keywords(this), m4, 20, singleRoundingIn('conv2d_2_conv2d1'));
+    assert.equal(report.first?.layer, 4);
+    assert.equal(report.first.cause.kind, 'rounding', report.first.cause.evidence);
+    assert.equal(report.first.max, 1);
+    assert.match(report.first.cause.evidence, /single rounding[\s\S]*double rounding/);
+    assert.deepEqual(report.otherWeights, []);
+    assert.ok(report.layers.slice(0, 4).every(({ differ }) => differ === 0));
+  });
 
   it('a model that keeps a state: every run before the one that is looked into is repeated', async function () {
     const name = 'mlperf_tiny_streaming_ww_int8.tflite';

@@ -110,6 +110,13 @@ describe('the catalogue of boards', () => {
     }
   });
 
+  it('has one drive for one board, and says of what is not verified which it is', () => {
+    const labels = boards.flatMap((board) => (board.connect.kind === 'port' ? board.connect.uploads : []).flatMap((upload) => (upload.kind === 'mass-storage' ? upload.target.labels : [])));
+    assert.equal(new Set(labels).size, labels.length, 'a label that two boards share would copy one\'s image to the other');
+    for (const board of boards) for (const what of board.unverified ?? []) assert.match(what, /label|USB/, board.id);
+    assert.ok(boards.some((board) => board.unverified));
+  });
+
   it('knows boards by their USB ids, and says when several share one', () => {
     assert.deepEqual(boardsOfUsb(0x2341, 0x0043).length, 1);
     assert.ok(boardsOfUsb(0x10c4, 0xea60).length > 1);

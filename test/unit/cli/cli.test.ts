@@ -33,6 +33,14 @@ describe('tinyml command', function () {
     assert.equal(report.totals.params, 80 + 1168 + 650);
   });
 
+  it('tells its version and the options of a command', () => {
+    const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    assert.deepEqual([cli('--version').status, cli('--version').stdout], [0, `${version}\n`]);
+    assert.equal(cli('help', 'compress').stdout, cli('compress', '--help').stdout);
+    assert.match(cli('help', 'compress').stdout, /--quantize <kind>/);
+    assert.deepEqual([cli('help', 'nothing').status, cli('help', 'nothing').stderr.split('\n')[0]], [2, 'tinyml: there is no command "nothing"']);
+  });
+
   it('check judges the budgets of tinyml.json: exit status 1 where one is broken', () => {
     const project = path.join(folder, 'tinyml.json');
     fs.copyFileSync(digits, path.join(folder, 'budgeted.onnx'));
@@ -83,6 +91,17 @@ describe('tinyml command', function () {
     assert.match(cli('compare', dense, digits).stdout, /digits-dense\.onnx → digits\.onnx: .* times the MACs/);
     assert.match(cli('compare', digits, digits, '--changed').stdout, /Same costs in every layer[\s\S]*6 of 6 layers matched, 0 differ/);
     assert.equal(cli('compare', digits).status, 2);
+  });
+
+  it('compare --accuracy: both on the same labelled samples, with recall of each class', () => {
+    const dense = path.join(root, 'samples/digits/digits-dense.onnx');
+    const { accuracy } = JSON.parse(cli('compare', dense, digits, '--accuracy', '--json').stdout) as CompareReport;
+    const { before, after, changed, classes } = accuracy!;
+    assert.deepEqual(classes!.map(({ label }) => label), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const sum = (part: 'total' | 'before' | 'after'): number => classes!.reduce((all, one) => all + one[part], 0);
+    assert.deepEqual([sum('total'), sum('before'), sum('after')], [360, before.right, after.right]);
+    assert.equal(changed!.better - changed!.worse, after.right - before.right);
+    assert.match(cli('compare', dense, digits, '--accuracy').stdout, /Accuracy \d\d\.\d % \(\d+ of 360\) → \d\d\.\d %[\s\S]*class +samples +recall before +after +points/);
   });
 
   it('takes extents that a model leaves open from --bind, or from tinyml.json', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { CancelledError } from '../../../src/base/cancel';
@@ -58,7 +59,7 @@ describe('copying to the drive of a board', function () {
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   const upload: DriveUpload = { kind: 'uf2', touch: false, target: { familyId: FAMILY, boardIds: ['RPI-RP2'], startAddress: 0x10000000, applicationBytes: 1 << 20 } };
-  const times = { appearMs: 300, vanishMs: 500 };
+  const times = { appearMs: 300, vanishMs: 500, settleMs: 150 };
   const find: FindDrives = async () => [await readDrive(folder)].filter((drive) => drive !== undefined);
   const code = (expected: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === expected && error.problem.fixes.length > 0;
 
@@ -121,6 +122,32 @@ describe('copying to the drive of a board', function () {
     await assert.rejects(copyToDrive(image, 'RP2040', upload, gone, quietTask, times), code('TINYML-UPLOAD-DRIVE'));
   });
 
+  it('unplugged in the midst of writing: a problem, not taken for the restart at its end; then a retry works', async () => {
+    const large = [{ address: 0x10000000, bytes: random(5).bytes(40_000) }];
+    const probe = await fsPromises.open(path.join(folder, 'probe'), 'w');
+    const handles = Object.getPrototypeOf(probe) as fsPromises.FileHandle;
+    await probe.close();
+    const { datasync } = handles;
+    /** What the system says when a drive was pulled: nothing at the write, which it only remembers. */
+    const pullAt = async (count: number): Promise<unknown> => {
+      let synced = 0;
+      const gone = (): boolean => ++synced >= count;
+      handles.datasync = () => (gone() ? (fs.rmSync(path.join(folder, 'INFO_UF2.TXT'), { force: true }), Promise.reject(Object.assign(new Error('i/o error'), { code: 'EIO' }))) : Promise.resolve());
+      try {
+        return await copyToDrive(large, 'RP2040', upload, find, quietTask, times).catch((error: unknown) => error);
+      } finally {
+        handles.datasync = datasync;
+        fs.writeFileSync(path.join(folder, 'INFO_UF2.TXT'), 'Board-ID: RPI-RP2\n');
+        fs.rmSync(path.join(folder, 'FIRMWARE.UF2'), { force: true });
+      }
+    };
+    for (const count of [1, 3]) assert.ok(code('TINYML-UPLOAD-DRIVE')(await pullAt(count)), `pulled at ${count}`);
+    assert.equal(await pullAt(5), undefined, 'with the last block the board restarts');
+    const rom = board();
+    await copyToDrive(large, 'RP2040', upload, find, quietTask, times);
+    assert.deepEqual(readUf2(rom.taken()!).segments[0].bytes.subarray(0, 40_000), large[0].bytes);
+  });
+
   it('can be cancelled at every stage', async () => {
     for (const stage of ['Looking for the drive of the board', 'Writing', 'Verifying']) {
       const abort = new AbortController();
@@ -135,7 +162,39 @@ describe('copying to the drive of a board', function () {
     const at = [{ address: 0x08000000, bytes: random(3).bytes(300) }];
     await copyToDrive(at, 'STM32F446', probe, () => Promise.resolve([drive]), quietTask, times);
     assert.deepEqual(Uint8Array.from(fs.readFileSync(path.join(folder, 'FIRMWARE.BIN')).subarray(0, 300)), at[0].bytes);
-    fs.writeFileSync(path.join(folder, 'FAIL.TXT'), 'The application file format is unknown');
+    // the probe says so a while after the copy
+    setTimeout(() => fs.writeFileSync(path.join(folder, 'FAIL.TXT'), 'The application file format is unknown'), 60);
     await assert.rejects(copyToDrive(at, 'STM32F446', probe, () => Promise.resolve([drive]), quietTask, times), code('TINYML-UPLOAD-DRIVE-REFUSED'));
+    // what it said of an earlier image is not said of this one
+    await copyToDrive(at, 'STM32F446', probe, () => Promise.resolve([drive]), quietTask, times);
+  });
+
+  it('the drive of a probe that goes away and comes back, also in another folder, is believed then', async () => {
+    const probe: DriveUpload = { kind: 'mass-storage', target: { labels: ['NODE_F446RE'], startAddress: 0x08000000, applicationBytes: 4096 } };
+    const at = [{ address: 0x08000000, bytes: random(3).bytes(300) }];
+    const away = `${folder} away`;
+    const copy = (find: FindDrives): Promise<void> => copyToDrive(at, 'STM32F446', probe, find, quietTask, { appearMs: 400, vanishMs: 1, settleMs: 350 });
+    const here: FindDrives = () => Promise.resolve([{ folder, label: 'NODE_F446RE' }]);
+    const leave = (): void => fs.renameSync(folder, away);
+    const comeBack = (failure?: string): void => {
+      if (failure) fs.writeFileSync(path.join(away, 'FAIL.TXT'), failure);
+      fs.renameSync(away, folder);
+    };
+    setTimeout(leave, 60);
+    setTimeout(comeBack, 160);
+    await copy(here);
+    setTimeout(leave, 60);
+    setTimeout(() => comeBack('flash timeout'), 160);
+    await assert.rejects(copy(here), code('TINYML-UPLOAD-DRIVE-REFUSED'));
+    let looks = 0;
+    setTimeout(leave, 60);
+    await assert.rejects(copy(() => Promise.resolve([{ folder: looks++ ? away : folder, label: 'NODE_F446RE' }])), code('TINYML-UPLOAD-DRIVE-REFUSED'));
+    comeBack();
+  });
+
+  it('a drive that hangs does not keep a cancelled flash', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 30);
+    await assert.rejects(copyToDrive(image, 'RP2040', upload, () => new Promise(() => {}), { ...quietTask, signal: abort.signal }, times), CancelledError);
   });
 });

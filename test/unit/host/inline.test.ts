@@ -85,6 +85,13 @@ describe('boards view', () => {
     assert.deepEqual(running.children!.filter(({ label }) => ['Model', 'Firmware'].includes(label)).map(({ description }) => description), ['digits.onnx', 'fw 1']);
   });
 
+  it('shows what no source of the maker confirms', () => {
+    const board = boards.find(({ unverified, usb }) => unverified && usb && boards.filter((other) => other.usb?.some((id) => id.vendorId === usb[0].vendorId && id.productId === usb[0].productId)).length === 1)!;
+    const [port] = boardNodes(state({ ports: [{ path: '/dev/ttyACM0', ...board.usb![0] }] }));
+    assert.equal(port.label, board.name);
+    assert.equal(port.children!.find(({ label }) => label === 'Not verified')?.description, board.unverified![0]);
+  });
+
   it('says where it looked', () => {
     assert.match(portsMessage([], undefined)!, /^No board found\. Looked at 0 ports/);
     assert.equal(portsMessage([uno], undefined), undefined);

@@ -101,6 +101,18 @@ describe('time and energy in the budget strip', () => {
     assert.deepEqual(view.budgets.map(({ id, value, unit, basis }) => [id, value, unit, basis]).slice(2), [['time', '12.3', 'ms', 'modelled'], ['energy', '0.37', 'mJ', 'modelled']]);
     assert.match(budget(view, 'energy').note, /^30\.0 mW/);
   });
+  it('are drawn against budgets, as no board limits them; without one a budget can be set', () => {
+    const free = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6));
+    assert.deepEqual(free.budgets.map(({ id, ratio, settable }) => [id, ratio === undefined, settable]).slice(2), [['time', true, 'timeUs'], ['energy', true, 'energyUj']]);
+    assert.deepEqual(free.budgets.slice(0, 2).map(({ settable }) => settable), [undefined, undefined]);
+    const view = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6), { timeUs: 10_000, energyUj: 400, ram: 1 });
+    assert.deepEqual([budget(view, 'time').state, budget(view, 'time').unit, budget(view, 'time').emphasis, budget(view, 'time').ratio], ['over', 'ms of 10 ms', 'over by 2.35 ms', 1.2345]);
+    assert.deepEqual([budget(view, 'energy').state, budget(view, 'energy').emphasis, budget(view, 'energy').ratio], ['near', '30 µJ left', 0.925]);
+    assert.equal(budget(view, 'ram').state, 'fits', 'the board\'s own limit goes before');
+    assert.equal(view.verdict?.text, 'Over budget: time +2.35 ms');
+    assert.equal(presentInspector(sampleReport({ ramBytes: 900 }), undefined, { ram: 1000 }).verdict?.text, 'Within budget, RAM 100 B left');
+    assert.equal(budget(presentInspector(sampleReport(), undefined, { macs: 1 }), 'macs').state, 'over');
+  });
   it('say where they are a lower bound, calibrated, or not published', () => {
     const view = presentInspector(timed({ lowerBound: true, basis: 'calibrated' }), boardWith(1e6, 1e6));
     assert.deepEqual(view.budgets.map(({ id }) => id), ['ram', 'flash', 'time', 'macs']);

@@ -4,7 +4,7 @@ import { layerWeights, withWeights } from '../../../engine/compress/layer-weight
 import { weightLayers } from '../../../engine/compress/plan';
 import type { KeptEntries } from '../../../engine/compress/prune/leave-out';
 import { keptOutputs } from '../../../engine/compress/prune/narrow';
-import { refit } from '../../../engine/compress/prune/refit';
+import { refit, type RefitData } from '../../../engine/compress/prune/refit';
 import type { Model, Node, NodeId } from '../../../engine/ir/types';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
@@ -26,8 +26,24 @@ export async function refitModel(lab: Lab, model: Model, original: Model, kept: 
 }
 
 async function refitLayer(lab: Lab, model: Model, layer: Node, kept: readonly number[], target: LayerTarget, samples: SampleArray): Promise<Model> {
+  const parts = await refitData(lab, model, layer, kept, target, samples);
+  const { weights, bias } = layerWeights(model, layer.id);
+  const newWeights = Float64Array.from(weights);
+  const newBias = Float64Array.from(bias);
+  parts.forEach((data, group) => {
+    const { outputs, depth } = data;
+    const [from, to] = [group * outputs, (group + 1) * outputs];
+    const fitted = refit(data, newWeights.slice(from * depth, to * depth), newBias.slice(from, to), target.clamp);
+    newWeights.set(fitted.weights, from * depth);
+    newBias.set(fitted.bias, from);
+  });
+  return parts.length ? withWeights(model, new Map([[layer.id, { weights: newWeights, bias: newBias }]])) : model;
+}
+
+/** What a layer sees in a smaller model and what it is to compute, for each of its groups; none where its rows are not known. */
+export async function refitData(lab: Lab, model: Model, layer: Node, kept: readonly number[], target: LayerTarget, samples: SampleArray): Promise<RefitData[]> {
   const rows = layerRows(model, layer);
-  if (!rows) return model;
+  if (!rows) return [];
   const { depth, groups, count } = rows;
   const total = target.targets.length / target.outputs;
   // A block without its shortcut has nothing to add; its targets are the sum all the same.
@@ -42,11 +58,8 @@ async function refitLayer(lab: Lab, model: Model, layer: Node, kept: readonly nu
       next++;
     }
   });
-  const { weights, bias } = layerWeights(model, layer.id);
   const perGroup = kept.length / groups;
-  const newWeights = Float64Array.from(weights);
-  const newBias = Float64Array.from(bias);
-  for (let group = 0; group < groups; group++) {
+  return inputs.map((input, group) => {
     const own = kept.slice(group * perGroup, (group + 1) * perGroup);
     const targets = new Float64Array(total * perGroup);
     const beside = added && new Float64Array(total * perGroup);
@@ -56,11 +69,6 @@ async function refitLayer(lab: Lab, model: Model, layer: Node, kept: readonly nu
         if (beside) beside[n * perGroup + i] = added[n * kept.length + group * perGroup + i];
       });
     }
-    const [from, to] = [group * perGroup, (group + 1) * perGroup];
-    const data = { rows: inputs[group], depth, targets, outputs: perGroup, fitRows: target.fitRows, ...(beside ? { added: beside } : {}) };
-    const fitted = refit(data, newWeights.slice(from * depth, to * depth), newBias.slice(from, to), target.clamp);
-    newWeights.set(fitted.weights, from * depth);
-    newBias.set(fitted.bias, from);
-  }
-  return withWeights(model, new Map([[layer.id, { weights: newWeights, bias: newBias }]]));
+    return { rows: input, depth, targets, outputs: perGroup, fitRows: target.fitRows, ...(beside ? { added: beside } : {}) };
+  });
 }

@@ -1,11 +1,33 @@
 import type { Board, Sourced, UsbId } from '../board';
+import { bmi270, lsm9ds1, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
+import type { SamBaTarget } from '../uploads';
 
 const mbed = 'arduino/ArduinoCore-mbed b4ad4e7218, boards.txt';
 const renesas = 'arduino/ArduinoCore-renesas 99f8ee4061, boards.txt';
 const samd = 'platformio/platform-atmelsam 1c15f3aa85, boards/seeed_xiao.json';
 const from = (value: number, source: string): Sourced => ({ value, source });
 const arduino = (...productIds: readonly number[]): UsbId[] => productIds.map((productId) => ({ vendorId: 0x2341, productId }));
+
+/**
+ * Bootloaders of these two boards speak one dialect: commands I, K, N, S, V, X, Y and (not all) Z, no access to memory; pages of
+ * 4096 bytes go through a buffer of 8192 and are erased as they are written; both say they are an "nRF52840-QIAA", so only their
+ * USB ids tell them apart. Sources: arduino/ArduinoCore-mbed b4ad4e7218, bootloaders/nano33ble/bootloader.elf, function main
+ * (disassembled; it adds 0x10000 to each address); arduino/arduino-renesas-bootloader 3d234b2d43, src/bossa.c (adds 16 KiB;
+ * 230,400 baud; the build shipped with ArduinoCore-renesas 99f8ee4061 does not know Z); arduino/BOSSA 89f3556a76 (branch nrf),
+ * src/Device.cpp and Samba.cpp.
+ */
+const samBa = (baud: number, startAddress: number, endAddress: number, usb: readonly UsbId[]): SamBaTarget => ({
+  baud, startAddress,
+  applicationBytes: endAddress - startAddress,
+  bufferAddress: 0,
+  bufferBytes: 4096,
+  relative: true,
+  chipId: { kind: 'name', name: 'nRF52840-QIAA', usb },
+});
+/** The bootloader of the Nano, and the bridge chip of the UNO, which stays. ArduinoCore-mbed and -renesas, boards.txt: upload_port. */
+const nano33Boot = arduino(0x005a, 0x015a);
+const unoR4Bridge = arduino(0x1002, 0x006d);
 const build = { chipFlags: [], port: 'arduino', toolchain: 'arduino', runTools: [], kind: 'hardware' } as const;
 
 export const arduinoArmBoards: readonly Board[] = [
@@ -20,10 +42,12 @@ export const arduinoArmBoards: readonly Board[] = [
     flashBytes: from(983_040, `${mbed}: nano33ble.upload.maximum_size`),
     ramBytes: from(262_144, `${mbed}: nano33ble.upload.maximum_data_size`),
     project: { fqbn: 'arduino:mbed_nano:nano33ble', platformio: { platform: 'nordicnrf52', board: 'nano33ble' } },
-    connect: { kind: 'port', baud: 115_200, uploads: [byTool.arduinoCli('arduino:mbed_nano:nano33ble')] },
+    connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'sam-ba', touch: true, target: samBa(921_600, 0x10000, 0x100000, nano33Boot) }, byTool.arduinoCli('arduino:mbed_nano:nano33ble')] },
+    // The Sense alone has them; its two revisions have different accelerometers.
+    sensors: [lsm9ds1, bmi270, pdmMicrophone('MP34DT05 or MP34DT06')],
     usb: arduino(0x805a, 0x025a),
-    bootUsb: arduino(0x005a, 0x015a),
-    description: 'A Nano 33 BLE, flashed with arduino-cli.',
+    bootUsb: nano33Boot,
+    description: 'A Nano 33 BLE, flashed through its bootloader, which is entered by a touch at 1200 baud.',
   },
   {
     ...build,
@@ -56,7 +80,7 @@ export const arduinoArmBoards: readonly Board[] = [
     core: 'Cortex-M4F',
     isa: 'dsp',
     clockHz: from(48_000_000, `${renesas}: minima.build.f_cpu`),
-    flashBytes: from(262_144, `${renesas}: minima.upload.maximum_size`),
+    flashBytes: from(262_144 - 0x4000, `${renesas}: minima.upload.maximum_size, less 16 KiB of bootloader (variants/MINIMA/memory_regions.ld: FLASH_IMAGE_START)`),
     ramBytes: from(32_768, `${renesas}: minima.upload.maximum_data_size`),
     project: { fqbn: 'arduino:renesas_uno:minima', platformio: { platform: 'renesas-ra', board: 'uno_r4_minima' } },
     connect: {
@@ -76,12 +100,16 @@ export const arduinoArmBoards: readonly Board[] = [
     core: 'Cortex-M4F',
     isa: 'dsp',
     clockHz: from(48_000_000, `${renesas}: unor4wifi.build.f_cpu`),
-    flashBytes: from(262_144, `${renesas}: unor4wifi.upload.maximum_size`),
+    flashBytes: from(262_144 - 0x4000, `${renesas}: unor4wifi.upload.maximum_size, less 16 KiB of bootloader (variants/UNOWIFIR4/memory_regions.ld: FLASH_IMAGE_START)`),
     ramBytes: from(32_768, `${renesas}: unor4wifi.upload.maximum_data_size`),
     project: { fqbn: 'arduino:renesas_uno:unor4wifi', platformio: { platform: 'renesas-ra', board: 'uno_r4_wifi' } },
-    connect: { kind: 'port', baud: 115_200, uploads: [byTool.arduinoCli('arduino:renesas_uno:unor4wifi')] },
-    usb: arduino(0x1002, 0x006d),
-    description: 'An UNO R4 WiFi, flashed with arduino-cli.',
+    connect: {
+      kind: 'port',
+      baud: 115_200,
+      uploads: [{ kind: 'sam-ba', touch: true, staysOnPort: true, target: samBa(230_400, 0x4000, 0x40000, unoR4Bridge) }, byTool.arduinoCli('arduino:renesas_uno:unor4wifi')],
+    },
+    usb: unoR4Bridge,
+    description: 'An UNO R4 WiFi, flashed through its bootloader behind the bridge chip, which is entered by a touch at 1200 baud.',
   },
   {
     ...build,
@@ -102,7 +130,7 @@ export const arduinoArmBoards: readonly Board[] = [
           kind: 'sam-ba',
           touch: true,
           // Both from shumatech/BOSSA, src/Device.cpp: for an ATSAMD21x18 it takes RAM from 0x20004000 up to its stack at 0x20008000, so a buffer within; ids (DSU.DID, revision masked) of G18A, J18A and E18A.
-          target: { baud: 921_600, startAddress: 0x2000, applicationBytes: 0x40000 - 0x2000, bufferAddress: 0x20005000, bufferBytes: 4096, chipId: { address: 0x41002018, mask: 0xffff00ff, values: [0x10010005, 0x10010000, 0x1001000a] } },
+          target: { baud: 921_600, startAddress: 0x2000, applicationBytes: 0x40000 - 0x2000, bufferAddress: 0x20005000, bufferBytes: 4096, chipId: { kind: 'register', address: 0x41002018, mask: 0xffff00ff, values: [0x10010005, 0x10010000, 0x1001000a] } },
         },
       ],
     },

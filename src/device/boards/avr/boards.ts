@@ -1,4 +1,5 @@
 import type { Board } from '../board';
+import { playedSensors } from '../sensors';
 import { byTool } from '../tool-uploads';
 import { arduinoUsb, atmega2560, atmega328p, atmega32u4, caterina, fromCore, optiboot, stk500boot } from './chips';
 
@@ -14,6 +15,7 @@ export const simulatedAvrBoards: readonly Board[] = [
     name: 'Arduino Uno (simulated)',
     kind: 'simulated',
     flashBytes: unoFlash,
+    sensors: playedSensors,
     connect: { kind: 'avr-simulator', chip: 'atmega328p', upload: { kind: 'stk500v1', target: optiboot(115_200, 32_256) } },
     description: 'A cycle-exact ATmega328P at 16 MHz, flashed through its bootloader like a real Uno: needs no hardware.',
   },
@@ -22,6 +24,7 @@ export const simulatedAvrBoards: readonly Board[] = [
     id: 'mega-sim',
     name: 'Arduino Mega 2560 (simulated)',
     kind: 'simulated',
+    sensors: playedSensors,
     connect: { kind: 'avr-simulator', chip: 'atmega2560', upload: { kind: 'stk500v2', target: stk500boot } },
     description: 'A cycle-exact ATmega2560 at 16 MHz, flashed through its bootloader like a real Mega: needs no hardware.',
   },

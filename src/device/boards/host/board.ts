@@ -1,4 +1,5 @@
 import type { Board } from '../board';
+import { playedSensors } from '../sensors';
 
 export const host: Board = {
   id: 'host',
@@ -12,5 +13,6 @@ export const host: Board = {
   port: 'host',
   runTools: [],
   connect: { kind: 'process' },
+  sensors: playedSensors,
   description: 'The firmware as a program on this computer, behind the same link as a board: needs only a C compiler.',
 };

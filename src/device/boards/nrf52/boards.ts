@@ -1,4 +1,5 @@
 import type { Board, Sourced } from '../board';
+import { lsm6ds3tr, pdmMicrophone } from '../sensors';
 import { byTool } from '../tool-uploads';
 
 const pio = 'platformio/platform-nordicnrf52 2f3649dded, boards/nrf52840_dk.json';
@@ -26,6 +27,7 @@ export const nrf52Boards: readonly Board[] = [
     },
     // SEGGER J-Link OB with a drive and a serial port, in its two present forms.
     usb: [{ vendorId: 0x1366, productId: 0x1015 }, { vendorId: 0x1366, productId: 0x1051 }],
+    unverified: ['Drive label JLINK, and USB ids 1366:1015 and 1366:1051: as users report them; no source of SEGGER\'s or Nordic\'s was found.'],
     description: 'An nRF52840 DK, flashed by copying the image to the drive of its J-Link.',
   },
   {
@@ -33,13 +35,17 @@ export const nrf52Boards: readonly Board[] = [
     id: 'xiao-nrf52840',
     name: 'Seeed XIAO nRF52840 (Sense)',
     clockHz: from(64_000_000, 'nRF52840 product specification 1.7, section 4.1: 64 MHz'),
-    flashBytes: from(811_008, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0xED000 - 0x27000 (bootloader and SoftDevice taken off)'),
-    ramBytes: from(237_568, 'Adafruit nRF52 core, linker/nrf52840_s140_v7.ld: 0x20040000 - 0x20006000'),
+    flashBytes: from(811_008, 'Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.upload.maximum_size (bootloader and SoftDevice taken off)'),
+    ramBytes: from(237_568, 'Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.upload.maximum_data_size'),
     project: { fqbn: 'Seeeduino:nrf52:xiaonRF52840Sense', zephyr: 'xiao_ble/nrf52840/sense' },
-    // Family id: microsoft/uf2, utils/uf2families.json (NRF52840). Board id: INFO_UF2.TXT of Adafruit's bootloader for this board.
+    // Family id: microsoft/uf2 90e9741f21, utils/uf2families.json: NRF52840. Board ids: adafruit/Adafruit_nRF52_Bootloader 48a149ffcb,
+    // src/boards/xiao_nrf52840_ble and xiao_nrf52840_ble_sense, board.h: UF2_BOARD_ID; up to its commit aac5736 the second form.
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
-    usb: [{ vendorId: 0x2886, productId: 0x8045 }],
-    bootUsb: [{ vendorId: 0x2886, productId: 0x0045 }],
+    // The Sense alone has them.
+    sensors: [lsm6ds3tr, pdmMicrophone('MSM261D3526H1CPM')],
+    // Plain and Sense. Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.pid.*, xiaonRF52840Sense.pid.*.
+    usb: [{ vendorId: 0x2886, productId: 0x8044 }, { vendorId: 0x2886, productId: 0x8045 }],
+    bootUsb: [{ vendorId: 0x2886, productId: 0x0044 }, { vendorId: 0x2886, productId: 0x0045 }],
     description: 'A XIAO nRF52840, flashed by copying a UF2 file to its drive.',
   },
 ];

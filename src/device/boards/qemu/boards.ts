@@ -1,4 +1,5 @@
 import type { BareMetal, Board, Isa, Sourced } from '../board';
+import { playedSensors } from '../sensors';
 
 /**
  * Boards in QEMU with exact instruction counts. Clocks and memories as QEMU 7.2 has them (hw/arm/mps2.c, mps2-tz.c, microbit.c,
@@ -36,6 +37,7 @@ const cortexM = ({ id, core, machine, memory, bareMetal, about, ...rest }: Corte
   bareMetal,
   runTools: ['qemu-system-arm'],
   connect: { kind: 'qemu', program: 'qemu-system-arm', machine, icountShift: ICOUNT_SHIFT },
+  sensors: playedSensors,
   description: `${about} in QEMU, with exact instruction counts: needs no hardware.`,
 });
 
@@ -97,5 +99,6 @@ export const riscvSim: Board = {
   runTools: ['qemu-system-riscv32'],
   // Each instruction is counted as 2^shift by its counter: 0 keeps them apart.
   connect: { kind: 'qemu', program: 'qemu-system-riscv32', machine: 'virt', icountShift: 0, bios: 'none' },
+  sensors: playedSensors,
   description: 'A RISC-V core as in an ESP32-C3, in QEMU, with exact instruction counts: needs no hardware.',
 };

@@ -1,8 +1,12 @@
 import type { Board, Sourced, UsbId } from '../board';
+import { lsm6dsox, pdmMicrophone, playedSensors } from '../sensors';
 import { byTool } from '../tool-uploads';
 import type { Uf2Target } from '../uploads';
 
-/** Family ids: microsoft/uf2, utils/uf2families.json. Board ids: INFO_UF2.TXT of the boot ROMs (pico-bootrom-rp2040, RP2350 datasheet section 5.5). */
+/**
+ * Family ids: microsoft/uf2 90e9741f21, utils/uf2families.json: RP2040, RP2350_ARM_S. Board ids: INFO_UF2.TXT of the boot ROMs, of
+ * the RP2350 in raspberrypi/pico-bootrom-rp2350 451edbcd76, src/nsboot/usb_virtual_disk.c: info_uf2_txt_defaults.
+ */
 const rp2040 = (applicationBytes: number): Uf2Target => ({ familyId: 0xe48bff56, boardIds: ['RPI-RP2'], startAddress: 0x10000000, applicationBytes });
 const rp2350: Uf2Target = { familyId: 0xe48bff59, boardIds: ['RP2350'], startAddress: 0x10000000, applicationBytes: 4_194_304 };
 
@@ -10,7 +14,7 @@ const core = 'earlephilhower/arduino-pico 387294c5fe, boards.txt';
 const pio = 'platformio/platform-raspberrypi 1275ac554a, boards';
 const from = (value: number, source: string): Sourced => ({ value, source });
 const raspberry = (...productIds: readonly number[]): UsbId[] => productIds.map((productId) => ({ vendorId: 0x2e8a, productId }));
-/** The ROM's own drive. Raspberry Pi, USB product id list (raspberrypi/usb-pid). */
+/** The ROM's own drive. raspberrypi/usb-pid 538d7a2b97, Readme.md: RP2040 boot, and RP2350 boot below. */
 const bootsel = raspberry(0x0003);
 
 const chip2040 = { chip: 'RP2040', core: 'Cortex-M0+', isa: 'c99', chipFlags: [], port: 'arduino', toolchain: 'arduino', runTools: [] } as const;
@@ -30,6 +34,7 @@ export const picoSim: Board = {
   port: 'rp2040',
   runTools: [],
   connect: { kind: 'rp2040-simulator', target: rp2040(2_097_152) },
+  sensors: playedSensors,
   description: 'A cycle-exact RP2040 at 125 MHz, flashed by a UF2 file: needs no hardware; slower than a real one.',
 };
 
@@ -92,6 +97,7 @@ export const rp2Boards: readonly Board[] = [
     ramBytes: from(270_336, `${pio}/nanorp2040connect.json: upload.maximum_ram_size`),
     project: { fqbn: 'arduino:mbed_nano:nanorp2040connect', platformio: { platform: 'raspberrypi', board: 'nanorp2040connect' } },
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2040(16_777_216), touch: true }] },
+    sensors: [lsm6dsox, pdmMicrophone('MP34DT06JTR')],
     usb: [0x005e, 0x805e, 0x015e, 0x025e].map((productId) => ({ vendorId: 0x2341, productId })),
     bootUsb: bootsel,
     description: 'A Nano RP2040 Connect, flashed by copying a UF2 file to its drive.',

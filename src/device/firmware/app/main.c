@@ -4,6 +4,7 @@
 #include "tml_app.h"
 #include "tml_link.h"
 #include "tml_model.h"
+#include "tml_sensor.h"
 #include "tml_trace.h"
 
 static const char firmware_name[] TML_IN_FLASH = "tinyml-link 1";
@@ -16,6 +17,9 @@ static struct {
 } last_run;
 
 static uint8_t model_ready;
+
+/* The host is in the middle of writing inputs or reading outputs: nothing else may touch them. */
+static uint8_t host_has_model;
 
 static uint8_t flash_text_bytes(const char *text) {
   uint8_t bytes = 0;
@@ -119,6 +123,7 @@ static void read_output(const tml_frame *frame) {
     return;
   }
   if (length > TML_MAX_RESULT_BYTES) length = TML_MAX_RESULT_BYTES;
+  if (length == tml_model_output_bytes - offset) host_has_model = 0;
   set_piece(pieces, frame->payload + TML_READ_OUTPUT_OFFSET, 4, 0);
   output_piece(pieces + 1, offset, length);
   tml_link_send(TML_MSG_OUTPUT, frame->sequence, pieces, 2);
@@ -148,10 +153,12 @@ static void infer(const tml_frame *frame) {
 #if TML_TRACE
   last_run.ticks = tml_trace_end(last_run.ticks);
 #endif
+  host_has_model = tml_model_output_bytes > TML_MAX_RESULT_BYTES;
   send_result(last_run.sequence);
 }
 
 static void input(const tml_frame *frame) {
+  host_has_model = 1;
   if (write_chunk(frame)) send_ack(frame->sequence);
   else send_error(frame->sequence, TML_ERROR_OUT_OF_RANGE);
 }
@@ -159,6 +166,7 @@ static void input(const tml_frame *frame) {
 static void restart(void) {
   model_ready = tml_model_init() == 0;
   last_run.sequence = 0;
+  host_has_model = 0;
 }
 
 /* Length a request must at least have, and whether it needs the model. */
@@ -173,8 +181,12 @@ static void answer(const tml_frame *frame) {
   switch (frame->type) {
     case TML_MSG_HELLO:
       last_run.sequence = 0;
+      host_has_model = 0;
 #if TML_TRACE
       tml_trace_watch(0, TML_NO_LAYER);
+#endif
+#if TML_SENSOR
+      tml_sensor_forget();
 #endif
       send_hello(frame->sequence);
       break;
@@ -204,6 +216,14 @@ static void answer(const tml_frame *frame) {
       tml_trace_send_memory(frame->sequence);
       break;
 #endif
+#if TML_SENSOR
+    case TML_MSG_SENSE:
+      if (payload_fits(frame, TML_SENSE_FIXED_BYTES, 1)) tml_sensor_send_reply(frame->sequence, frame->payload[TML_SENSE_FLAGS]);
+      break;
+    case TML_MSG_PLAY:
+      if (payload_fits(frame, TML_PLAY_FIXED_BYTES, 0)) tml_sensor_play(frame->sequence, frame->payload + TML_PLAY_BYTES, frame->bytes);
+      break;
+#endif
     default:
       send_error(frame->sequence, TML_ERROR_UNKNOWN_TYPE);
   }
@@ -216,10 +236,13 @@ void tml_app_start(void) {
   tml_port_init();
   restart();
   send_hello(0);
+#if TML_SENSOR
+  tml_sensor_begin();
+#endif
 }
 
 void tml_app_run(void) {
-  if (!model_ready) return;
+  if (!model_ready || host_has_model) return;
   last_run.sequence = 0;
   run();
   send_result(0);
@@ -227,6 +250,9 @@ void tml_app_run(void) {
 
 void tml_app_step(void) {
   tml_frame frame;
+#if TML_SENSOR
+  tml_sensor_step();
+#endif
   if (tml_link_poll(&frame)) answer(&frame);
   else tml_port_idle();
 }

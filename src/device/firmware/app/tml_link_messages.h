@@ -43,6 +43,16 @@
 #define TML_WEIGHTS_LAYER 0 /* u16 */
 #define TML_WEIGHTS_FIXED_BYTES 2
 
+/* to-board: What sensor feeds the model? flags 1: from now on its measurements are told in samples. Ends with hello. Answer: senseReply. */
+#define TML_MSG_SENSE 0x14
+#define TML_SENSE_FLAGS 0 /* u8 */
+#define TML_SENSE_FIXED_BYTES 1
+
+/* to-board: Measurements in the place of the sensor's, int16, channels in turn; until hello the sensor itself is not listened to. Results come unasked. Answer: ack, when all are taken in. */
+#define TML_MSG_PLAY 0x15
+#define TML_PLAY_BYTES 0 /* bytes */
+#define TML_PLAY_FIXED_BYTES 0
+
 /* to-board: Asks how much of the stack was ever used. Answer: memoryReply. */
 #define TML_MSG_MEMORY 0x13
 #define TML_MEMORY_FIXED_BYTES 0
@@ -120,6 +130,23 @@
 #define TML_MEMORY_REPLY_STACK_BYTES 4 /* u32 */
 #define TML_MEMORY_REPLY_FIXED_BYTES 8
 
+/* to-host: Measurements of the sensor as they go into the window: int16, channels in turn. first: number of the first since start; missed: those lost so far. */
+#define TML_MSG_SAMPLES 0x95
+#define TML_SAMPLES_FIRST 0 /* u32 */
+#define TML_SAMPLES_MISSED 4 /* u32 */
+#define TML_SAMPLES_BYTES 8 /* bytes */
+#define TML_SAMPLES_FIXED_BYTES 8
+
+/* to-host: The sensor. measures 0: it does not answer. milliHz: measurements in a thousand seconds. scale: unit of one count, bits of a float32. window, hop: measurements of one run, and between two. */
+#define TML_MSG_SENSE_REPLY 0x96
+#define TML_SENSE_REPLY_MEASURES 0 /* u8 */
+#define TML_SENSE_REPLY_CHANNELS 1 /* u8 */
+#define TML_SENSE_REPLY_MILLI_HZ 2 /* u32 */
+#define TML_SENSE_REPLY_SCALE 6 /* u32 */
+#define TML_SENSE_REPLY_WINDOW 10 /* u32 */
+#define TML_SENSE_REPLY_HOP 14 /* u32 */
+#define TML_SENSE_REPLY_FIXED_BYTES 18
+
 /* Kept free. */
 #define TML_MSG_PROFILE_REQUEST 0x10
 #define TML_MSG_PROFILE 0x90
@@ -127,6 +154,9 @@
 /* watch.layer for no tensor, and watch.flags. */
 #define TML_NO_LAYER 65535u
 #define TML_WATCH_LAYERS 1u
+
+/* sense.flags */
+#define TML_SENSE_TELL 1u
 
 /* Codes of error. */
 #define TML_ERROR_UNKNOWN_TYPE 1

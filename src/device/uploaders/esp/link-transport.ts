@@ -2,6 +2,7 @@ import { Transport } from 'esptool-js';
 import { CancelledError, type CancelSignal } from '../../../base/cancel';
 import type { Disposable } from '../../../base/disposable';
 import type { ByteLink } from '../../transports/link';
+import { LineStuck, orStuck } from '../line-stuck';
 import { LinkGone } from '../link-reader';
 import { SlipDecoder } from './slip';
 
@@ -36,6 +37,9 @@ class LinkPort {
   }
 }
 
+/** More than any request is answered with: firmware that floods the line before the reset is not kept. */
+const KEPT_PACKETS = 256;
+
 /** No packet came in time: esptool-js tries again, or gives up, by what it was doing. */
 class NoPacket extends Error {}
 
@@ -48,6 +52,8 @@ export class LinkTransport extends Transport implements Disposable {
   private readonly packets: Uint8Array[] = [];
   private wake: (() => void) | undefined;
   private gone: LinkGone | undefined;
+  /** Set once the board has taken no bytes for too long. */
+  stuck: LineStuck | undefined;
   private readonly subscriptions: Disposable[];
 
   constructor(private readonly link: ByteLink, private readonly signal: CancelSignal) {
@@ -55,6 +61,7 @@ export class LinkTransport extends Transport implements Disposable {
     this.subscriptions = [
       link.onData((bytes) => {
         this.packets.push(...this.decoder.push(bytes));
+        if (this.packets.length > KEPT_PACKETS) this.packets.splice(0, this.packets.length - KEPT_PACKETS);
         this.wake?.();
       }),
       link.onClose((why) => {
@@ -95,7 +102,11 @@ export class LinkTransport extends Transport implements Disposable {
 
   override async write(data: Uint8Array): Promise<void> {
     this.check();
-    await this.link.write(this.slipWriter(data)).catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined)));
+    const written = this.link.write(this.slipWriter(data)).catch((error: unknown) => Promise.reject(new LinkGone(error instanceof Error ? error : undefined)));
+    await orStuck(written).catch((error: unknown) => {
+      if (error instanceof LineStuck) this.stuck = error;
+      throw error;
+    });
   }
 
   override read(timeoutMs: number): Promise<Uint8Array> {
@@ -141,6 +152,7 @@ export class LinkTransport extends Transport implements Disposable {
   private check(): void {
     if (this.signal.aborted) throw new CancelledError();
     if (this.gone) throw this.gone;
+    if (this.stuck) throw this.stuck; // esptool-js would try again, for minutes
   }
 
   private rethrowUnless(error: unknown): false {

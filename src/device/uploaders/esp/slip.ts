@@ -5,6 +5,8 @@ const ESCAPED_END = 0xdc;
 const ESCAPED_ESCAPE = 0xdd;
 /** More text than a ROM prints at start is of no interest. */
 const KEPT_TEXT_BYTES = 4096;
+/** Longer than any packet: blocks are 16 KiB and their header. What grows beyond is no packet, but firmware that prints. */
+const LONGEST_PACKET_BYTES = 0x8000;
 
 export class SlipDecoder {
   private packet: number[] | undefined;
@@ -23,6 +25,7 @@ export class SlipDecoder {
         } else this.packet = [];
         this.escaped = false;
       } else if (!this.packet) this.keep(byte);
+      else if (this.packet.length >= LONGEST_PACKET_BYTES) this.packet = undefined;
       else if (this.escaped) {
         this.escaped = false;
         if (byte === ESCAPED_END) this.packet.push(END);

@@ -33,6 +33,7 @@ export async function uploadEsp(link: ByteLink, image: readonly ImageSegment[], 
     await orCancelled(Promise.race([uploader.upload(image), gone]), task.signal);
   } catch (error) {
     if (isCancelled(error) || error instanceof ProblemError) throw error;
+    if (transport.stuck) throw new ProblemError(problems.lineStuck(link.name, uploader.step));
     if (error instanceof LinkGone) throw new ProblemError(problems.linkGone(link.name, uploader.step, error.why?.message));
     throw new ProblemError(problems.espFailed(link.name, uploader.step, error instanceof Error ? error.message : String(error), advice.esp));
   } finally {
@@ -84,7 +85,7 @@ class Uploader {
       try {
         return await this.prepare(image);
       } catch (error) {
-        if (isCancelled(error) || error instanceof LinkGone || error instanceof ProblemError) throw error;
+        if (isCancelled(error) || error instanceof LinkGone || error instanceof ProblemError || this.transport.stuck) throw error;
         if (isSilence(error)) throw new ProblemError(problems.noSync(this.link.name, RESETS, new Uint8Array(), advice.esp));
         if (attempt === CONNECT_ATTEMPTS) throw error;
         this.task.log.write('debug', `${this.step}: ${String(error)}; once more from the reset`);

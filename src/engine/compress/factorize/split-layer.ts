@@ -26,12 +26,12 @@ export interface Splitting {
   readonly factors: LowRank;
 }
 
-/** Every way in which a layer can be split; none for grouped ones. */
-export function splittingsOf(model: Model, node: Node, statistics: LayerStatistics): Splitting[] {
+/** Every way in which a layer can be split; none for grouped ones. `factorize` where values are not wanted, but sizes. */
+export function splittingsOf(model: Model, node: Node, statistics: LayerStatistics, factorize: typeof lowRank = lowRank): Splitting[] {
   const weights = constantTensor(model.graph.values.get(node.inputs[1]!)!);
   const { shape } = weights.type;
   const depth = elementCount(shape.slice(1));
-  const channels = (): Splitting => ({ id: node.id, name: node.name, form: 'channels', breakEven: (shape[0] * depth) / (shape[0] + depth), factors: lowRank(weights.data, shape[0], depth, statistics.get(node.id)) });
+  const channels = (): Splitting => ({ id: node.id, name: node.name, form: 'channels', breakEven: (shape[0] * depth) / (shape[0] + depth), factors: factorize(weights.data, shape[0], depth, statistics.get(node.id)) });
   if (node.op === dense.name) return [channels()];
   if (node.op !== conv.name) return [];
   const { window, group, input } = geometry(new NodeView(model.graph, node, model.rounding));
@@ -41,7 +41,7 @@ export function splittingsOf(model: Model, node: Node, statistics: LayerStatisti
   const [rows, columns] = [shape[0] * wide, input.channels * high];
   const turned = new Float64Array(rows * columns);
   forEachWeight(window.layout, shape, (o, c, y, x, at) => (turned[(o * wide + x) * columns + c * high + y] = weights.data[at]));
-  return [channels(), { id: node.id, name: node.name, form: 'spatial', breakEven: (rows * columns) / (rows + columns), factors: lowRank(turned, rows, columns) }];
+  return [channels(), { id: node.id, name: node.name, form: 'spatial', breakEven: (rows * columns) / (rows + columns), factors: factorize(turned, rows, columns) }];
 }
 
 /** The model with a layer split at a rank. The second of the two keeps the layer's id, name, bias and clamp. */

@@ -1,10 +1,10 @@
-import { weightedHeader, weightedKernel } from '../weighted-kernel';
+import { codedKernel, weightedHeader, weightedKernel, type WeightedLayer } from '../weighted-kernel';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
 import { geometry } from './geometry';
 import text from './tml_conv2d_any.h';
 import { elementCount } from '../../ir/dtype';
 
-export const conv2dAny = weightedKernel({
+const layer: WeightedLayer = {
   header: { file: 'tml_conv2d_any.h', text, needs: [weightedHeader] },
   macro: 'TML_CONV2D_ANY',
   params: 'tml_conv2d_any_params',
@@ -18,4 +18,7 @@ export const conv2dAny = weightedKernel({
       asymmetric: node.staticType(1).quantization!.axis !== undefined,
     };
   },
-});
+};
+
+export const conv2dAny = weightedKernel(layer);
+export const conv2dCoded = codedKernel(layer);

@@ -11,7 +11,8 @@ import { windowRows } from '../row-rule';
 import { realWeights } from '../weights';
 import { shapeOfImage, slide, windowLabel } from '../window';
 import { convCmsis } from './cmsis-nn';
-import { conv2dAny } from './conv2d-any';
+import { conv2dAny, conv2dCoded } from './conv2d-any';
+import { convBlocks, convSparse } from './conv-sparse';
 import { conv2dDsp } from './conv2d-dsp';
 import { conv2dF32 } from './conv2d-f32';
 import { conv2dF32Dsp } from './conv2d-f32-dsp';
@@ -60,11 +61,11 @@ export const conv: OpDefinition = {
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding);
+    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding) && !node.flag('realInputs');
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },
-  kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, depthwise3x3S8, conv2dRunsS8, conv2dQ31S8, conv2dS8, depthwise3x3F32Dsp, conv2dF32Dsp, conv2dF32, conv2dAny, ...convCmsis],
+  kernels: [depthwise3x3Mve, pointwiseMve, conv2dMve, depthwiseS1Dsp, depthwiseS2Dsp, depthwise3x3Dsp, pointwiseDsp, conv2dDsp, conv2dRowsDsp, convBlocks, depthwise3x3S8, conv2dRunsS8, conv2dQ31S8, conv2dS8, depthwise3x3F32Dsp, conv2dF32Dsp, conv2dF32, conv2dAny, conv2dCoded, convSparse, ...convCmsis],
   channels: convChannels,
   // A hybrid layer takes one scale from the whole image.
   rows: (node) => (node.isConstant(1) && (node.outputType().quantization || !node.type(1).quantization) ? windowRows(node, geometry(node).window.kernel) : undefined),

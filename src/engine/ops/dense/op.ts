@@ -9,7 +9,8 @@ import { isFixedPoint } from '../real-result';
 import { resultDtype, ShapeError, type NodeView, type OpDefinition } from '../op';
 import { realWeights } from '../weights';
 import { denseCmsis } from './cmsis-nn';
-import { denseAny } from './dense-any';
+import { denseAny, denseCoded } from './dense-any';
+import { denseBlocks, denseSparse } from './dense-sparse';
 import { denseDsp } from './dense-dsp';
 import { denseMve } from './dense-mve';
 import { denseF32Dsp } from './dense-f32-dsp';
@@ -46,14 +47,14 @@ export const dense: OpDefinition = {
     const type = node.outputType();
     const clamp = fusedClamp(node);
     const add = (o: number): number => (bias ? bias.data[o] : 0);
-    if (!type.quantization && weights!.type.quantization && isFixedPoint(node.rounding)) return [hybrid(node, input!, weights!, bias)];
+    if (!type.quantization && weights!.type.quantization && isFixedPoint(node.rounding) && !node.flag('realInputs')) return [hybrid(node, input!, weights!, bias)];
     if (!type.quantization) return [multiply(node, offsetsOf(input!), offsetsOf(realWeights(weights!)), (sum, o) => clampReal(sum + add(o), clamp))];
     const range = clampedRange(type, clamp.min, clamp.max);
     const options = { wideAccumulator: bias?.type.dtype !== 'int32', singlePrecisionProduct: true };
     const requantize = requantizer(node.rounding, input!.type.quantization!, weights!.type.quantization!, type, range, options);
     return [multiply(node, offsetsOf(input!), offsetsOf(weights!), (sum, o) => requantize(sum + add(o), o))];
   },
-  kernels: [denseMve, denseDsp, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32, denseAny, ...denseCmsis],
+  kernels: [denseMve, denseDsp, denseBlocks, denseRunsS8, denseQ31S8, denseS8, denseF32Dsp, denseF32, denseAny, denseCoded, denseSparse, ...denseCmsis],
   channels: weightedChannels(() => 'mixes', () => false, { singlePrecisionProduct: true }),
   coupling: {
     join(node, entries) {

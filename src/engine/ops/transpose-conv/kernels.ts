@@ -1,6 +1,6 @@
 import type { Kernel } from '../../codegen/kernel';
 import { ShapeError, type NodeView } from '../op';
-import { weightedHeader, weightedKernel } from '../weighted-kernel';
+import { codedKernel, weightedHeader, weightedKernel, type WeightedLayer } from '../weighted-kernel';
 import { geometry } from './geometry';
 import text from './tml_transpose_conv.h';
 
@@ -29,8 +29,8 @@ function isPlane(node: NodeView): boolean {
   }
 }
 
-export const transposeConvKernels: readonly Kernel[] = [
-  weightedKernel({
-    header: { file: 'tml_transpose_conv.h', text, needs: [weightedHeader] }, macro: 'TML_TRANSPOSE_CONV', params: 'tml_transpose_conv_params', name: 'tml_transpose_conv', supports: isPlane, members,
-  }),
-];
+const layer: WeightedLayer = {
+  header: { file: 'tml_transpose_conv.h', text, needs: [weightedHeader] }, macro: 'TML_TRANSPOSE_CONV', params: 'tml_transpose_conv_params', name: 'tml_transpose_conv', supports: isPlane, members,
+};
+
+export const transposeConvKernels: readonly Kernel[] = [weightedKernel(layer), codedKernel(layer)];

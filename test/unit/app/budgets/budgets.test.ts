@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { overBoard } from '../../../../src/app/budgets/board-limits';
 import { judge } from '../../../../src/app/budgets/judge';
-import { parseQuantity, resources } from '../../../../src/app/budgets/quantity';
+import { ofNoLayer, parseQuantity, resources } from '../../../../src/app/budgets/quantity';
 import { readBudgets, type Budget } from '../../../../src/app/budgets/read';
 import { checkBudgets } from '../../../../src/app/check-budgets';
 import { directEngine } from '../../../../src/app/engine-direct';
 import { predictRemedy } from '../../../../src/app/predict-remedy';
-import { remedies } from '../../../../src/app/budgets/remedies';
+import { remedies, type RemedyId } from '../../../../src/app/budgets/remedies';
+import { measuredOf, type CostOf } from '../../../../src/app/budgets/measure';
+import type { TransformStep } from '../../../../src/app/compress/steps';
+import type { PredictReport } from '../../../../src/app/engine-contract';
+import type { MemoryChoice } from '../../../../src/engine/codegen/choose-strips';
 import { quietTask } from '../../../../src/base/progress';
 import { ProblemError } from '../../../../src/base/problem';
 import { inspectModel } from '../../../../src/app/inspect-model';
@@ -26,6 +31,7 @@ describe('quantities of budgets', () => {
     assert.equal(parseQuantity('flash', '262,144 B'), 262_144);
     assert.equal(parseQuantity('macs', '2.5 M'), 2_500_000);
     assert.equal(parseQuantity('timeUs', '20 ms'), 20_000);
+    assert.equal(parseQuantity('energyUj', '0.5 mJ'), 500);
     assert.equal(parseQuantity('accuracy', '90 %'), 0.9);
     assert.equal(parseQuantity('macs', 7), 7);
   });
@@ -51,11 +57,11 @@ describe('schema of budgets', () => {
 
   it('has every quantity that is read', () => {
     assert.deepEqual(Object.keys(definitions.budget.properties!), [...resources, 'boards', 'layers']);
-    assert.deepEqual(Object.keys(definitions.layerBudget.properties!), [...resources.filter((resource) => resource !== 'accuracy'), 'boards']);
+    assert.deepEqual(Object.keys(definitions.layerBudget.properties!), [...resources.filter((resource) => !ofNoLayer.has(resource)), 'boards']);
   });
 
   it('allows what is understood, and no other units', () => {
-    const written = ['7', '32 KiB', '1.5MiB', '262,144 B', '2.5 M', '20 ms', '90 %', '3 s', '4 us', '5 µs', '6 k', '1 GiB', 'much'];
+    const written = ['7', '32 KiB', '1.5MiB', '262,144 B', '2.5 M', '20 ms', '90 %', '3 s', '4 us', '5 µs', '0.5 mJ', '7 µJ', '6 k', '1 GiB', 'much'];
     for (const resource of resources) for (const text of written) assert.equal(patternOf(resource).test(text), parseQuantity(resource, text) !== undefined || (resource === 'accuracy' && /^7$/.test(text)), `${resource} ${text}`);
   });
 });
@@ -89,13 +95,22 @@ describe('budgets of tinyml.json', () => {
     const over = judge(only({ ram: '32 KiB' }), { report });
     assert.equal(over.state, 'over');
     assert.equal(over.problem?.title, 'RAM of m.onnx is 36,880 B, over its budget of 32,768 B by 4,112 B (peak at layer\u00a01)');
-    assert.equal(over.problem?.fixes[0].command?.id, 'tinyml.quantize');
+    assert.deepEqual(over.problem?.fixes.slice(0, 3).map(({ command }) => command?.id), ['tinyml.setMemory', 'tinyml.quantize', 'tinyml.prune']);
     assert.equal(judge(only({ flash: 250_000 }), { report }).problem?.title, 'Flash of m.onnx is at 96 % of 250,000 B: 10,000 B left');
     assert.deepEqual(judge(only({ ram: 36_880 }), { report }).state, 'near');
     assert.deepEqual(judge(only({ ram: 50_000 }), { report }).state, 'kept');
     assert.equal(judge(only({ layers: { conv_b: { macs: 499 } } }), { report }).problem?.title, 'MACs of layer conv_b of m.onnx are 500, over their budget of 499 by 1');
     assert.equal(judge(only({ layers: { '#0': { ram: 9000 } } }), { report }).state, 'near');
     assert.equal(judge(only({ layers: { other: { ram: 9000 } } }), { report }).problem?.code, 'TINYML-BUDGET-LAYER');
+  });
+
+  it('of a board are told as the board\'s, without a budget to raise', () => {
+    const board = { id: 'b', name: 'Small Board', ramBytes: { value: 32_768, source: '' }, flashBytes: { value: 1e6, source: '' } };
+    const [{ problem, budget }, ...others] = overBoard('/project/m.onnx', report, board);
+    assert.deepEqual(others, []);
+    assert.equal(problem?.title, 'RAM of m.onnx is 36,880 B, over the 32,768 B of Small Board by 4,112 B (peak at layer\u00a01)');
+    assert.deepEqual(problem?.fixes.slice(-2).map(({ command }) => command?.id), ['tinyml.chooseBoard', 'tinyml.openModel']);
+    assert.equal(budget.board, 'b');
   });
 
   it('of accuracy are least values, and unknown until measured', () => {
@@ -132,25 +147,66 @@ describe('budgets of tinyml.json', () => {
 });
 
 describe('remedies', () => {
+  let folder: string;
+  let model: string;
+  before(() => {
+    folder = copySamples();
+    model = path.join(folder, 'digits/digits.onnx');
+  });
+  after(() => fs.rmSync(path.dirname(folder), { recursive: true, force: true }));
+
+  const board = 'm4-sim';
+  type Wanted = CostOf & { readonly limit: number };
+  const predict = (remedy: RemedyId, budget: Wanted): Promise<PredictReport | null> => predictRemedy({ path: model, board, remedy, budget }, quietTask);
+  const planOf = (predicted: PredictReport | null): { step: Record<string, unknown> } => predicted!.plan as { step: Record<string, unknown> };
+
   it('predict what quantizing really brings, without writing a file', async function () {
     this.timeout(120_000);
-    const folder = copySamples();
-    try {
-      const model = path.join(folder, 'digits/digits.onnx');
-      const before = fs.readdirSync(path.dirname(model));
-      const predicted = await predictRemedy({ path: model, board: 'm4-sim', remedy: 'int8' }, quietTask);
-      assert.deepEqual(fs.readdirSync(path.dirname(model)), before);
-      const { out } = await directEngine().request('compress', { path: model, quantize: 'int8', dataFree: { min: 0, max: 16 } });
-      const real = await inspectModel({ path: out, board: 'm4-sim' }, quietTask);
-      assert.equal(predicted.totals.ramBytes, real.totals.ramBytes);
-      assert.equal(predicted.totals.flashBytes, real.totals.flashBytes);
-      assert.equal(predictedEffect({ resource: 'ram', limit: 1024 }, undefined, predicted), `${real.totals.ramBytes} B, within the budget; accuracy is measured when it is done`);
-      assert.equal(predictedEffect({ resource: 'ram', limit: real.totals.ramBytes - 40 }, undefined, predicted), `${real.totals.ramBytes} B, still over by 40 B; accuracy is measured when it is done`);
-      const first = real.layers.find(({ name }) => name === '/conv1/Conv')!;
-      assert.equal(predictedEffect({ resource: 'ram', limit: 1024 }, first.name, predicted), `${first.liveBytes} B, within the budget; accuracy is measured when it is done`);
-    } finally {
-      fs.rmSync(path.dirname(folder), { recursive: true, force: true });
-    }
+    const before = fs.readdirSync(path.dirname(model));
+    const flash = await predict('int8', { resource: 'flash', limit: 1024 });
+    const ram = await predict('int8', { resource: 'ram', limit: 1024 });
+    const layerRam = await predict('int8', { resource: 'ram', limit: 1024, layer: '/conv1/Conv' });
+    assert.deepEqual(fs.readdirSync(path.dirname(model)), before);
+    const { out } = await directEngine().request('compress', { path: model, quantize: 'int8', dataFree: { min: 0, max: 16 } });
+    const { totals, layers } = await inspectModel({ path: out, board }, quietTask);
+    assert.deepEqual([ram?.value, flash?.value, layerRam?.value], [totals.ramBytes, totals.flashBytes, layers.find(({ name }) => name === '/conv1/Conv')!.liveBytes]);
+    assert.equal(predictedEffect({ resource: 'ram', limit: 1024 }, ram!), `${totals.ramBytes} B, within the budget; accuracy is measured when it is done`);
+    assert.equal(predictedEffect({ resource: 'ram', limit: totals.ramBytes - 40 }, ram!), `${totals.ramBytes} B, still over by 40 B; accuracy is measured when it is done`);
+    assert.equal(await predict('int8', { resource: 'macs', limit: 1 }), null, 'no MAC less');
+  });
+
+  for (const [id, budget] of <readonly [RemedyId, Wanted][]>[
+    ['prune', { resource: 'macs', limit: 17_000 }],
+    ['prune', { resource: 'flash', limit: 7000 }],
+    ['prune', { resource: 'macs', limit: 13_000, layer: '/conv2/Conv' }],
+    ['prune', { resource: 'ram', limit: 1900, layer: '/conv1/Conv' }],
+    ['factorize', { resource: 'macs', limit: 18_000 }],
+    ['factorize', { resource: 'macs', limit: 13_000, layer: '/conv2/Conv' }],
+  ]) {
+    it(`${id}: what is planned brings ${budget.resource} ${budget.layer ? `of ${budget.layer} ` : ''}under its budget when it is done`, async function () {
+      this.timeout(240_000);
+      const predicted = await predict(id, budget);
+      assert.match(predicted!.title, id === 'prune' ? /^Prune (about )?\d+ of \d+ channels$/ : /^Factorize/);
+      assert.ok(predicted!.value <= budget.limit, `${predicted!.value}`);
+      const { out } = await directEngine().request('compress', { path: model, steps: [{ kind: id, ...planOf(predicted).step } as TransformStep], timeLimitSeconds: 20 });
+      const real = await inspectModel({ path: out, board }, quietTask);
+      const parts = real.layers.filter(({ name }) => name.startsWith(`${budget.layer}.rank`)).reduce((sum, { macs }) => sum + macs, 0);
+      const value = measuredOf(budget, real)!.value + parts;
+      assert.ok(value <= budget.limit, `${value} of ${budget.limit}`);
+      if (id === 'prune' && budget.layer) assert.equal(value, predicted!.value, 'widths are as predicted');
+      fs.rmSync(out);
+    });
+  }
+
+  it('strips: the plan within the budget is that of the generated C', async () => {
+    const limit = 2200;
+    const predicted = await predict('strips', { resource: 'ram', limit });
+    assert.match(`${predicted!.title}; ${predicted!.caveat}`, /^Run the first \d+ layers in \d+ strips; same outputs, no MAC more$/);
+    assert.ok(predicted!.value <= limit);
+    const out = path.join(folder, 'strips-c');
+    const { arenaBytes } = await directEngine().request('generate', { path: model, isa: 'dsp', out, memory: predicted!.plan as MemoryChoice });
+    assert.equal(arenaBytes, predicted!.value);
+    assert.equal(await predict('strips', { resource: 'ram', limit: 100 }), null, 'not within reach');
   });
 
   it('name commands of package.json', () => {

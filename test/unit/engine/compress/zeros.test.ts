@@ -23,7 +23,7 @@ describe('zeros among weights', () => {
   });
 
   it('are reported as no saving, with what would be one', () => {
-    const { title, detail, fixes } = compressProblems.zerosSaveNothing('m.onnx', { weights: 100, zeros: 60, deadChannels: 2 });
+    const { title, detail, fixes } = compressProblems.zerosSaveNothing('m.onnx', { weights: 100, zeros: 60, deadChannels: 2 }, 0);
     assert.match(title, /60\.0 % .* saves 0 bytes/);
     assert.match(detail!, /2 channels consist of zeros alone/);
     assert.match(fixes[0].title, /--prune/);
