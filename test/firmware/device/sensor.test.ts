@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { compressModel } from '../../../src/app/compress-model';
 import { loadNpz } from '../../../src/app/data/npz';
-import { parseWav } from '../../../src/app/data/wav';
+import { parseWav } from '../../../src/app/data/sound/wav';
 import { writeNpz } from '../../../src/app/data/write-npz';
 import { writeWav } from '../../../src/app/data/write-wav';
 import { programPath } from '../../../src/app/programs';

@@ -103,6 +103,7 @@ describe('uploading by tools of the user', function () {
       const names = board.connect.uploads.map(nameOfUpload);
       assert.equal(new Set(names).size, names.length, board.id);
       for (const name of names) assert.equal(nameOfUpload(uploadOf(board, name)!), name);
+      assert.throws(() => uploadOf(board, 'telepathy'), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BOARD-WAY' && error.problem.fixes[0].title.endsWith(names.join(', ')));
     }
   });
 });
