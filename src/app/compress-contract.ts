@@ -4,7 +4,8 @@ import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
-import type { ModelRequest } from './engine-contract';
+import type { TimeReport } from '../engine/cost/report';
+import type { InspectRequest, ModelRequest } from './engine-contract';
 
 /** What compressing takes and tells: a part of the engine's contract. */
 
@@ -29,12 +30,17 @@ export interface CompressRequest extends ModelRequest {
   readonly activations?: ActivationForm;
   /** One scale for all output channels of a layer: for comparison. */
   readonly perTensor?: boolean;
+  /** So many weights of an output channel share a scale, about: for kinds that leave activations real. All of the channel's where absent. */
+  readonly groupSize?: number;
   /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
   readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
   /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
   readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
   /** Seconds after which the automatic mode stops trying; 120 where absent. */
   readonly timeLimitSeconds?: number;
+  /** Board whose time is reported and is what steps for `time` shrink (without one they count multiplications in full blocks of channels), and what was measured on it. */
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: InspectRequest['calibration'];
   /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */
   readonly out?: string;
   /** Replace `out` if it exists: only after the user has said so. */
@@ -152,6 +158,8 @@ export interface CompressSide {
   readonly ramBytes: number;
   /** Layers that the C generator of this version has no kernel for; their flash is what kernels like those of int8 would need. */
   readonly withoutKernels?: readonly string[];
+  /** Of one inference on the board that was asked for; absent without one, and where nothing is known of its core. */
+  readonly time?: TimeReport;
   /** Absent where there are no labelled test samples. */
   readonly accuracy?: Accuracy;
 }

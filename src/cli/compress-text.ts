@@ -1,13 +1,16 @@
 import { formatProblem } from '../base/problem';
-import { formatBytes, formatCount, formatPercent } from '../base/units';
+import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../base/units';
 import type { Accuracy, CompressReport } from '../app/engine-contract';
 import { stepNames, type StepReport } from '../app/compress/steps';
 import type { LayerForm } from '../engine/compress/plan';
+import type { TimeReport } from '../engine/cost/report';
 import { table } from './table';
 
 const accuracy = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.right / a.total)} (${a.right} of ${a.total})` : 'unknown: no labelled test samples');
 const interval = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.low)} to ${formatPercent(a.high)}` : '');
 const form = ({ activations, weights }: LayerForm): string => (activations === weights ? activations : `${activations}/${weights}`);
+
+const timeText = (time: TimeReport | undefined): string => (time ? `${time.lowerBound ? 'at least ' : ''}${formatTimeUs(time.us)}` : 'unknown');
 
 /** A report for people. */
 export function compressText(report: CompressReport): string {
@@ -20,6 +23,7 @@ export function compressText(report: CompressReport): string {
     ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
     ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
     ['peak RAM', formatBytes(before.ramBytes), formatBytes(after.ramBytes)],
+    ...(after.time ? [[`time (${after.time.basis})`, timeText(before.time), timeText(after.time)]] : []),
   ];
   const calibrated = report.calibration === 'data' ? `calibrated on ${report.calibrationSamples} samples` : 'ranges estimated without data';
   const said = changed ? `newly wrong ${changed.worse}, newly right ${changed.better}${mcnemar === undefined ? '' : ` (McNemar p = ${mcnemar.toPrecision(2)})`}; ` : '';
@@ -46,11 +50,11 @@ function methodText({ method }: CompressReport): string[] {
 }
 
 function stepText(step: StepReport): string[] {
-  const { kind, measure, before, asked, after, places, trials, dropped } = step;
+  const { kind, measure, unit, before, asked, after, places, trials, dropped } = step;
   if (kind === 'cluster' || kind === 'sparsify') return storeText(step);
-  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)!.divergence.toPrecision(3)]);
+  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)?.divergence.toPrecision(3) ?? '']);
   return [
-    '', `${stepNames[kind]}: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
+    '', `${stepNames[kind]}: ${measure} ${formatCount(Math.round(before))} → ${formatCount(Math.round(after))}${unit === 'us' ? ' µs' : ''} (at most ${formatCount(Math.floor(asked))} asked for)`,
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
     table([kind === 'prune' ? 'channels of' : 'rank of', kind === 'prune' ? 'ranked by' : 'as', 'before', 'after', 'distance alone'], rows, 'llrrr'),
     ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),

@@ -104,8 +104,8 @@ describe('the whole loop in the editor', () => {
 
   it('quantizes from the context menu and says what it cost', async () => {
     assert.deepEqual(await workbench.menuLabels('digits/digits.onnx', 'TinyML'), [
-      'Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Set RAM Budget…', 'Quantize to int8…', 'Prune…', 'Factorize…', 'Generate C Sources', 'Flash and Run on Board…', 'Verify on Board…',
-      'Feed Data to Board…',
+      'Open Model in Inspector', 'Compare Models…', 'Set Open Sizes…', 'Set RAM Budget…', 'Quantize to int8…', 'Quantize As…', 'Prune…', 'Factorize…', 'Pack Weights…', 'Generate C Sources', 'Flash and Run on Board…', 'Verify on Board…',
+      'Feed Data to Board…', 'Run with a Sensor of the Board…',
     ]);
     await workbench.chooseInMenu('digits/digits.onnx', 'TinyML', 'Quantize to int8…');
     const text = await (await workbench.notification('digits.int8.onnx')).innerText();

@@ -13,10 +13,10 @@ import { searchRecipe, type Fold, type Trial } from './auto';
 import type { Deadline } from './deadline';
 import { baseForm, formsOf } from './forms';
 import { PLAIN, type Candidate, type FormOf, type Lab, type Recipe } from './lab';
-import { layerErrors } from './layer-errors';
 import { chooseForms } from './mixed';
 import type { QuantizeRequest } from './quantize-step';
 import { packedBytes, sizeOf } from './size';
+import { spareLayers } from './spare-layers';
 
 export interface Built {
   readonly candidate: Candidate;
@@ -36,7 +36,7 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const all = spread(dataset.calibration, MOST_SAMPLES);
   const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
   const [{ fit, check }] = folds;
-  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}) };
+  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
     ? await searchRecipe(lab, formOf, folds, fixed, deadline)
@@ -46,7 +46,7 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const isGiven = request.method !== undefined && request.method !== 'auto';
   const final = mixed && !isGiven ? await recipeForFewBits(lab, recipe, forms, { fit, check }, deadline) : recipe;
   let candidate = await lab.make(final, forms, all);
-  if (request.quantize === 'auto') candidate = await spareLayers(lab, candidate, final, forms, all, check, deadline);
+  if (request.quantize === 'auto') candidate = await spareLayers({ lab, recipe: final, formOf: forms, all, check, deadline }, candidate);
   return { candidate, recipe: final, trials, check, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
 }
 
@@ -95,28 +95,4 @@ async function mixedForms(lab: Lab, open: OpenModel, request: QuantizeRequest, r
   const layers = weightLayers(lab.source.graph);
   const weights = layers.reduce((sum, node) => sum + bytesAs(node, dtypes[weightGrids.int8.dtype].bits), 0);
   return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), flash - (size.flashBytes - weights), samples, deadline);
-}
-
-/** Of a decision's nats, more than this is a loss worth float arithmetic in some layers. */
-const TOLERATED_NATS = 0.05;
-/** Share of the layers that may stay in float: more is no quantized model. */
-const SPARED_SHARE = 0.25;
-
-/** Keeps the noisiest layers in float, one after another, as long as the model is too far from float. */
-async function spareLayers(lab: Lab, candidate: Candidate, recipe: Recipe, formOf: FormOf, all: SampleArray, check: SampleArray, deadline: Deadline): Promise<Candidate> {
-  const layers = weightLayers(lab.source.graph);
-  const spared = new Set<NodeId>();
-  let best = candidate;
-  let { divergence } = await lab.judge(best.quantized, check);
-  while (divergence > TOLERATED_NATS && spared.size < Math.floor(layers.length * SPARED_SHARE) && !deadline.isOver()) {
-    const noisy = (await layerErrors(lab, best, check)).sort((a, b) => a.sqnrDb - b.sqnrDb);
-    const next = noisy.map((error) => layers.find((layer) => layer.name === error.name)).find((layer) => layer && !spared.has(layer.id));
-    if (!next) break;
-    spared.add(next.id);
-    const trial = await lab.make(recipe, (node) => (spared.has(node.id) ? { activations: 'float32', weights: 'float32' } : formOf(node)), all);
-    const judgement = await lab.judge(trial.quantized, check);
-    if (judgement.divergence >= divergence) break;
-    [best, divergence] = [trial, judgement.divergence];
-  }
-  return best;
 }

@@ -48,7 +48,7 @@ const isClassifier = (model: Model, samples: SampleArray): boolean =>
 export function quantizeWithoutData(open: OpenModel, request: QuantizeRequest, task: Task): Quantized {
   task.progress({ stage: 'Estimating ranges' });
   const { value, problems } = quantizeModel(open.canonical, {
-    formOf: formsOf(open.canonical, request), ranges: estimateRanges(open.canonical, request.dataFree!), perTensor: request.perTensor,
+    formOf: formsOf(open.canonical, request), ranges: estimateRanges(open.canonical, request.dataFree!), perTensor: request.perTensor, groupSize: request.groupSize,
   });
   const method: MethodReport = { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 0, cutShort: false };
   return { model: value, method, layers: [], worst: [], problems: [compressProblems.dataFree(open.path), ...problems] };

@@ -104,18 +104,32 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
   },
   {
+    id: 'tinyml.quantizeAs',
+    title: 'Quantize As…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./quantize')).quantizeAs(services, ...args),
+  },
+  {
     id: 'tinyml.prune',
     title: 'Prune…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
     run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
   },
   {
     id: 'tinyml.factorize',
     title: 'Factorize…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
     run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
+  },
+  {
+    id: 'tinyml.packWeights',
+    title: 'Pack Weights…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
+    run: async (services, ...args) => (await import('./pack-weights')).packWeights(services, ...args),
   },
   {
     id: 'tinyml.generateC',
@@ -145,6 +159,13 @@ export const commands: readonly Command[] = [
     needsTrust: true,
     menus: [{ menu: 'tinyml.model', group: '3_run@3' }],
     run: async (services, ...args) => (await import('./feed')).feed(services, ...args),
+  },
+  {
+    id: 'tinyml.sense',
+    title: 'Run with a Sensor of the Board…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@4' }],
+    run: async (services, ...args) => (await import('./sense')).sense(services, ...args),
   },
   {
     id: 'tinyml.verify',

@@ -1,7 +1,8 @@
 import type { Accuracy, CompressReport, LayerErrorReport, WorstLayer } from '../../app/engine-contract';
 import { stepNames } from '../../app/compress/steps';
 import type { LayerForm } from '../../engine/compress/plan';
-import { formatBytes, formatCount, formatPercent } from '../../base/units';
+import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import type { TimeReport } from '../../engine/cost/report';
 import type { ConfusionView, FactView, PlacesView, RemedyView, ReportLayerView, ReportView } from '../../messages/report';
 
 const baseName = (file: string): string => file.split(/[\\/]/).pop() ?? file;
@@ -30,6 +31,7 @@ export function reportView(report: CompressReport): ReportView {
       ...(after.accuracy ? [accuracyFact(before.accuracy, after.accuracy)] : report.outputs ? [likenessFact(report.outputs)] : []),
       bytesFact('Flash', before.flashBytes, after.flashBytes, 'modelled'),
       bytesFact('RAM', before.ramBytes, after.ramBytes, 'exact'),
+      ...(after.time ? [timeFact(before.time, after.time)] : []),
       { name: 'Multiplications', value: formatCount(after.macs), unit: 'MACs', note: after.macs === before.macs ? 'no change' : `was ${formatCount(before.macs)} · ${change(before.macs, after.macs)}`, basis: 'exact', ...toneOf(after.macs - before.macs) },
     ],
     remedies: report.worst.flatMap((layer) => remedyViews(layer, report)).sort((a, b) => b.gain - a.gain),
@@ -64,6 +66,12 @@ const likenessFact = ({ meanCosine, leastCosine, samples }: NonNullable<Compress
 function bytesFact(name: string, before: number, after: number, basis: FactView['basis']): FactView {
   const [value, unit] = formatBytes(after).split(' ');
   return { name, value, unit, note: before === after ? 'no change' : `was ${formatBytes(before)} · ${change(before, after)}`, basis, ...toneOf(after - before) };
+}
+
+function timeFact(before: TimeReport | undefined, after: TimeReport): FactView {
+  const [value, unit] = formatTimeUs(after.us).split(' ');
+  const bound = after.lowerBound || before?.lowerBound ? ' · at least: some kernels were never counted' : '';
+  return { name: 'Time', value, unit, note: `${before ? `was ${formatTimeUs(before.us)} · ${change(before.us, after.us)}` : ''}${bound}`, basis: after.basis, ...(before ? toneOf(after.us - before.us) : {}) };
 }
 
 const toneOf = (more: number): { tone?: 'better' | 'worse' } => (more === 0 ? {} : { tone: more < 0 ? 'better' : 'worse' });

@@ -68,7 +68,7 @@ describe('data sets', () => {
     await refused(path.join(folder, 'k'), /scale and zero point must be stated/);
     await refused(path.join(folder, 'k'), /scale of -1 was stated/, { scale: -1, zeroPoint: 0 });
     write('k/two.bin', Uint8Array.from([83]));
-    await refused(path.join(folder, 'k'), /two\.bin holds 1 values, one\.bin 2/, { scale: 1, zeroPoint: 0 });
+    await refused(path.join(folder, 'k'), /two\.bin is 1, one\.bin 2; samples must have one size/, { scale: 1, zeroPoint: 0 });
     write('k/y_labels.csv', 'one.bin,12,12\n');
     await refused(path.join(folder, 'k'), /one\.bin has label 12 of 12 classes/, { scale: 1, zeroPoint: 0 });
     write('k/y_labels.csv', 'gone.bin,12,1\n');
@@ -105,7 +105,7 @@ describe('data sets', () => {
     await refused(write('label.csv', 'v,label\n1,-1\n'), /label of sample 0 .*is -1; labels are class indices from 0/);
     await refused(write('cut.npy', npyFile([2, 2], [1, 2, 3, 4]).subarray(0, 80)), /2×2 f4 needs 16/);
     await refused(write('x.txt', 'x'), /expected \.npz, \.npy, \.csv/);
-    await refused(write('empty/readme.txt', 'x').replace(/.readme\.txt$/, ''), /neither y_labels\.csv nor a folder for each label/);
+    await refused(write('empty/readme.txt', 'x').replace(/.readme\.txt$/, ''), /neither y_labels\.csv, nor a folder for each label, nor \.npy, \.wav, \.png/);
     await refused(path.join(folder, 'gone.npz'), /ENOENT/, {}, 'TINYML-FILE-MISSING');
   });
 
