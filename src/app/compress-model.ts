@@ -12,6 +12,7 @@ import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
 import { weightGrids } from '../engine/quant/weight-types';
+import { widenHalves } from '../engine/passes/widen-halves';
 import { accuracyOf, argmax, cosine, paired } from './accuracy';
 import { Deadline } from './compress/deadline';
 import { baseForm } from './compress/forms';
@@ -20,7 +21,7 @@ import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { packedSavings, sizeOf } from './compress/size';
 import { timed } from './compress/timed-progress';
-import { areForFlash, isQuantized, namesOf, transform } from './compress/transform';
+import { areForFlash, changed, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
@@ -39,12 +40,13 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const steps = [...(request.steps ?? []), ...(request.after ?? [])];
   if (!steps.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
-  checkModel(open, request);
+  const real = withoutHalves(open);
+  checkModel(real, request);
   const out = await outputPath(request);
   checkGroups(request, out);
   // A board that nobody knows is told now, not after minutes.
   machineOfRequest(request);
-  const made = await make(open, request, task);
+  const made = await make(real, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
   const goal: Goal = areForFlash(steps) ? 'flash' : 'speed';
@@ -77,6 +79,12 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
     worst: made.worst,
     problems: [...open.problems, ...zeroProblems(open), ...(goal === 'flash' ? packedProblems(result) : []), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
   };
+}
+
+/** Files in half precision are compressed as the real numbers that they stand for. */
+function withoutHalves(open: OpenModel): OpenModel {
+  const hasHalves = [...open.canonical.graph.values.values()].some(({ type, constant }) => constant && type.dtype === 'float16');
+  return hasHalves ? changed(open, widenHalves.run(open.canonical)) : open;
 }
 
 function checkKind(kind: string | undefined): void {

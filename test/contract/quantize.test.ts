@@ -221,6 +221,17 @@ describe('quantizing', function () {
     assert.ok(groups.after.weightBytes > whole.after.weightBytes, 'scales are counted');
   });
 
+  it('a file in half precision, ONNX or TFLite, is quantized as the real numbers that it stands for', async () => {
+    for (const ending of ['onnx', 'tflite']) {
+      const half = await compress({ quantize: 'float16', out: path.join(folder, `half.${ending}`) });
+      const data = path.join(folder, 'hard.npz');
+      const wanted = await compress({ method: [] });
+      const again = await compressModel({ path: half.out, quantize: 'int8', method: [], data: ending === 'onnx' ? data : undefined, dataFree: ending === 'onnx' ? undefined : { min: -1.4, max: 1.4 }, out: path.join(folder, `half.int8.${ending}`) }, quietTask);
+      assert.ok(again.after.weightBytes <= wanted.after.weightBytes * 1.05, `${again.after.weightBytes} of ${wanted.after.weightBytes}`);
+      if (ending === 'onnx') assert.ok(lost(again) <= lost(wanted) + 2, `${lost(again)} points, from whole precision ${lost(wanted)}`);
+    }
+  });
+
   it('the time on a board is told, of both models', async () => {
     const { before, after } = await compress({ method: [], board: 'm4-sim' });
     assert.ok(before.time!.us > 0 && after.time!.us > 0 && after.time!.basis === 'modelled');
