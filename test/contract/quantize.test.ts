@@ -96,6 +96,21 @@ describe('quantizing', function () {
     await assert.rejects(compress({ layers: { nowhere: remedy.form } }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-LAYER' && /layer1/.test(error.problem.detail!));
   });
 
+  it('a layer whose range is badly chosen is offered the range of another rule, at no cost', async () => {
+    const gesture = (request: Partial<CompressRequest>): Promise<CompressReport> =>
+      compressModel({ path: path.join(root, 'samples/gesture/gesture.onnx'), quantize: 'int8', method: [], ranges: 'entropy', out: path.join(folder, 'gesture.onnx'), replace: true, ...request }, quietTask);
+    const clipped = await gesture({});
+    const worst = clipped.worst.find(({ remedies }) => remedies.some(({ ranges }) => ranges))!;
+    const remedy = worst.remedies.find(({ ranges }) => ranges)!;
+    assert.deepEqual([remedy.flashBytes, remedy.ramBytes], [clipped.after.flashBytes, clipped.after.ramBytes]);
+    assert.ok(remedy.divergence < worst.divergence);
+    const better = await gesture({ layers: { [worst.name]: { ranges: remedy.ranges } } });
+    const rangeOf = ({ layers }: CompressReport, name: string): readonly number[] => layers.filter((layer) => layer.name === name).flatMap(({ activations: { min, max } }) => [min, max]);
+    assert.notDeepEqual(rangeOf(better, worst.name), rangeOf(clipped, worst.name));
+    for (const { name } of clipped.layers) if (name !== worst.name) assert.deepEqual(rangeOf(better, name), rangeOf(clipped, name));
+    assert.ok(Math.abs((better.worst[0]?.divergence ?? remedy.divergence) - remedy.divergence) < 1e-9, 'it brings what was said');
+  });
+
   it('the report holds what it promises: layers, confusion, intervals, the paired test', async () => {
     const report = await compress({ method: ['bias'] });
     const total = report.after.accuracy!.total;

@@ -23,6 +23,8 @@ export interface Built {
   readonly recipe: Recipe;
   readonly trials: readonly Trial[];
   readonly check: SampleArray;
+  /** Samples that the candidate was fitted on. */
+  readonly fitted: SampleArray;
   /** Samples that trials were judged on. */
   readonly judged: number;
 }
@@ -36,7 +38,7 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const all = spread(dataset.calibration, MOST_SAMPLES);
   const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
   const [{ fit, check }] = folds;
-  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}) };
+  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}), ...layerRangesOf(request) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
     ? await searchRecipe(lab, formOf, folds, fixed, deadline)
@@ -47,7 +49,12 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const final = mixed && !isGiven ? await recipeForFewBits(lab, recipe, forms, { fit, check }, deadline) : recipe;
   let candidate = await lab.make(final, forms, all);
   if (request.quantize === 'auto') candidate = await spareLayers({ lab, recipe: final, formOf: forms, all, check, deadline }, candidate);
-  return { candidate, recipe: final, trials, check, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
+  return { candidate, recipe: final, trials, check, fitted: all, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
+}
+
+function layerRangesOf({ layers = {} }: QuantizeRequest): Pick<Recipe, 'layerRanges'> {
+  const chosen = Object.entries(layers).flatMap(([name, { ranges }]) => (ranges ? [[name, ranges] as const] : []));
+  return chosen.length ? { layerRanges: Object.fromEntries(chosen) } : {};
 }
 
 function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe {
