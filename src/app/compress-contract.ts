@@ -38,7 +38,7 @@ export interface CompressRequest extends ModelRequest {
   readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
   /** Seconds after which the automatic mode stops trying; 120 where absent. */
   readonly timeLimitSeconds?: number;
-  /** Board whose time is reported, and what was measured on it. */
+  /** Board whose time is reported and is what steps for `time` shrink (without one they count multiplications in full blocks of channels), and what was measured on it. */
   readonly board?: InspectRequest['board'];
   readonly calibration?: InspectRequest['calibration'];
   /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */

@@ -20,11 +20,13 @@ import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { packedSavings, sizeOf } from './compress/size';
+import type { Timing } from './compress/reduce/board-time';
 import { timed } from './compress/timed-progress';
 import { areForFlash, changed, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
+import { boardById } from './find-board';
 import { isaOfRequest, labelsOf, machineOfRequest, reportOf } from './inspect-model';
 import { datasetOf } from './load-samples';
 import { openModel, understand, type OpenModel } from './model-file';
@@ -35,8 +37,10 @@ import { exists, freeName, writeFiles } from './write-files';
 const DEFAULT_TIME_LIMIT_SECONDS = 120;
 
 /** A smaller model beside the original, which is never touched. Cancel and failure leave no file. */
-export async function compressModel(request: CompressRequest, untimed: Task): Promise<CompressReport> {
+export async function compressModel(wanted: CompressRequest, untimed: Task): Promise<CompressReport> {
   const task = timed(untimed);
+  // A board that nobody knows is told now, not after minutes.
+  const request = { ...wanted, board: typeof wanted.board === 'string' ? await boardById(wanted.board, path.dirname(wanted.path)) : wanted.board };
   const steps = [...(request.steps ?? []), ...(request.after ?? [])];
   if (!steps.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
@@ -44,8 +48,6 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   checkModel(real, request);
   const out = await outputPath(request);
   checkGroups(request, out);
-  // A board that nobody knows is told now, not after minutes.
-  machineOfRequest(request);
   const made = await make(real, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
@@ -137,17 +139,28 @@ async function make(open: OpenModel, request: CompressRequest, task: Task): Prom
   const runner = new OrtRunner(task.signal);
   const seconds = request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
   try {
-    const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task);
+    const timing = timingOf(open.canonical, request);
+    const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task, timing);
     const made: Quantized = quantize
       ? await quantizeWithData(transformed.open, { ...request, quantize }, dataset, runner, new Deadline(seconds), task)
       : { model: transformed.open.canonical, layers: [], worst: [], problems: [] };
     if (!request.after?.length) return { ...made, steps: transformed.reports, test: dataset.test, calibrationSamples: dataset.calibration.count };
     const quantized = understand(fileBytes(made.model, request.out ?? request.path, 'speed'), request.path);
-    const last = await transform(quantized, request.after, dataset, runner, seconds, task);
+    const last = await transform(quantized, request.after, dataset, runner, seconds, task, timing);
     return { ...made, model: last.open.canonical, steps: [...transformed.reports, ...last.reports], test: dataset.test, calibrationSamples: dataset.calibration.count };
   } finally {
     runner.close();
   }
+}
+
+/** How long models take on the board that the request names: as int8 where that is what they are, or become in the end. */
+function timingOf({ rounding }: Model, { board, calibration, quantize, out, path: source }: CompressRequest): ((isCoded: boolean) => Timing) | undefined {
+  const wanted = { path: source, board, calibration };
+  const machine = machineOfRequest(wanted);
+  if (!machine) return undefined;
+  const isa = isaOfRequest(wanted);
+  const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
+  return (isCoded) => ({ machine, isa, ...(isCoded || quantize ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {

@@ -50,11 +50,11 @@ function methodText({ method }: CompressReport): string[] {
 }
 
 function stepText(step: StepReport): string[] {
-  const { kind, measure, before, asked, after, places, trials, dropped } = step;
+  const { kind, measure, unit, before, asked, after, places, trials, dropped } = step;
   if (kind === 'cluster' || kind === 'sparsify') return storeText(step);
-  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)!.divergence.toPrecision(3)]);
+  const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)?.divergence.toPrecision(3) ?? '']);
   return [
-    '', `${stepNames[kind]}: ${measure} ${formatCount(before)} → ${formatCount(after)} (at most ${formatCount(Math.floor(asked))} asked for)`,
+    '', `${stepNames[kind]}: ${measure} ${formatCount(Math.round(before))} → ${formatCount(Math.round(after))}${unit === 'us' ? ' µs' : ''} (at most ${formatCount(Math.floor(asked))} asked for)`,
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
     table([kind === 'prune' ? 'channels of' : 'rank of', kind === 'prune' ? 'ranked by' : 'as', 'before', 'after', 'distance alone'], rows, 'llrrr'),
     ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),

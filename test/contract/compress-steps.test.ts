@@ -12,7 +12,7 @@ const cli = (...args: string[]): { status: number | null; stdout: string; stderr
 const digits = path.join(root, 'samples/digits/digits.onnx');
 
 describe('tinyml compress with steps', function () {
-  this.timeout(120_000);
+  this.timeout(400_000);
   let folder: string;
   before(() => (folder = temporaryFolder('cli-steps')));
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -36,6 +36,20 @@ describe('tinyml compress with steps', function () {
     const reserved = cli('compress', digits, '--recipe', recipe, ...data, '--out', path.join(folder, 'r.onnx'));
     assert.deepEqual([reserved.status, fs.existsSync(path.join(folder, 'r.onnx'))], [1, false]);
     assert.match(reserved.stderr, /TINYML-RECIPE-FINE-TUNE/);
-    for (const wrong of [['--prune', 'macs=130%'], ['--prune', 'size=3'], ['--prune', 'macs=x'], ['--importance', 'l1', '--quantize', 'int8'], ['--recipe', recipe, '--quantize', 'int8']]) assert.equal(cli('compress', digits, ...wrong, ...data).status, 2, wrong.join(' '));
+    for (const wrong of [['--prune', 'macs=130%'], ['--prune', 'size=3'], ['--prune', 'macs=x'], ['--importance', 'l1', '--quantize', 'int8'], ['--cluster', '5'], ['--sparsify', '3:4'], ['--sparsify', '2:4', '--sparse-blocks'], ['--recipe', recipe, '--quantize', 'int8']]) assert.equal(cli('compress', digits, ...wrong, ...data).status, 2, wrong.join(' '));
+  });
+
+  it('steps behind quantization: a recipe on the float model makes what options make of the int8 one', () => {
+    const data = ['--calibration', path.join(root, 'samples/digits/digits.npz')];
+    const [after, whole, inParts] = ['after.tinyml-recipe.json', 'whole.onnx', 'parts.onnx'].map((file) => path.join(folder, file));
+    const last = { kind: 'prune', measure: 'macs', share: 0.2, importance: 'activation' };
+    fs.writeFileSync(after, JSON.stringify({ schema: 'tinyml-recipe/1', steps: [{ kind: 'quantize', to: 'int8', method: [] }, last, { kind: 'sparsify', pattern: '2:4' }, { kind: 'cluster', entries: 16 }] }));
+    const behind = cli('compress', digits, '--recipe', after, ...data, '--out', whole, '--json');
+    assert.equal(behind.status, 0, behind.stderr);
+    assert.deepEqual((JSON.parse(behind.stdout) as CompressReport).steps.map(({ kind }) => kind), ['prune', 'sparsify', 'cluster']);
+    assert.equal(cli('compress', digits, '--quantize', 'int8', '--method', 'plain', ...data, '--out', inParts).status, 0);
+    const lastOnly = cli('compress', inParts, '--prune', 'macs=20%', '--importance', 'activation', '--sparsify', '2:4', '--cluster', '16', ...data, '--out', `${inParts}.small.onnx`);
+    assert.equal(lastOnly.status, 0, lastOnly.stderr);
+    assert.deepEqual(fs.readFileSync(`${inParts}.small.onnx`).length, fs.readFileSync(whole).length);
   });
 });

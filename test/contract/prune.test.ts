@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { compressModel } from '../../src/app/compress-model';
+import { inspectModel } from '../../src/app/inspect-model';
 import { inputOf } from '../../src/app/load-samples';
 import { openModel } from '../../src/app/model-file';
 import type { CompressReport, CompressRequest } from '../../src/app/engine-contract';
@@ -30,6 +31,12 @@ describe('pruning', function () {
 
   const digits = (step: Omit<PruneStep, 'kind'>, request: Partial<CompressRequest> = {}, task: Task = quietTask): Promise<CompressReport> =>
     compressModel({ path: sample('digits/digits.onnx'), steps: [{ kind: 'prune', ...step }], out: path.join(folder, 'digits.pruned.onnx'), replace: true, ...request }, task);
+  /** Images that nobody has sorted. */
+  const unlabelled = (): string => {
+    const data = path.join(folder, 'unlabelled.npz');
+    fs.writeFileSync(data, zipSync({ 'x_calibration.npy': npyFile([16, 1, 8, 8], Array.from({ length: 1024 }, (_, i) => (i * 37 % 101) / 101)) }));
+    return data;
+  };
   const refused = (code: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === code;
 
   it('leaves a third of the multiplications out of digits, keeps its accuracy, and says where', async () => {
@@ -68,6 +75,38 @@ describe('pruning', function () {
     assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 10, `${report.after.accuracy!.right}`);
   });
 
+  it('ranks by the loss where samples have labels', async () => {
+    const parts = unzipSync(fs.readFileSync(sample('digits/digits.npz')));
+    const data = path.join(folder, 'labelled.npz');
+    fs.writeFileSync(data, zipSync({ ...parts, 'x_calibration.npy': parts['x_train.npy'], 'y_calibration.npy': parts['y_train.npy'] }));
+    const report = await digits({ measure: 'macs', share: 0.3, importance: 'loss' }, { data, dataOptions: { calibrate: { from: 0, count: 128 } } });
+    assert.ok(report.steps[0].places.every((place) => place.rule === 'loss'));
+    assert.ok(report.after.accuracy!.right >= report.before.accuracy!.right - 10, `${report.after.accuracy!.right}`);
+  });
+
+  it('narrows an int8 model as well as the float one, and leaves it int8', async () => {
+    const coded = path.join(folder, 'digits.int8.onnx');
+    const before = await compressModel({ path: sample('digits/digits.onnx'), quantize: 'int8', method: [], out: coded }, quietTask);
+    const report = await digits({ measure: 'macs', share: 0.3 }, { path: coded, data: sample('digits/digits.npz') });
+    assert.ok(report.after.macs <= report.before.macs * 0.7 && report.after.weightBytes < report.before.weightBytes);
+    assert.ok(report.after.accuracy!.right >= before.after.accuracy!.right - 12, `${report.after.accuracy!.right} of ${before.after.accuracy!.right}`);
+    const { canonical } = await openModel(report.out, quietTask);
+    assert.ok(canonical.graph.nodes.filter(({ op }) => op === 'conv' || op === 'dense').every((node) => canonical.graph.values.get(node.outputs[0])!.type.dtype === 'int8'));
+    const thinner = await compressModel({ path: coded, data: sample('digits/digits.npz'), steps: [{ kind: 'factorize', measure: 'flash', share: 0.05 }], out: path.join(folder, 'digits.int8.factorized.onnx') }, quietTask);
+    assert.ok(thinner.after.flashBytes <= thinner.before.flashBytes * 0.95 && thinner.after.accuracy!.right >= before.after.accuracy!.right - 12, `${thinner.after.accuracy!.right}`);
+  });
+
+  it('counts time by the model of a chosen board, as the int8 C that it becomes', async () => {
+    const report = await digits({ measure: 'time', share: 0.25 }, { board: 'm4-sim', quantize: 'int8', method: [] });
+    const [step] = report.steps;
+    assert.equal(step.unit, 'us');
+    assert.ok(step.after <= step.before * 0.75 && step.before > 10, `${step.before} to ${step.after} us`);
+    const timeOf = async (file: string): Promise<number> => (await inspectModel({ path: file, board: 'm4-sim' }, quietTask)).time!.us;
+    // What the inspector shows of the file.
+    assert.ok(Math.abs((await timeOf(report.out)) - step.after) <= 0.1 * step.after, `${await timeOf(report.out)} us, ${step.after} counted on`);
+    await assert.rejects(digits({ measure: 'time', share: 0.25 }, { board: 'nothing-of-the-kind' }), (error) => error instanceof ProblemError);
+  });
+
   it('an impossible target says the best that can be reached, and writes nothing', async () => {
     const out = path.join(folder, 'impossible.onnx');
     await assert.rejects(digits({ measure: 'macs', share: 0.999 }, { out }), (error) => {
@@ -76,7 +115,9 @@ describe('pruning', function () {
       assert.match((error as ProblemError).problem.detail!, /Inputs, outputs and what only passes them on keep their size/);
       return true;
     });
-    await assert.rejects(digits({ measure: 'macs', share: 0.3 }, { path: sample('digits/digits.int8.onnx'), data: sample('digits/digits.npz'), out }), (error) => error instanceof ProblemError);
+    // More of a block than there is.
+    await assert.rejects(digits({ measure: 'flash', most: 100, dropBlocks: true }, { out }), (error) => error instanceof ProblemError && /[\d,]+ can be reached/.test(error.problem.title));
+    await assert.rejects(digits({ measure: 'macs', share: 0.3, importance: 'loss' }, { out, data: unlabelled() }), refused('TINYML-PRUNE-LABELS'));
     await assert.rejects(digits({ measure: 'macs', share: 0.3 }, { dataFree: { min: 0, max: 1 }, out }), refused('TINYML-PRUNE-DATA'));
     assert.ok(!fs.existsSync(out));
   });

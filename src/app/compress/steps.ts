@@ -61,6 +61,8 @@ export const stepNames: Readonly<Record<TransformStep['kind'], string>> = { prun
 export interface StepReport {
   readonly kind: TransformStep['kind'];
   readonly measure: Measure;
+  /** Of `time` on a board; multiplications in full blocks of channels where absent. */
+  readonly unit?: 'us';
   /** Of the measure: the model's own, what was asked for, what it came to. */
   readonly before: number;
   readonly asked: number;

@@ -3,9 +3,10 @@ import { ProblemError } from '../../base/problem';
 import { activationsToMeasure, weightLayers } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import { realTwin, requantized, type RealTwin } from '../../engine/compress/real-twin';
-import type { Model } from '../../engine/ir/types';
+import type { Model, ValueId } from '../../engine/ir/types';
 import { opOf } from '../../engine/ops/table';
 import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
+import type { Range } from '../../engine/quant/range';
 import type { Dataset } from '../data/dataset';
 import { spread } from '../data/samples';
 import type { CompressReport } from '../engine-contract';
@@ -15,6 +16,7 @@ import type { OrtRunner } from '../runners/ort-client';
 import { foldsOf, MOST_CHECKED, MOST_SAMPLES } from './build';
 import { Deadline } from './deadline';
 import { Lab } from './lab';
+import type { Timing } from './reduce/board-time';
 import { factorizeModel } from './reduce/factorize-model';
 import { pruneModel } from './reduce/prune-model';
 import type { Reduced, ReduceContext } from './reduce/reduce-context';
@@ -24,7 +26,7 @@ import { storeModel } from './store/store-model';
 export const namesOf = (steps: readonly TransformStep[]): string[] => steps.map(({ kind }) => stepNames[kind]);
 
 /** The model after all steps, each on what the one before has made. */
-export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
+export async function transform(open: OpenModel, steps: readonly TransformStep[], dataset: Dataset, runner: OrtRunner, seconds: number, task: Task, timingOf?: (isCoded: boolean) => Timing): Promise<{ open: OpenModel; reports: CompressReport['steps'] }> {
   let now = open;
   const reports: StepReport[] = [];
   if (!steps.length) return { open, reports };
@@ -36,13 +38,17 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
     // Codes are looked at as the numbers that they stand for.
     const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
     const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
-    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline };
+    const timing = timingOf?.(twin !== undefined);
+    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);
   }
   return { open: now, reports };
 }
+
+/** Ranges of values that nothing was measured of: sizes do not depend on them. */
+const unmeasured = ({ graph }: Model): Map<ValueId, Range> => new Map(activationsToMeasure(graph).map((id) => [id, { min: -1, max: 1 }]));
 
 const isStoreStep = (step: TransformStep): step is StoreStep => step.kind === 'cluster' || step.kind === 'sparsify';
 

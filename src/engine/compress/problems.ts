@@ -7,6 +7,8 @@ const units: Readonly<Record<string, string>> = { macs: 'MACs', flash: 'B of fla
 /** What narrowing was asked for and what it can reach, in the measure's unit. */
 export interface CannotPrune {
   readonly measure: string;
+  /** Where that is not the measure's usual one. */
+  readonly unit?: string;
   readonly before: number;
   readonly asked: number;
   readonly least: number;
@@ -56,23 +58,23 @@ export const compressProblems = {
     detail: 'That is what the narrowest forms of all layers take. Nothing was written.',
     fixes: [{ title: 'Allow more, or choose a smaller model' }],
   }),
-  cannotPrune: ({ measure, before, asked, least, places, dropBlocks }: CannotPrune): Problem => ({
+  cannotPrune: ({ measure, unit = units[measure], before, asked, least, places, dropBlocks }: CannotPrune): Problem => ({
     code: 'TINYML-PRUNE-TARGET', severity: 'error',
-    title: places.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No channel of this model can be left out',
+    title: places.length ? `The model cannot be narrowed so far: ${formatCount(Math.floor(asked))} ${unit} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No channel of this model can be left out',
     detail: places.length
-      ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with an eighth of the channels in each of ${places.length} places (${places.slice(0, 6).join(', ')}${places.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need ${dropBlocks ? 'more than one block' : 'whole layers'} removed. Nothing was written.`
+      ? `Of its ${formatCount(before)} ${unit}, ${formatPercent(before > 0 ? least / before : 0)} stay with an eighth of the channels in each of ${places.length} places (${places.slice(0, 6).join(', ')}${places.length > 6 ? ', …' : ''}). Inputs, outputs and what only passes them on keep their size; more would need ${dropBlocks ? 'more than one block' : 'whole layers'} removed. Nothing was written.`
       : 'All of its channels reach an input, an output or a layer that is not understood, and those keep their size.',
     fixes: places.length
-      ? [{ title: `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more` }, ...(dropBlocks ? [] : [{ title: 'Allow blocks of layers to be left out: --drop-blocks' }])]
+      ? [{ title: `Ask for ${formatCount(Math.ceil(least))} ${unit} or more` }, ...(dropBlocks ? [] : [{ title: 'Allow blocks of layers to be left out: --drop-blocks' }])]
       : [{ title: 'Quantize it instead', command: { id: 'tinyml.quantize' } }],
   }),
-  cannotFactorize: ({ measure, before, asked, least, places }: Omit<CannotPrune, 'dropBlocks'>): Problem => ({
+  cannotFactorize: ({ measure, unit = units[measure], before, asked, least, places }: Omit<CannotPrune, 'dropBlocks'>): Problem => ({
     code: 'TINYML-FACTORIZE-TARGET', severity: 'error',
-    title: places.length ? `Lower ranks do not make the model so small: ${formatCount(Math.floor(asked))} ${units[measure]} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No layer of this model can be split',
+    title: places.length ? `Lower ranks do not make the model so small: ${formatCount(Math.floor(asked))} ${unit} were asked for, ${formatCount(Math.ceil(least))} can be reached` : 'No layer of this model can be split',
     detail: places.length
-      ? `Of its ${formatCount(before)} ${units[measure]}, ${formatPercent(before > 0 ? least / before : 0)} stay with the lowest rank in each of ${places.length} layers. Nothing was written.`
+      ? `Of its ${formatCount(before)} ${unit}, ${formatPercent(before > 0 ? least / before : 0)} stay with the lowest rank in each of ${places.length} layers. Nothing was written.`
       : 'Only dense layers and convolutions without groups can become two of lower rank, where they are large enough to save anything.',
-    fixes: [{ title: places.length ? `Ask for ${formatCount(Math.ceil(least))} ${units[measure]} or more, or prune it as well` : 'Prune or quantize it instead' }],
+    fixes: [{ title: places.length ? `Ask for ${formatCount(Math.ceil(least))} ${unit} or more, or prune it as well` : 'Prune or quantize it instead' }],
   }),
   zerosSaveNothing: (path: string, { weights, zeros, deadChannels }: Zeros, savedBytes: number): Problem => ({
     code: 'TINYML-ZEROS', severity: 'info',
@@ -105,6 +107,11 @@ export const compressProblems = {
     code: 'TINYML-PRUNE-DATA', severity: 'error', title: 'Leaving out channels needs samples', where: { path },
     detail: 'What is left is fitted to what the model computes on typical inputs; without them over 70 points of accuracy are usual to lose.',
     fixes: [{ title: 'Name a data set; labels are not needed' }],
+  }),
+  lossNeedsLabels: (): Problem => ({
+    code: 'TINYML-PRUNE-LABELS', severity: 'error', title: 'Channels are ranked by the loss only where samples have labels',
+    detail: 'The loss is the cross entropy of the right class; the data set does not say which that is.',
+    fixes: [{ title: 'Name a data set with labels, or rank by reconstruction: --importance reconstruction' }],
   }),
   noSuchLayer: (layer: string, known: readonly string[]): Problem => ({
     code: 'TINYML-QUANT-LAYER', severity: 'error', title: `There is no layer "${layer}" to choose a form for`, detail: `Layers with weights: ${known.join(', ')}.`,

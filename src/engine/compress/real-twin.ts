@@ -1,7 +1,7 @@
 import { codeRange } from '../ir/dtype';
 import { GraphEditor } from '../ir/edit';
 import { constantOf, constantTensor, realValues, tensorOf } from '../ir/tensor';
-import type { Model, Node, Quantization, StaticType, ValueId } from '../ir/types';
+import type { Model, Node, NodeId, Quantization, StaticType, ValueId } from '../ir/types';
 import { dequantize } from '../ops/dequantize/op';
 import { fusedClamp } from '../ops/clamp-range';
 import { NodeView } from '../ops/op';
@@ -9,7 +9,8 @@ import { quantize } from '../ops/quantize/op';
 import { opOf } from '../ops/table';
 import { stripBoundary } from '../passes/strip-boundary';
 import type { Range } from '../quant/range';
-import type { LayerForm, WeightForm } from './plan';
+import { nearestCode, scaleOfNearest, weightGrids, type IntegerWeights, type WeightGrid } from '../quant/weight-types';
+import { weightLayers, type ChosenWeights, type LayerForm, type WeightForm } from './plan';
 import { quantizeModel } from './quantize-model';
 
 /** A quantized model on real numbers, and how to get back. */
@@ -19,6 +20,8 @@ export interface RealTwin {
   /** Of values that were codes, and of real ones that only were made into codes or from them. */
   readonly ranges: ReadonlyMap<ValueId, Range>;
   formOf(node: Node): LayerForm;
+  /** Scales that each layer's weights had. */
+  readonly scales: ReadonlyMap<NodeId, readonly number[]>;
   /** Inputs and outputs of the file are codes. */
   readonly hasCodePorts: boolean;
 }
@@ -31,6 +34,10 @@ export function realTwin(model: Model): RealTwin | undefined {
   const { graph } = model;
   const editor = GraphEditor.of(graph);
   const ranges = new Map<ValueId, Range>();
+  const scales = new Map(graph.nodes.flatMap((node) => {
+    const weights = opOf(node).scalesWeights && node.inputs[1] !== undefined ? graph.values.get(node.inputs[1])!.type.quantization : undefined;
+    return weights ? [[node.id, [...new Set(weights.scale)]] as const] : [];
+  }));
   const was = new Map(graph.nodes.map((node) => [node.id, formOf(model, node)]));
   for (const { id, type, constant } of graph.values.values()) {
     if (!type.quantization) continue;
@@ -48,14 +55,36 @@ export function realTwin(model: Model): RealTwin | undefined {
     else restoreClamp(editor, model, node);
   }
   const hasCodePorts = [...graph.inputs, ...graph.outputs].some((id) => graph.values.get(id)!.type.quantization !== undefined);
-  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, hasCodePorts };
+  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, scales, hasCodePorts };
 }
 
 /** A model that was made from a twin, with the codes that the twin's model had; `ranges` are those of values that are new. */
 export function requantized(twin: RealTwin, model: Model, ranges: ReadonlyMap<ValueId, Range>): Model {
-  const { value } = quantizeModel(model, { formOf: (node) => twin.formOf(node), ranges: new Map([...ranges, ...twin.ranges]) });
+  const { value } = quantizeModel(model, { formOf: (node) => twin.formOf(node), ranges: new Map([...ranges, ...twin.ranges]), chosen: sameCodes(twin, model) });
   return twin.hasCodePorts ? stripBoundary.run(value) : value;
 }
+
+/** Weights that nothing was done to, or only whole rows left out, keep their codes and scales. */
+function sameCodes(twin: RealTwin, model: Model): Map<NodeId, ChosenWeights> {
+  const chosen = new Map<NodeId, ChosenWeights>();
+  for (const node of weightLayers(model.graph)) {
+    const old = twin.scales.get(node.id);
+    const form = twin.formOf(node).weights;
+    if (!old || !(form in weightGrids)) continue;
+    const grid: WeightGrid = weightGrids[form as IntegerWeights];
+    const { data, type } = constantTensor(model.graph.values.get(node.inputs[1]!)!);
+    const depth = data.length / type.shape[0];
+    const scale = Array.from({ length: type.shape[0] }, (_, o) => {
+      const row = data.subarray(o * depth, (o + 1) * depth);
+      return old.find((step) => row.every((w: number) => isOnGrid(w / step, grid))) ?? (Math.fround(scaleOfNearest(grid, data, o * depth, depth)) || 1);
+    });
+    chosen.set(node.id, { codes: Float64Array.from(data, (w, i) => nearestCode(grid, w / scale[Math.floor(i / depth)])), scale });
+  }
+  return chosen;
+}
+
+/** Products of codes and scales are rounded to float32. */
+const isOnGrid = (code: number, { lowest, highest }: WeightGrid): boolean => Math.abs(code - Math.round(code)) < 1e-4 && Math.round(code) >= lowest && Math.round(code) <= highest;
 
 function rangeOf(dtype: StaticType['dtype'], { scale: [scale], zeroPoint: [zero] }: Quantization): Range {
   const [low, high] = codeRange(dtype);

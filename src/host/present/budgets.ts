@@ -127,19 +127,21 @@ function countBudgets({ totals, model }: InspectReport, at: string, limits: Limi
 /** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
 function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits: Limits): readonly BudgetView[] {
   const atLeast = time.lowerBound ? '≥ ' : '';
-  const [ms, unit] = formatTimeUs(time.us).split(' ');
+  // Nothing was counted: that is not a lower bound worth a number.
+  const isUnknown = time.lowerBound && time.us === 0;
+  const [ms, unit] = isUnknown ? ['unknown', ''] : [...formatTimeUs(time.us).split(' ').map((part, i) => (i === 0 ? atLeast + part : part))];
   const source = time.how.join('\n');
   const calibrated = time.basis === 'calibrated' ? ' · calibrated on the board' : '';
   const { totals } = report;
   const inference: BudgetView = {
-    id: 'time', title: 'Time per inference', basis: 'modelled', value: atLeast + ms,
+    id: 'time', title: 'Time per inference', basis: 'modelled', value: ms,
     ...limited('timeUs', time.us, limits.timeUs, unit, `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
   };
   if (time.energyUj === undefined) return [inference, countBudgets(report, at, limits)[0]];
-  const [joules, energyUnit] = formatEnergyUj(time.energyUj).split(' ');
+  const [joules, energyUnit] = isUnknown ? ['unknown', ''] : formatEnergyUj(time.energyUj).split(' ').map((part, i) => (i === 0 ? atLeast + part : part));
   const energy: BudgetView = {
-    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: atLeast + joules,
-    ...limited('energyUj', time.energyUj, limits.energyUj, energyUnit, `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs`), tooltip: source,
+    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: joules,
+    ...limited('energyUj', time.energyUj, limits.energyUj, energyUnit, time.us > 0 ? `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs` : 'per inference'), tooltip: source,
   };
   return [inference, energy];
 }

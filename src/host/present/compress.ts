@@ -51,9 +51,9 @@ export function compressDetails(report: CompressReport): string {
 const placeUnits: Readonly<Record<TransformStep['kind'], string>> = { prune: 'channels', factorize: 'of rank', cluster: 'values', sparsify: 'weights' };
 
 /** What was left out, group by group. */
-function stepLines({ kind, measure, before, after, places, dropped }: StepReport): string[] {
+function stepLines({ kind, measure, unit, before, after, places, dropped }: StepReport): string[] {
   return [
-    `  ${stepNames[kind]}: ${measure} ${formatCount(before)} → ${formatCount(after)}`,
+    `  ${stepNames[kind]}: ${measure} ${formatCount(Math.round(before))} → ${formatCount(Math.round(after))}${unit === 'us' ? ' µs' : ''}`,
     ...(dropped === undefined ? [] : [`    without the block that ends in ${dropped}`]),
     ...places.filter((place) => place.after < place.before).map((place) => `    ${place.name}: ${formatCount(place.before)} → ${formatCount(place.after)} ${placeUnits[kind]}`),
   ];

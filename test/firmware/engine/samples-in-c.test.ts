@@ -164,6 +164,19 @@ describe('generated C of the samples', function () {
     assert.equal(summary.equal, 360);
   });
 
+  it('digits in int8, then pruned, then clustered, on a simulated Cortex-M4F: labels equal the host\'s', async function () {
+    needTool(this, 'arm-none-eabi-gcc');
+    needTool(this, 'qemu-system-arm');
+    const out = path.join(folder, 'digits.int8.pruned.clustered.onnx');
+    const report = await compressModel({
+      path: sample('digits/digits.onnx'), out, replace: true, quantize: 'int8', method: [], after: [{ kind: 'prune', measure: 'macs', share: 0.3 }, { kind: 'cluster', entries: 16 }],
+    }, quietTask);
+    assert.ok(report.after.macs <= 0.7 * report.before.macs);
+    const summary = await runAll(out, sample('digits/digits.npz'), 'm4-sim');
+    assert.equal(summary.samples, 360);
+    assert.equal(summary.equal, 360);
+  });
+
   for (const board of boards.filter((b) => b.kind === 'simulated')) {
     it(`digits-dense int8 on ${board.name}: every test sample equals the host bit for bit`, async function () {
       const { problems } = await findTools(board, currentEnvironment(), quietTask);

@@ -8,10 +8,10 @@ import type { FactorizeStep } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL } from './layer-targets';
-import { CHANNEL_BLOCK, costOf } from './measures';
+import { CHANNEL_BLOCK, costFunction } from './measures';
 import { remembered, type Place, type Sizes } from './plan-sizes';
 import { refitModel } from './refit-model';
-import { mostOf, type Reduced, type ReduceContext } from './reduce-context';
+import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
 import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes';
 
 /** Ranks at which each layer is tried alone, as shares of the largest that saves something. */
@@ -25,8 +25,10 @@ interface SplitPlace extends Place {
 }
 
 /** Layers become two of lower rank, where that costs least for what it saves; then all layers are fitted again. */
-export async function factorizeModel({ lab, data, deadline }: ReduceContext, step: FactorizeStep): Promise<Reduced> {
-  const before = costOf(lab.source, step.measure);
+export async function factorizeModel(context: ReduceContext, step: FactorizeStep): Promise<Reduced> {
+  const { lab, data, deadline } = context;
+  const costOf = await costFunction(context, step.measure);
+  const before = costOf(lab.source);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
@@ -43,14 +45,14 @@ export async function factorizeModel({ lab, data, deadline }: ReduceContext, ste
   }
   const space: Space = {
     places,
-    cost: remembered((sizes) => costOf(split(lab.source, places, sizes), step.measure)),
+    cost: remembered((sizes) => costOf(split(lab.source, places, sizes))),
     quick: (sizes) => split(lab.source, places, sizes),
     fitted: (sizes) => refitModel(lab, split(lab.source, places, sizes), lab.source, new Map(), targets, data.fit),
   };
   const { choice, trials } = await searchSizes(lab, [{ name: '', space }], most, data.judged, deadline);
-  if (!choice) throw new ProblemError(compressProblems.cannotFactorize({ measure: step.measure, before, asked: most, least: space.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name) }));
+  if (!choice) throw new ProblemError(compressProblems.cannotFactorize({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: space.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name) }));
   const model = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
-  return { model, report: { kind: 'factorize', measure: step.measure, before, asked: most, after: costOf(model, step.measure), trials, places: placeReports(places, choice.sizes) } };
+  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(places, choice.sizes) } };
 }
 
 const split = (model: Model, places: readonly SplitPlace[], sizes: Sizes): Model =>

@@ -5,11 +5,21 @@ import { opOf } from '../../../engine/ops/table';
 import { lower, lowerAsInFile } from '../../../engine/passes/pipeline';
 import { sizeOf } from '../size';
 import type { Measure } from './measure';
+import type { ReduceContext } from './reduce-context';
+import { boardTimeUs } from './board-time';
 
 /** Kernels make this many output channels at a time, from pairs of pairs of inputs: what is not full costs as much. */
 export const CHANNEL_BLOCK = 4;
 
 const roundUp = (count: number): number => Math.ceil(count / CHANNEL_BLOCK) * CHANNEL_BLOCK;
+
+/** What a measure says of models: made once for each step. */
+export async function costFunction({ lab, data, timing, coded }: ReduceContext, measure: Measure): Promise<(model: Model) => number> {
+  const isSize = measure === 'flash' || measure === 'ram';
+  if (measure !== 'time' || !timing) return (model) => costOf(isSize && coded ? coded(model) : model, measure);
+  const ranges = timing.codes ? await lab.ranges(lab.source, 'min-max', data.fit) : new Map<number, never>();
+  return (model) => boardTimeUs(model, timing, ranges);
+}
 
 export function costOf(model: Model, measure: Measure): number {
   if (measure === 'flash' || measure === 'ram') {

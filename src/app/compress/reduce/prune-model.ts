@@ -5,27 +5,24 @@ import { rankUnits } from '../../../engine/compress/prune/importance';
 import type { Importance } from '../../../engine/compress/prune/importances';
 import { keptEntries, leaveOut } from '../../../engine/compress/prune/leave-out';
 import { narrow, type LayerStatistics } from '../../../engine/compress/prune/narrow';
-import { sitesOf, type Site, type Unit } from '../../../engine/compress/prune/units';
+import { sitesOf, type Unit } from '../../../engine/compress/prune/units';
 import type { Model, NodeId } from '../../../engine/ir/types';
 import type { PruneStep } from '../steps';
 import { appProblems } from '../../problems';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './layer-targets';
-import { CHANNEL_BLOCK, costOf } from './measures';
+import { CHANNEL_BLOCK, costFunction } from './measures';
 import { remembered, type Place, type Sizes } from './plan-sizes';
+import { gradientFor, ranked, type Ranked } from './rank-sites';
 import { refitModel } from './refit-model';
-import { mostOf, type Reduced, type ReduceContext } from './reduce-context';
+import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
 import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes';
 
 /** Widths at which each site is tried alone, as shares of its channels. */
 const SCANNED = [7 / 8, 3 / 4, 5 / 8, 1 / 2, 3 / 8, 1 / 4];
 /** Blocks that are tried to leave out: those with the most to save. */
 const MOST_BLOCKS = 6;
-/** Rankings that are compared where none is asked for. */
-const COMPETING: readonly Importance[] = ['reconstruction', 'activation', 'l2'];
-/** The share of channels with which they are. */
-const COMPARED_SHARE = 5 / 8;
 
 /** A site with its units in the order in which they go. */
 interface RankedSite extends Place {
@@ -43,54 +40,59 @@ interface Variant extends Space {
 type Targets = ReadonlyMap<NodeId, LayerTarget>;
 
 /** The narrower model that a step asks for: where to narrow is searched by what it costs on samples held back, then all layers are fitted again. */
-export async function pruneModel({ lab, data, deadline }: ReduceContext, step: PruneStep): Promise<Reduced> {
-  const before = costOf(lab.source, step.measure);
-  if (step.widths) return pruneTo(lab, data, step, step.widths, before);
+export async function pruneModel(context: ReduceContext, step: PruneStep): Promise<Reduced> {
+  const { lab, data, deadline } = context;
+  const costOf = await costFunction(context, step.measure);
+  const before = costOf(lab.source);
+  if (step.widths) return pruneTo(context, step, step.widths, costOf);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
   const places: RankedSite[] = [];
   const sites = sitesOf(lab.source);
+  const gradient = await gradientFor(lab, sites, step, data.fit);
   for (const [index, site] of sites.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: sites.length });
-    const { rule, units } = await ranked(lab, site, step.importance, statistics, data.judged);
+    const { rule, units } = await ranked(lab, site, step.importance, statistics, gradient?.scores(site), data.judged);
     const sizes = widthsOf(units.length);
     const divergence = await scanPlace(lab, sizes, SCANNED, (width) => narrow(lab.source, units.slice(0, units.length - width), statistics), data.judged, deadline);
     places.push({ name: site.name, rule, units, sizes, divergence });
   }
   const space = (model: Model, own: readonly RankedSite[], dropped?: string): Variant => ({
     model, places: own, ...(dropped === undefined ? {} : { dropped }),
-    cost: remembered((sizes) => costOf(leaveOut(model, unitsToLeave(own, sizes)), step.measure)),
+    cost: remembered((sizes) => costOf(leaveOut(model, unitsToLeave(own, sizes)))),
     quick: (sizes) => narrow(model, unitsToLeave(own, sizes), statistics),
     fitted: (sizes) => fit(lab, step, model, unitsToLeave(own, sizes), targets, data.fit),
   });
   const whole = space(lab.source, places);
-  const without = step.dropBlocks ? modelsWithoutBlock(lab.source, step).map(({ name, smaller }) => ({ name: `without the block that ends in ${name}`, space: space(smaller, placesAgain(smaller, places, statistics), name) })) : [];
+  const without = step.dropBlocks ? modelsWithoutBlock(lab.source, costOf).map(({ name, smaller }) => ({ name: `without the block that ends in ${name}`, space: space(smaller, placesAgain(smaller, places, statistics), name) })) : [];
   const { choice, trials } = await searchSizes(lab, [{ name: '', space: whole }, ...without], most, data.judged, deadline);
-  if (!choice) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, before, asked: most, least: whole.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name), dropBlocks: step.dropBlocks === true }));
+  if (!choice) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: whole.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name), dropBlocks: step.dropBlocks === true }));
   const { model: base, dropped, places: chosen } = choice.space;
   const model = await fit(lab, step, base, unitsToLeave(chosen, choice.sizes), await layerTargets(lab, lab.source, data.all, FULL), data.all);
   return {
     model,
-    report: { kind: 'prune', measure: step.measure, before, asked: most, after: costOf(model, step.measure), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
+    report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
   };
 }
 
 /** Every place at the width that was asked for; what goes is chosen as in a search. */
-async function pruneTo(lab: Lab, data: ReduceContext['data'], step: PruneStep, widths: Readonly<Record<string, number>>, before: number): Promise<Reduced> {
+async function pruneTo(context: ReduceContext, step: PruneStep, widths: Readonly<Record<string, number>>, costOf: (model: Model) => number): Promise<Reduced> {
+  const { lab, data } = context;
   const sites = sitesOf(lab.source);
   for (const name of Object.keys(widths)) if (!sites.some((site) => site.name === name)) throw new ProblemError(appProblems.unknownChoice('place that can be pruned', name, sites.map((site) => site.name)));
   const targets = await layerTargets(lab, lab.source, data.all, FULL);
   const narrowed = sites.filter(({ name, units }) => widths[name] < units.length);
-  const chosen: { readonly rule: Importance; readonly units: readonly Unit[] }[] = [];
+  const gradient = await gradientFor(lab, sites, step, data.fit);
+  const chosen: Ranked[] = [];
   for (const [index, site] of narrowed.entries()) {
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: narrowed.length });
-    chosen.push(await ranked(lab, site, step.importance, statisticsOf(targets), data.judged));
+    chosen.push(await ranked(lab, site, step.importance, statisticsOf(targets), gradient?.scores(site), data.judged));
   }
   const model = await fit(lab, step, lab.source, chosen.flatMap(({ units }, i) => units.slice(0, units.length - widths[narrowed[i].name])), targets, data.all);
-  const after = costOf(model, step.measure);
+  const after = costOf(model);
   const places = narrowed.map(({ name, units }, i) => ({ name, rule: chosen[i].rule, before: units.length, after: widths[name], scan: [] }));
-  return { model, report: { kind: 'prune', measure: step.measure, before, asked: after, after, trials: [], places } };
+  return { model, report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, trials: [], places } };
 }
 
 async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit[], targets: Targets, samples: SampleArray): Promise<Model> {
@@ -101,10 +103,10 @@ async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit
 const unitsToLeave = (places: readonly RankedSite[], sizes: Sizes): Unit[] => places.flatMap((place, i) => place.units.slice(0, place.units.length - place.sizes[sizes[i]]));
 
 /** The model without each block alone, those with the most to save. */
-const modelsWithoutBlock = (model: Model, step: PruneStep): { name: string; smaller: Model }[] =>
+const modelsWithoutBlock = (model: Model, costOf: (model: Model) => number): { name: string; smaller: Model }[] =>
   blocksOf(model)
     .map((block) => ({ name: block.name, smaller: dropBlock(model, block) }))
-    .map((entry) => ({ ...entry, cost: costOf(entry.smaller, step.measure) }))
+    .map((entry) => ({ ...entry, cost: costOf(entry.smaller) }))
     .sort((a, b) => a.cost - b.cost)
     .slice(0, MOST_BLOCKS);
 
@@ -116,18 +118,6 @@ function placesAgain(smaller: Model, places: readonly RankedSite[], statistics: 
     const sizes = widthsOf(site.units.length);
     return { name: site.name, rule, units: rankUnits(smaller, site, rule, statistics), sizes, divergence: known?.divergence ?? sizes.map(() => 0) };
   });
-}
-
-/** Units as the asked rule ranks them, or the rule that costs least at a width in the middle: which one does differs from layer to layer. */
-async function ranked(lab: Lab, site: Site, asked: Importance | undefined, statistics: LayerStatistics, samples: SampleArray): Promise<{ rule: Importance; units: readonly Unit[] }> {
-  if (asked) return { rule: asked, units: rankUnits(lab.source, site, asked, statistics) };
-  let best: { rule: Importance; units: readonly Unit[]; divergence: number } | undefined;
-  for (const rule of COMPETING) {
-    const units = rankUnits(lab.source, site, rule, statistics);
-    const { divergence } = await lab.judge(narrow(lab.source, units.slice(0, units.length - Math.ceil(units.length * COMPARED_SHARE)), statistics), samples);
-    if (!best || divergence < best.divergence) best = { rule, units, divergence };
-  }
-  return best!;
 }
 
 /** Steps that a site is narrowed by: full blocks of channels where it has several, so that kernels have nothing to fill up. */

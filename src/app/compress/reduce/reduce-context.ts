@@ -3,6 +3,8 @@ import type { StepReport, Target } from '../steps';
 import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
 import type { Lab } from '../lab';
+import type { Timing } from './board-time';
+import type { Measure } from './measure';
 
 /** What a step that makes a model smaller works with. */
 export interface ReduceContext {
@@ -16,6 +18,10 @@ export interface ReduceContext {
     readonly judged: SampleArray;
   };
   readonly deadline: Deadline;
+  /** The quantized form of a model that is looked at on real numbers: its sizes are those that count. */
+  readonly coded?: (model: Model) => Model;
+  /** The board that `time` is about; without one it is multiplications in full blocks. */
+  readonly timing?: Timing;
 }
 
 export interface Reduced {
@@ -25,3 +31,6 @@ export interface Reduced {
 
 /** What may be left of the measure. */
 export const mostOf = ({ share, most }: Target, before: number): number => (share === undefined ? most! : before * (1 - share));
+
+/** Where a measure is in another unit than its usual one. */
+export const unitOf = ({ timing }: ReduceContext, measure: Measure): { readonly unit?: 'us' } => (measure === 'time' && timing ? { unit: 'us' } : {});

@@ -19,6 +19,8 @@ import { refitData } from '../reduce/refit-model';
 
 /** Where a step says nothing. */
 const DEFAULT_SHARE = 0.5;
+/** More zeros than by chance. */
+const MOST_ZEROS = 0.2;
 /** Largest code of int8 weights; -128 is left out, as TFLite demands. */
 const MOST_CODE = 127;
 
@@ -43,9 +45,9 @@ export async function storeModel({ lab, data }: ReduceContext, model: Model, ste
     const isReal = isRealLayer(model, node);
     const target = targets.get(node.id);
     const now = target && node.inputs[2] !== undefined ? await seenNow(lab, twin, nodeOf(twin, node.id), target, data.all) : undefined;
-    const fitted = now?.fitted ? { ...rows, values: unitsOf(now.fitted.weights, rows) } : rows;
+    const fitted = now?.fitted && !keepsZeros(step, rows) ? { ...rows, values: unitsOf(now.fitted.weights, rows) } : rows;
     const values = changed(step, fitted, now?.statistics, isReal);
-    const bias = now && movedBias(now, fitted, values, layerWeights(twin, node.id).bias);
+    const bias = now && movedBias(fitted === rows ? { means: now.means } : now, fitted, values, layerWeights(twin, node.id).bias);
     changes.set(node.id, { values, ...(bias ? { bias } : {}) });
     const real = values.map((value, i) => value * rows.rowScale[Math.floor(i / rows.depth)]);
     twin = withWeights(twin, new Map([[node.id, { weights: real, bias: bias ?? layerWeights(twin, node.id).bias }]]));
@@ -56,6 +58,9 @@ export async function storeModel({ lab, data }: ReduceContext, model: Model, ste
   const after = flashOf(result);
   return { model: result, report: { kind: step.kind, measure: 'flash', before: flashOf(model), asked: after, after, trials: [], places } };
 }
+
+/** Zeros that a step before has made stay: fitting all weights again would undo them. */
+const keepsZeros = (step: StoreStep, { values }: WeightRows): boolean => step.kind === 'cluster' && Array.prototype.filter.call(values, (w: number) => w === 0).length > MOST_ZEROS * values.length;
 
 const nodeOf = (model: Model, id: NodeId): Node => model.graph.nodes.find((node) => node.id === id)!;
 const isRealLayer = (model: Model, node: Node): boolean => model.graph.values.get(node.inputs[1]!)!.type.dtype === 'float32';

@@ -6,20 +6,24 @@ import { columnsOfUnits, type LayerStatistics } from './narrow';
 import type { Site, Unit } from './units';
 import type { Importance } from './importances';
 
-/** Units of a site, the least important first; the last is the one that stays. */
-export function rankUnits(model: Model, site: Site, importance: Importance, statistics: LayerStatistics): readonly Unit[] {
+/** Units of a site, the least important first; the last is the one that stays. `losses` are what `loss` ranks by. */
+export function rankUnits(model: Model, site: Site, importance: Importance, statistics: LayerStatistics, losses?: ArrayLike<number>): readonly Unit[] {
+  const byScore = (scores: ArrayLike<number>): Unit[] => site.units.map((_, i) => i).sort((a, b) => scores[a] - scores[b] || a - b).map((i) => site.units[i]);
+  if (importance === 'loss' && losses) return byScore(losses);
   const nodes = site.readers.map((id) => model.graph.nodes.find((node) => node.id === id)!);
   const known = nodes.filter((node) => statistics.has(node.id));
-  if (importance === 'reconstruction' && known.length) {
+  // Where no gradient reaches, what readers cannot make up for says most.
+  const isByReaders = importance === 'reconstruction' || importance === 'loss';
+  if (isByReaders && known.length) {
     const readers = known.map((node) => ({ statistics: statistics.get(node.id)!, weights: layerWeights(model, node.id).weights, columns: columnsOfUnits(model, node, site.units) }));
     const { order } = removalOrder(readers, site.units.length);
     const gone = new Set(order);
     return [...order, ...site.units.map((_, i) => i).filter((i) => !gone.has(i))].map((i) => site.units[i]);
   }
-  const scores = (importance === 'activation' || importance === 'reconstruction') && known.length
+  const scores = importance === 'activation' && known.length
     ? powers(model, site, known.map((node) => node.id), statistics)
     : site.units.map((unit) => norm(model, unit, importance === 'l1' ? Math.abs : (w) => w * w));
-  return site.units.map((_, i) => i).sort((a, b) => scores[a] - scores[b] || a - b).map((i) => site.units[i]);
+  return byScore(scores);
 }
 
 function powers(model: Model, site: Site, readers: readonly number[], statistics: LayerStatistics): number[] {

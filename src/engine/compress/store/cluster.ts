@@ -14,18 +14,19 @@ const MOST_FITTED = 64;
 /**
  * Weights that take few values: a codebook by k-means, weights by what their inputs make of them, then codes column by column with
  * errors passed on and the codebook fitted again to the layer's outputs. `moments` as for `sparsify`; `round` gives what an entry
- * can be (a code). A zero stays zero where there are many of them.
+ * can be (a code). Where many weights are zero they stay so.
  */
 export function cluster(weights: WeightRows, size: CodebookSize, moments?: Float64Array, round: (value: number) => number = (value) => value): Float64Array {
   const { depth, rowScale, order } = weights;
   const start = inOrder(weights);
   const power = start.map((_, i) => rowScale[Math.floor(i / depth)] ** 2 * (moments ? moments[order[i % depth] * (depth + 1)] : 1));
-  let codebook = kMeans(start, power, size).map(round);
+  const isSparse = hasManyZeros(start, size);
+  let codebook = kMeans(start, power, size, isSparse).map(round);
   if (!moments) return asStored(start.map((value) => codebook[nearest(codebook, value)]), weights);
   const upper = errorFactor(moments, order);
   let best: { rows: Float64Array; error: number } | undefined;
   for (let turn = 0; turn < TURNS; turn++) {
-    const codes = assigned(start, depth, codebook, upper);
+    const codes = assigned(start, depth, codebook, upper, isSparse);
     if (size <= MOST_FITTED) codebook = fitted(start, codes, codebook, weights, moments).map(round);
     const rows = Float64Array.from(codes, (code) => codebook[code]);
     const error = errorOf(start, rows, weights, moments);
@@ -34,6 +35,9 @@ export function cluster(weights: WeightRows, size: CodebookSize, moments?: Float
   }
   return asStored(best!.rows, weights);
 }
+
+/** Zeros that somebody made are not undone. */
+const hasManyZeros = (values: Float64Array, size: number): boolean => values.reduce((count, value) => count + (value === 0 ? 1 : 0), 0) * size > values.length;
 
 /** Entry that is nearest; entries rise. */
 function nearest(codebook: readonly number[], value: number): number {
@@ -47,7 +51,7 @@ function nearest(codebook: readonly number[], value: number): number {
 }
 
 /** Lloyd's algorithm on numbers with weights, from equal shares of them; entries rise. */
-function kMeans(values: Float64Array, power: Float64Array, size: number): number[] {
+function kMeans(values: Float64Array, power: Float64Array, size: number, keepsZero: boolean): number[] {
   const sorted = Float64Array.from(values).sort();
   const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
   if (distinct.length <= size) return [...distinct];
@@ -56,9 +60,6 @@ function kMeans(values: Float64Array, power: Float64Array, size: number): number
     const at = (i + 0.5) / size;
     return (sorted[Math.floor(at * sorted.length)] + distinct[0] + at * (distinct[distinct.length - 1] - distinct[0])) / 2;
   }))].sort((a, b) => a - b);
-  // A weight that is zero adds nothing; where many are, it is worth an entry.
-  const zeros = values.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
-  const keepsZero = zeros * size > values.length;
   if (keepsZero) entries[nearest(entries, 0)] = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const [sums, totals] = [new Float64Array(entries.length), new Float64Array(entries.length)];
@@ -74,13 +75,14 @@ function kMeans(values: Float64Array, power: Float64Array, size: number): number
   return entries;
 }
 
-function assigned(start: Float64Array, depth: number, codebook: readonly number[], upper: Float64Array): Uint8Array {
+function assigned(start: Float64Array, depth: number, codebook: readonly number[], upper: Float64Array, keepsZero: boolean): Uint8Array {
   const rows = start.slice();
+  const zero = keepsZero ? codebook.indexOf(0) : -1;
   const codes = new Uint8Array(rows.length);
   for (let row = 0; row * depth < rows.length; row++) {
     for (let column = 0; column < depth; column++) {
       const at = row * depth + column;
-      codes[at] = nearest(codebook, rows[at]);
+      codes[at] = zero >= 0 && start[at] === 0 ? zero : nearest(codebook, rows[at]);
       passOn(rows, depth, row, column, rows[at] - codebook[codes[at]], upper);
     }
   }

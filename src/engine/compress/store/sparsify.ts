@@ -1,3 +1,4 @@
+import { definite, solveCholesky } from '../../quant/cholesky';
 import { asStored, errorFactor, inOrder, passOn, type WeightRows } from './pass-on';
 
 /** Which weights may become zero together. */
@@ -45,7 +46,22 @@ export function sparsify(weights: WeightRows, pattern: SparsePattern, share: num
       }
     }
   }
-  return asStored(rows, weights);
+  const sparse = asStored(rows, weights);
+  return moments ? refitted(weights, sparse, moments, keep) : sparse;
+}
+
+/** Errors are only passed on to later columns: in the end what stays of each row is fitted to the whole row once more. */
+function refitted({ values, depth }: WeightRows, sparse: Float64Array, moments: Float64Array, keep: (value: number) => number): Float64Array {
+  const result = new Float64Array(sparse.length);
+  for (let row = 0; row < sparse.length; row += depth) {
+    const [kept, gone] = [[] as number[], [] as number[]];
+    for (let i = 0; i < depth; i++) (sparse[row + i] === 0 ? gone : kept).push(i);
+    const matrix = Float64Array.from({ length: kept.length ** 2 }, (_, at) => moments[kept[Math.floor(at / kept.length)] * depth + kept[at % kept.length]]);
+    const shift = Float64Array.from(kept, (i) => gone.reduce((sum, j) => sum + moments[i * depth + j] * values[row + j], 0));
+    if (kept.length) solveCholesky(definite(matrix, kept.length), kept.length, shift);
+    kept.forEach((i, at) => (result[row + i] = keep(values[row + i] + shift[at])));
+  }
+  return result;
 }
 
 interface Part {

@@ -19,7 +19,7 @@ describe('recipes', () => {
     const request: CompressRequest = {
       path: '/m.onnx', data: '/d.npz', out: '/o.onnx', replace: true,
       steps: [{ kind: 'prune', measure: 'macs', share: 0.3, importance: 'l2', dropBlocks: true }, { kind: 'factorize', measure: 'flash', most: 20_000 }],
-      quantize: 'mixed', method: ['equalize', 'reconstruct'], ranges: 'percentile', budget: { flashShare: 0.6 }, layers: { a: { weights: 'int4' } }, timeLimitSeconds: 60,
+      after: [{ kind: 'sparsify', pattern: 'blocks', share: 0.4 }, { kind: 'cluster', entries: 16 }], quantize: 'mixed', method: ['equalize', 'reconstruct'], ranges: 'percentile', budget: { flashShare: 0.6 }, layers: { a: { weights: 'int4' } }, timeLimitSeconds: 60,
     };
     const { path: _path, data: _data, out: _out, replace: _replace, ...recipe } = request;
     assert.deepEqual(parseRecipe('r.json', recipeText(request)), recipe);
@@ -31,6 +31,7 @@ describe('recipes', () => {
     assert.throws(() => parse([{ kind: 'prune', measure: 'bytes', share: 2 }, { kind: 'melt' }, { measure: 'macs' }]), refused('TINYML-RECIPE', /"measure" in step 1 is "bytes"/, /"share" in step 1 is 2/, /step 2 is "melt"; known are/, /step 3 has no "kind"/));
     assert.throws(() => parse([{ kind: 'prune', measure: 'macs' }]), refused('TINYML-RECIPE', /either "share" or "most"/));
     assert.throws(() => parse([{ kind: 'quantize', to: 'int8' }, { kind: 'quantize', to: 'int4' }]), refused('TINYML-RECIPE', /two steps quantize/));
+    assert.throws(() => parse([{ kind: 'cluster' }, { kind: 'cluster', entries: 5 }, { kind: 'sparsify' }, { kind: 'sparsify', pattern: '2:4', share: 0.5 }]), refused('TINYML-RECIPE', /"entries" is missing in step 1/, /"entries" in step 2 is 5/, /"share" is missing in step 3/, /step 4 has a pattern that leaves 0\.5/));
     assert.throws(() => parse([{ kind: 'quantize' }], { other: 1 }), refused('TINYML-RECIPE', /"to" is missing/, /no "other"/));
     for (const text of ['', '[]', '{', '{"schema":"tinyml-recipe/2","steps":[]}', '{"schema":"tinyml-recipe/1","steps":[]}']) assert.throws(() => parseRecipe('r.json', text), refused('TINYML-RECIPE'));
     assert.throws(() => parse([{ kind: 'toString', measure: 'macs', share: 0.1 }]), refused('TINYML-RECIPE'));
