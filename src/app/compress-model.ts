@@ -137,8 +137,9 @@ async function timingOf({ rounding }: Model, { board: id, quantize, out, path: s
   const board = id === undefined ? undefined : await boardById(id, path.dirname(source));
   const machine = board && machineOf(board);
   if (!machine) return undefined;
+  const isInt8 = quantize !== undefined && quantizeKinds[quantize].activations === 'int8';
   const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
-  return (isCoded) => ({ machine, isa: board.isa, ...(isCoded || quantize ? { codes } : {}) });
+  return (isCoded) => ({ machine, isa: board.isa, ...(isCoded || isInt8 ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {
