@@ -32,8 +32,8 @@ export interface CompressRequest extends ModelRequest {
   readonly perTensor?: boolean;
   /** So many weights of an output channel share a scale, about: for kinds that leave activations real. All of the channel's where absent. */
   readonly groupSize?: number;
-  /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
-  readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
+  /** What single layers have, by name, instead of what the kind says: remedies that a user chose. */
+  readonly layers?: Readonly<Record<string, LayerChoice>>;
   /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
   readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
   /** Seconds after which the automatic mode stops trying; 120 where absent. */
@@ -46,6 +46,9 @@ export interface CompressRequest extends ModelRequest {
   /** Replace `out` if it exists: only after the user has said so. */
   readonly replace?: boolean;
 }
+
+/** Numbers in another form, or the range of a layer's result chosen by another rule. */
+export type LayerChoice = Partial<LayerForm> & { readonly ranges?: CalibrationMethod };
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */
 export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct' | 'tune';
@@ -139,8 +142,9 @@ export interface WorstLayer {
   /** Distance from the float model now, on the validation samples. */
   readonly divergence: number;
   readonly remedies: readonly {
-    /** As `layers` of a request takes it. */
+    /** As `layers` of a request takes them: the form, or where there is one the rule for its range alone. */
     readonly form: LayerForm;
+    readonly ranges?: CalibrationMethod;
     readonly divergence: number;
     readonly right?: number;
     readonly flashBytes: number;

@@ -12,6 +12,7 @@ import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
 import { weightGrids } from '../engine/quant/weight-types';
+import { widenHalves } from '../engine/passes/widen-halves';
 import { accuracyOf, argmax, cosine, paired } from './accuracy';
 import { Deadline } from './compress/deadline';
 import { baseForm } from './compress/forms';
@@ -21,7 +22,7 @@ import { quantizeWithData, quantizeWithoutData, type Quantized } from './compres
 import { packedSavings, sizeOf } from './compress/size';
 import type { Timing } from './compress/reduce/board-time';
 import { timed } from './compress/timed-progress';
-import { areForFlash, isQuantized, namesOf, transform } from './compress/transform';
+import { areForFlash, changed, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
@@ -43,10 +44,11 @@ export async function compressModel(wanted: CompressRequest, untimed: Task): Pro
   const steps = [...(request.steps ?? []), ...(request.after ?? [])];
   if (!steps.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
-  checkModel(open, request);
+  const real = withoutHalves(open);
+  checkModel(real, request);
   const out = await outputPath(request);
   checkGroups(request, out);
-  const made = await make(open, request, task);
+  const made = await make(real, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
   const goal: Goal = areForFlash(steps) ? 'flash' : 'speed';
@@ -79,6 +81,12 @@ export async function compressModel(wanted: CompressRequest, untimed: Task): Pro
     worst: made.worst,
     problems: [...open.problems, ...zeroProblems(open), ...(goal === 'flash' ? packedProblems(result) : []), ...made.problems, ...(unsupported.length ? [compressProblems.noKernels(unsupported)] : [])],
   };
+}
+
+/** Files in half precision are compressed as the real numbers that they stand for. */
+function withoutHalves(open: OpenModel): OpenModel {
+  const hasHalves = [...open.canonical.graph.values.values()].some(({ type, constant }) => constant && type.dtype === 'float16');
+  return hasHalves ? changed(open, widenHalves.run(open.canonical)) : open;
 }
 
 function checkKind(kind: string | undefined): void {
@@ -151,8 +159,9 @@ function timingOf({ rounding }: Model, { board, calibration, quantize, out, path
   const machine = machineOfRequest(wanted);
   if (!machine) return undefined;
   const isa = isaOfRequest(wanted);
+  const isInt8 = quantize !== undefined && quantizeKinds[quantize].activations === 'int8';
   const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
-  return (isCoded) => ({ machine, isa, ...(isCoded || quantize ? { codes } : {}) });
+  return (isCoded) => ({ machine, isa, ...(isCoded || isInt8 ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {

@@ -78,7 +78,7 @@ function layerText({ layers }: CompressReport): string[] {
 function worstText({ worst }: CompressReport): string[] {
   if (!worst.length) return [];
   const rows = worst.flatMap((layer) => layer.remedies.map((remedy) => [
-    layer.name, form(remedy.form), `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, formatBytes(remedy.flashBytes), formatBytes(remedy.ramBytes), remedy.withoutKernels ? 'no C yet' : '',
+    layer.name, remedy.ranges ? `range by ${remedy.ranges}` : form(remedy.form), `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, formatBytes(remedy.flashBytes), formatBytes(remedy.ramBytes), remedy.withoutKernels ? 'no C yet' : '',
   ]));
   return ['', 'layers that cost most, and what sparing them would bring (--layers name=form):', table(['layer', 'kept as', 'distance', 'flash', 'peak RAM', ''], rows, 'lllrrl')];
 }

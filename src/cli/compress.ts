@@ -3,12 +3,12 @@ import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
 import { readRecipe, recipeText } from '../app/compress/recipe';
 import { measures, type Measure } from '../app/compress/reduce/measure';
-import type { CompressRequest, MethodStep } from '../app/engine-contract';
+import type { CompressRequest, LayerChoice, MethodStep } from '../app/engine-contract';
 import type { TransformStep } from '../app/compress/steps';
 import { appProblems } from '../app/problems';
 import { exists, writeFiles } from '../app/write-files';
 import { ProblemError } from '../base/problem';
-import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
+import type { ActivationForm, WeightForm } from '../engine/compress/plan';
 import { importances } from '../engine/compress/prune/importances';
 import { codebookSizes } from '../engine/compress/store/cluster';
 import { shareOfPattern, sparsePatterns } from '../engine/compress/store/sparsify';
@@ -43,7 +43,7 @@ export const compress: Command = {
     activations: { type: 'string', value: 'type', help: `numbers between layers: ${activationForms.join(', ')}` },
     'per-tensor': { type: 'boolean', help: 'one scale for all channels of a layer, for comparison' },
     'group-size': { type: 'string', value: 'weights', help: 'for kinds that store weights alone (int4, int2, ternary, binary, hybrid): so many weights of a channel share a scale, such as 32' },
-    layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
+    layers: { type: 'string', value: 'list', help: 'single layers: name=float32, name=int16/int8 (activations/weights), or name=mse (how its range is chosen), separated by commas' },
     'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
     'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
     recipe: { type: 'string', value: 'file', help: 'steps from a recipe instead of --prune, --factorize and --quantize' },
@@ -171,12 +171,15 @@ function intervalOf(value: string): { min: number; max: number } {
   return { min, max };
 }
 
-function layersOf(value: string): Record<string, Partial<LayerForm>> {
+function layersOf(value: string): Record<string, LayerChoice> {
   return Object.fromEntries(value.split(',').map((entry) => {
     const at = entry.lastIndexOf('=');
     if (at < 1) throw new UsageError(`--layers takes name=form, not "${entry}"`);
-    const [first, weights] = entry.slice(at + 1).split('/');
+    const [name, wanted] = [entry.slice(0, at).trim(), entry.slice(at + 1)];
+    const ranges = calibrationMethods.find((method) => method === wanted);
+    if (ranges) return [name, { ranges }];
+    const [first, weights] = wanted.split('/');
     const activations = choice('--layers', first, activationForms)!;
-    return [entry.slice(0, at).trim(), { activations, weights: choice('--layers', weights, weightForms) ?? (activations === 'float32' ? 'float32' : 'int8') }];
+    return [name, { activations, weights: choice('--layers', weights, weightForms) ?? (activations === 'float32' ? 'float32' : 'int8') }];
   }));
 }

@@ -96,6 +96,21 @@ describe('quantizing', function () {
     await assert.rejects(compress({ layers: { nowhere: remedy.form } }), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-QUANT-LAYER' && /layer1/.test(error.problem.detail!));
   });
 
+  it('a layer whose range is badly chosen is offered the range of another rule, at no cost', async () => {
+    const gesture = (request: Partial<CompressRequest>): Promise<CompressReport> =>
+      compressModel({ path: path.join(root, 'samples/gesture/gesture.onnx'), quantize: 'int8', method: [], ranges: 'entropy', out: path.join(folder, 'gesture.onnx'), replace: true, ...request }, quietTask);
+    const clipped = await gesture({});
+    const worst = clipped.worst.find(({ remedies }) => remedies.some(({ ranges }) => ranges))!;
+    const remedy = worst.remedies.find(({ ranges }) => ranges)!;
+    assert.deepEqual([remedy.flashBytes, remedy.ramBytes], [clipped.after.flashBytes, clipped.after.ramBytes]);
+    assert.ok(remedy.divergence < worst.divergence);
+    const better = await gesture({ layers: { [worst.name]: { ranges: remedy.ranges } } });
+    const rangeOf = ({ layers }: CompressReport, name: string): readonly number[] => layers.filter((layer) => layer.name === name).flatMap(({ activations: { min, max } }) => [min, max]);
+    assert.notDeepEqual(rangeOf(better, worst.name), rangeOf(clipped, worst.name));
+    for (const { name } of clipped.layers) if (name !== worst.name) assert.deepEqual(rangeOf(better, name), rangeOf(clipped, name));
+    assert.ok(Math.abs((better.worst[0]?.divergence ?? remedy.divergence) - remedy.divergence) < 1e-9, 'it brings what was said');
+  });
+
   it('the report holds what it promises: layers, confusion, intervals, the paired test', async () => {
     const report = await compress({ method: ['bias'] });
     const total = report.after.accuracy!.total;
@@ -219,6 +234,17 @@ describe('quantizing', function () {
     await refused({ board: 'no such board' }, 'TINYML-CHOICE');
     const [whole, groups] = [await compress({ quantize: 'int4', method: [] }), await compress({ quantize: 'int4', groupSize: 8, method: [] })];
     assert.ok(groups.after.weightBytes > whole.after.weightBytes, 'scales are counted');
+  });
+
+  it('a file in half precision, ONNX or TFLite, is quantized as the real numbers that it stands for', async () => {
+    for (const ending of ['onnx', 'tflite']) {
+      const half = await compress({ quantize: 'float16', out: path.join(folder, `half.${ending}`) });
+      const data = path.join(folder, 'hard.npz');
+      const wanted = await compress({ method: [] });
+      const again = await compressModel({ path: half.out, quantize: 'int8', method: [], data: ending === 'onnx' ? data : undefined, dataFree: ending === 'onnx' ? undefined : { min: -1.4, max: 1.4 }, out: path.join(folder, `half.int8.${ending}`) }, quietTask);
+      assert.ok(again.after.weightBytes <= wanted.after.weightBytes * 1.05, `${again.after.weightBytes} of ${wanted.after.weightBytes}`);
+      if (ending === 'onnx') assert.ok(lost(again) <= lost(wanted) + 2, `${lost(again)} points, from whole precision ${lost(wanted)}`);
+    }
   });
 
   it('the time on a board is told, of both models', async () => {

@@ -29,6 +29,8 @@ export interface Recipe {
   readonly weights: 'nearest' | 'bias' | 'reconstruct';
   readonly perTensor?: boolean;
   readonly groupSize?: number;
+  /** Rules for the ranges of single layers' results, by name. */
+  readonly layerRanges?: Readonly<Record<string, CalibrationMethod>>;
   /** Narrow ranges as long as decisions come nearer to the float model's. */
   readonly tune?: boolean;
 }
@@ -57,6 +59,10 @@ export class Lab {
   async make(recipe: Recipe, formOf: FormOf, samples: SampleArray): Promise<Candidate> {
     const base = await this.base(recipe, samples);
     const ranges = await this.ranges(base, recipe.ranges, samples);
+    for (const { name, outputs } of base.graph.nodes) {
+      const method = recipe.layerRanges?.[name];
+      if (method) ranges.set(outputs[0], await this.rangeOf(base, outputs[0], method, samples));
+    }
     let plan: QuantizePlan = { formOf, ranges, perTensor: recipe.perTensor, groupSize: recipe.groupSize };
     if (recipe.weights !== 'nearest') {
       plan = { ...plan, chosen: await reconstruct(base, plan, samples, { codes: recipe.weights === 'reconstruct', memo: this.memo(recipe, samples) }, this.runner, this.task) };
@@ -101,6 +107,10 @@ export class Lab {
   async ranges(model: Model, method: CalibrationMethod, samples: SampleArray): Promise<Map<ValueId, Range>> {
     const histograms = await this.measure(model, samples);
     return new Map([...histograms].map(([id, histogram]) => [id, chooseRange(histogram, method)]));
+  }
+
+  async rangeOf(model: Model, id: ValueId, method: CalibrationMethod, samples: SampleArray): Promise<Range> {
+    return chooseRange((await this.measure(model, samples)).get(id)!, method);
   }
 
   /** Counts of the numbers that activations take over all samples, as onnxruntime computes them. */
