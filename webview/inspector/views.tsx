@@ -43,6 +43,8 @@ export const Views = ({ view, client, writable, state, scroll, onScroll, onState
 
   usePlace(client, state.detail && lead !== null ? 'detail' : state.tab);
   const filter = (): void => {
+    // At once where the field is there: the next letter is its own.
+    filterField.current?.focus();
     onState({ tab: 'layers', detail: false });
     requestAnimationFrame(() => filterField.current?.focus());
   };
