@@ -159,8 +159,9 @@ function timingOf({ rounding }: Model, { board, calibration, quantize, out, path
   const machine = machineOfRequest(wanted);
   if (!machine) return undefined;
   const isa = isaOfRequest(wanted);
+  const isInt8 = quantize !== undefined && quantizeKinds[quantize].activations === 'int8';
   const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
-  return (isCoded) => ({ machine, isa, ...(isCoded || quantize ? { codes } : {}) });
+  return (isCoded) => ({ machine, isa, ...(isCoded || isInt8 ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {

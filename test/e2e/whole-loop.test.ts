@@ -76,8 +76,13 @@ describe('the whole loop in the editor', () => {
     // Keys that users can change come back from the editor: detail, two layers on, one back.
     await keyboard.press('Enter');
     await frame.locator('.detail-head h2', { hasText: /^1\s/ }).waitFor();
-    await keyboard.press('j');
-    await frame.locator('.detail-head h2', { hasText: /^2\s/ }).waitFor();
+    // The editor has to hear first that the detail is in front: a key before that means nothing.
+    const second = frame.locator('.detail-head h2', { hasText: /^2\s/ });
+    for (let i = 0; i < 20 && !(await second.isVisible()); i++) {
+      await keyboard.press('j');
+      await second.waitFor({ timeout: 1000 }).catch(() => {});
+    }
+    await second.waitFor();
     await keyboard.press('k');
     await frame.locator('.detail-head h2', { hasText: /^1\s/ }).waitFor();
     await keyboard.press('Escape');

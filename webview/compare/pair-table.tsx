@@ -126,17 +126,19 @@ export function nextDifference(rows: readonly Pick<PairView, 'changed'>[], at: n
 }
 
 const PX_PER_CHARACTER = 7.7;
+/** Room that a bar asks for beside its number; it takes more where there is more. */
+const LEAST_BAR_PX = 12;
 
 /** Widths that keep numbers whole, whatever a row holds. */
 function templateOf(view: CompareView, costs: readonly Cost[], shown: { readonly op: boolean; readonly output: boolean }, bars: boolean): string {
   const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
   const all = [...view.pairs.map((pair) => pair), view.totals];
   return [
-    '40px', 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
+    '40px', bars ? 'minmax(128px, 3fr)' : 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
     ...costs.flatMap((cost) => {
       const values = px(all.map((pair) => `${cost === 'ramBytes' && pair === view.totals ? 'peak ' : ''}${valueText(cost, pair[cost].value)}`), 6);
       const changes = px(all.map((pair) => changeText(cost, pair[cost].change)), 6);
-      return [`${values}px`, bars ? `minmax(${changes + 26}px, 1fr)` : `${changes}px`];
+      return [`${values}px`, bars ? `minmax(${changes + LEAST_BAR_PX}px, 1fr)` : `${changes}px`];
     }),
   ].join(' ');
 }

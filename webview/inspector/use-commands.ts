@@ -28,9 +28,11 @@ export const isTyping = (): boolean => {
 /** Tells the host where keys go, so that the editor's key bindings are about this page only while it has the focus. */
 export function usePlace(client: Model['client'], view: InspectorPlace['view']): void {
   const told = useRef('');
+  // Not `document.hasFocus()`: a frame in a frame is not always told of it.
+  const focused = useRef(document.hasFocus());
   const tell = useRef(() => {});
   tell.current = () => {
-    const place = document.hasFocus() ? { view, typing: isTyping() } : null;
+    const place = focused.current ? { view, typing: isTyping() } : null;
     const text = JSON.stringify(place);
     if (text === told.current) return;
     told.current = text;
@@ -39,13 +41,17 @@ export function usePlace(client: Model['client'], view: InspectorPlace['view']):
   useEffect(() => tell.current(), [view]);
   useEffect(() => {
     // Focus has moved when the event is through.
-    const later = (): void => void setTimeout(() => tell.current(), 0);
-    const events = ['focus', 'blur'] as const;
-    for (const name of events) window.addEventListener(name, later);
-    for (const name of ['focusin', 'focusout'] as const) document.addEventListener(name, later);
+    const listener = (on: boolean) => (): void => {
+      focused.current = on;
+      setTimeout(() => tell.current(), 0);
+    };
+    const [come, gone] = [listener(true), listener(false)];
+    const coming = ['focus', 'focusin', 'pointerdown', 'keydown'] as const;
+    for (const name of coming) window.addEventListener(name, come, true);
+    window.addEventListener('blur', gone);
     return () => {
-      for (const name of events) window.removeEventListener(name, later);
-      for (const name of ['focusin', 'focusout'] as const) document.removeEventListener(name, later);
+      for (const name of coming) window.removeEventListener(name, come, true);
+      window.removeEventListener('blur', gone);
     };
   }, []);
 }

@@ -1,7 +1,7 @@
 import { codeRange } from '../ir/dtype';
 import { GraphEditor } from '../ir/edit';
 import { constantOf, constantTensor, realValues, tensorOf } from '../ir/tensor';
-import type { Model, Node, NodeId, Quantization, StaticType, ValueId } from '../ir/types';
+import type { Attributes, Model, Node, NodeId, Quantization, StaticType, ValueId } from '../ir/types';
 import { dequantize } from '../ops/dequantize/op';
 import { fusedClamp } from '../ops/clamp-range';
 import { NodeView } from '../ops/op';
@@ -22,6 +22,8 @@ export interface RealTwin {
   formOf(node: Node): LayerForm;
   /** Scales that each layer's weights had. */
   readonly scales: ReadonlyMap<NodeId, readonly number[]>;
+  /** Attributes of nodes whose codes stopped what the twin needs a clamp for. */
+  readonly unclamped: ReadonlyMap<NodeId, Attributes>;
   /** Inputs and outputs of the file are codes. */
   readonly hasCodePorts: boolean;
 }
@@ -50,18 +52,27 @@ export function realTwin(model: Model): RealTwin | undefined {
     ranges.set(id, rangeOf(type.dtype, type.quantization));
     editor.setType(id, { dtype: 'float32', shape: type.shape });
   }
+  const unclamped = new Map<NodeId, Attributes>();
   for (const node of graph.nodes) {
     if (node.op === quantize.name || node.op === dequantize.name) dropNode(editor, editor.nodes.get(node.id)!, ranges);
-    else restoreClamp(editor, model, node);
+    else if (restoreClamp(editor, model, node)) unclamped.set(node.id, node.attributes);
   }
   const hasCodePorts = [...graph.inputs, ...graph.outputs].some((id) => graph.values.get(id)!.type.quantization !== undefined);
-  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, scales, hasCodePorts };
+  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, scales, unclamped, hasCodePorts };
 }
 
 /** A model that was made from a twin, with the codes that the twin's model had; `ranges` are those of values that are new. */
 export function requantized(twin: RealTwin, model: Model, ranges: ReadonlyMap<ValueId, Range>): Model {
   const { value } = quantizeModel(model, { formOf: (node) => twin.formOf(node), ranges: new Map([...ranges, ...twin.ranges]), chosen: sameCodes(twin, model) });
-  return twin.hasCodePorts ? stripBoundary.run(value) : value;
+  const editor = GraphEditor.of(value.graph);
+  for (const [id, { clampMin, clampMax }] of twin.unclamped) {
+    const node = editor.nodes.get(id);
+    if (!node || !editor.value(node.outputs[0]).type.quantization) continue;
+    const { clampMin: _min, clampMax: _max, ...attributes } = node.attributes;
+    editor.replaceNode(id, { attributes: { ...attributes, ...(clampMin === undefined ? {} : { clampMin }), ...(clampMax === undefined ? {} : { clampMax }) } });
+  }
+  const coded = { ...value, graph: editor.finish() };
+  return twin.hasCodePorts ? stripBoundary.run(coded) : coded;
 }
 
 /** Weights that nothing was done to, or only whole rows left out, keep their codes and scales. */
@@ -115,12 +126,13 @@ function dropNode(editor: GraphEditor, node: Node, ranges: Map<ValueId, Range>):
 }
 
 /** Codes that begin at zero stopped what is below, and what is above their end: ReLU and ReLU6 that nobody wrote down. */
-function restoreClamp(editor: GraphEditor, model: Model, node: Node): void {
+function restoreClamp(editor: GraphEditor, model: Model, node: Node): boolean {
   const { dtype, quantization } = model.graph.values.get(node.outputs[0])!.type;
-  if (!opOf(node).fusesClamp || !quantization || quantization.zeroPoint[0] !== codeRange(dtype)[0]) return;
+  if (!opOf(node).fusesClamp || !quantization || quantization.zeroPoint[0] !== codeRange(dtype)[0]) return false;
   const { max } = fusedClamp(new NodeView(model.graph, node, model.rounding));
   const end = rangeOf(dtype, quantization).max;
   editor.replaceNode(node.id, { attributes: { ...editor.nodes.get(node.id)!.attributes, clampMin: 0, clampMax: max === undefined ? end : Math.min(end, max) } });
+  return true;
 }
 
 function formOf(model: Model, node: Node): LayerForm {

@@ -1,6 +1,7 @@
 import { constantTensor } from '../ir/tensor';
 import type { Model } from '../ir/types';
-import { weightLayers } from './plan';
+import { isNumeric } from '../ir/dtype';
+import { opOf } from '../ops/table';
 import { sitesOf, type Unit } from './prune/units';
 
 /** Zeros among the weights of a model. */
@@ -11,14 +12,17 @@ export interface Zeros {
   readonly deadChannels: number;
 }
 
-/** Counts weights of layers that have them; biases and tables are not meant. */
+/** Counts weights of layers that have them, real ones and codes; biases and tables are not meant. */
 export function zerosOf(model: Model): Zeros {
-  const { values } = model.graph;
+  const { nodes, values } = model.graph;
   let [weights, zeros] = [0, 0];
-  for (const node of weightLayers(model.graph)) {
-    const { data } = constantTensor(values.get(node.inputs[1]!)!);
+  for (const node of nodes) {
+    const stored = opOf(node).scalesWeights && node.inputs[1] !== undefined ? values.get(node.inputs[1])! : undefined;
+    if (!stored?.constant || !isNumeric(stored.type.dtype)) continue;
+    const { data, type } = constantTensor(stored);
+    const zero = type.quantization?.zeroPoint[0] ?? 0;
     weights += data.length;
-    for (let i = 0; i < data.length; i++) if (data[i] === 0) zeros++;
+    for (let i = 0; i < data.length; i++) if (data[i] === zero) zeros++;
   }
   // Without zeros no channel can be one.
   return { weights, zeros, deadChannels: zeros === 0 ? 0 : sitesOf(model).flatMap(({ units }) => units).filter((unit) => isDead(model, unit)).length };

@@ -4,7 +4,7 @@ import { byteLengthOf, dtypes, elementCount } from '../ir/dtype';
 import type { NodeView } from './op';
 import { isFixedPoint } from './real-result';
 import { weightContent, type WeightContent } from './weight-content';
-import { ruleConstants, ruleMembers, ruleOf, weightedHeader, type Rule } from './weighted-kernel';
+import { overlapsOf, ruleConstants, ruleMembers, ruleOf, weightedHeader, type Rule } from './weighted-kernel';
 import { hasConstantWeights } from './weights';
 import text from './tml_sparse.h';
 
@@ -16,6 +16,8 @@ export interface SparseLayer {
   /** As the convolution's parameters have them. */
   members(node: NodeView): Record<string, number>;
   readonly singlePrecisionProduct?: boolean;
+  /** As `WeightedLayer.overlap`; of a kernel that reads a window before it writes a pixel, or one that reads it meanwhile. */
+  overlap?(members: Readonly<Record<string, number>>, isWindow: boolean): number | undefined;
 }
 
 /** Weights that are stored together: one, for flash; four neighbours, for speed. */
@@ -23,7 +25,7 @@ type Block = 1 | 4;
 
 /**
  * Up to this share of stored blocks of four a portable kernel that skips the others is faster than one that reads all weights:
- * instructions counted on simulated Cortex-M0 and RISC-V cores (docs/benchmarks.md, zeros).
+ * instructions counted on a simulated Cortex-M3 (docs/benchmarks.md, packed weights); other scalar cores are taken to be alike.
  */
 const FASTER_SHARE = 0.6;
 /** Instruction sets whose other kernels multiply one by one. */
@@ -67,7 +69,7 @@ function kernelOf(layer: SparseLayer, block: Block, isWorthwhile: (node: NodeVie
         params: { type: 'tml_sparse_params', members: { ...members, depth: depthOf(node), ...ruleMembers(node, rule) } },
         inputs: [0],
         constants: [...packed(node, weightContent(node)!, block), ...ruleConstants(node, rule, layer.singlePrecisionProduct ?? false)],
-        overlaps: [],
+        overlaps: overlapsOf(node, layer.overlap?.(members, isWindow)),
         scratchBytes: isWindow ? byteLengthOf(input.dtype, depthOf(node)) : undefined,
         inputTypes: [from],
         outputType: to,

@@ -1,6 +1,7 @@
 import { cTypeOf, isCodes, suffixOf } from '../codegen/element-types';
-import type { Instance, Kernel, KernelHeader, PackedConstant } from '../codegen/kernel';
+import type { Instance, Kernel, KernelHeader, Overlap, PackedConstant } from '../codegen/kernel';
 import { requantizeHeader } from '../codegen/runtime/requantize-header';
+import { dtypes } from '../ir/dtype';
 import { clampedRange } from '../quant/rounding';
 import { fusedClamp } from './clamp-range';
 import { codedWeights } from './coded-weights';
@@ -24,6 +25,8 @@ export interface WeightedLayer {
   supports(node: NodeView): boolean;
   members(node: NodeView): Record<string, number>;
   readonly singlePrecisionProduct?: boolean;
+  /** For elements of a byte: how far before its input the output must start at least to lie over it; undefined where it cannot. */
+  overlap?(members: Readonly<Record<string, number>>): number | undefined;
   /** Rows that get a scale of their own where activations are real and weights are not, as C and as numbers; absent: never. */
   hybridRows?(node: NodeView): { readonly rows: number; readonly length: number; readonly c: readonly [string, string]; readonly asymmetric: boolean };
 }
@@ -70,7 +73,7 @@ const kernelFor = (layer: WeightedLayer, weightsOf: (node: NodeView) => StoredWe
       params: { type: layer.params, members: { ...layer.members(node), ...ruleMembers(node, rule), ...(hybrid ? { asymmetric: hybrid.asymmetric ? 1 : 0 } : {}) } },
       inputs: [0],
       constants: [stored.constant, ...ruleConstants(node, rule, layer.singlePrecisionProduct ?? false)],
-      overlaps: [],
+      overlaps: overlapsOf(node, layer.overlap?.(layer.members(node))),
       scratchBytes: hybrid ? 8 * hybrid.rows + hybrid.rows * hybrid.length : undefined,
       inputTypes: [cTypeOf(input)],
       outputType: cTypeOf(output),
@@ -79,6 +82,10 @@ const kernelFor = (layer: WeightedLayer, weightsOf: (node: NodeView) => StoredWe
     };
   },
 });
+
+/** Where input and output have a byte for each element. */
+export const overlapsOf = (node: NodeView, before: number | undefined): readonly Overlap[] =>
+  before === undefined || [node.type(0), node.outputType()].some(({ dtype }) => dtypes[dtype].bits !== 8) ? [] : [{ input: 0, same: false, before }];
 
 function instancesOf(layer: WeightedLayer, name: string, { form }: StoredWeights, rule: Rule, input: string, output: string, hybrid: readonly [string, string] | undefined): readonly Instance[] {
   const isWide = input === 'int16_t' || rule === 'WIDE' || rule === 'EVEN_WIDE';

@@ -128,7 +128,7 @@ export const commands: readonly Command[] = [
     id: 'tinyml.packWeights',
     title: 'Pack Weights…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@5' }],
     run: async (services, ...args) => (await import('./pack-weights')).packWeights(services, ...args),
   },
   {
@@ -137,7 +137,7 @@ export const commands: readonly Command[] = [
     icon: '$(file-code)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', group: '2_make@5' },
+      { menu: 'tinyml.model', group: '2_make@6' },
       { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
     ],
     run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),

@@ -114,10 +114,16 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
+    // Taking the report in, making the view of it and writing that down are three turns: of thousands of layers each takes its time.
+    await nextTurn();
     const broken = brokenBudgets(services, uri, report).map(({ problem }) => problem);
-    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id)) };
+    const view = presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id));
+    await nextTurn();
+    return { report, view };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -18,7 +18,7 @@ const plural = (n: number, one: string): string => `${formatCount(n)} ${n === 1 
 
 const portShapes = (ports: readonly PortReport[]): string => ports.map((port) => formatShape(port.shape)).join(', ') || 'none';
 
-/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, else those that the user has set. */
+/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, and those that the user has set. */
 export function presentInspector(report: InspectReport, board: Board | undefined, limits: Limits = {}): InspectorView {
   const { model, totals, arena, time } = report;
   const blocks = blocksOf(report.layers);

@@ -75,21 +75,23 @@ describe('folding constant channels', () => {
     return b.finish(layer(second, 8, [1, 1], 20, 0, {}));
   }
 
-  it('leaves out real channels that a ReLU keeps shut, and those that only their bias moves where nothing is padded', () => {
+  it('leaves out real channels that a ReLU keeps shut, and none whose padding shows', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = new Random(seed);
-      const model = realNetwork(random, () => random.real(-1, -0.01));
-      const folded = foldConstantChannels.run(model);
-      assert.deepEqual(verifyGraph(folded.graph), []);
-      assert.ok(channelsOf(folded)[0] < 20 && channelsOf(folded)[1] < 20, channelsOf(folded).join());
-      const type = model.graph.values.get(model.graph.inputs[0])!.type as StaticType;
-      const input = tensorOf(type, randomInput(random, type));
-      const [want, got] = [model, folded].map((m) => Array.from(new Interpreter(m).run([input])[0].data as Float32Array));
-      const largest = Math.max(...want.map(Math.abs));
-      want.forEach((value, i) => assert.ok(Math.abs(value - got[i]) <= 1e-6 * largest, `seed ${seed}: ${got[i]}, expected ${value}`));
-      // At the image's border a padded window sees less of a constant that is not 0: nothing may go.
-      const open = realNetwork(random, () => random.real(0.01, 1));
-      assert.deepEqual(channelsOf(foldConstantChannels.run(open)), channelsOf(open));
+      const agree = (model: Model): Model => {
+        const folded = foldConstantChannels.run(model);
+        assert.deepEqual(verifyGraph(folded.graph), []);
+        const type = model.graph.values.get(model.graph.inputs[0])!.type as StaticType;
+        const input = tensorOf(type, randomInput(random, type));
+        const [want, got] = [model, folded].map((m) => Array.from(new Interpreter(m).run([input])[0].data as Float32Array));
+        const largest = Math.max(...want.map(Math.abs));
+        want.forEach((value, i) => assert.ok(Math.abs(value - got[i]) <= 1e-6 * largest, `seed ${seed}: ${got[i]}, expected ${value}`));
+        return folded;
+      };
+      const shut = channelsOf(agree(realNetwork(random, () => random.real(-1, -0.01))));
+      assert.ok(shut[0] < 20 && shut[1] < 20, shut.join());
+      // At the image's border a padded window sees less of a constant that is not 0.
+      agree(realNetwork(random, () => random.real(0.01, 1)));
     }
   });
 

@@ -1,6 +1,7 @@
 import { codedKernel, weightedHeader, weightedKernel, type WeightedLayer } from '../weighted-kernel';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
 import { geometry } from './geometry';
+import { pixelOverlap } from './raster-overlap';
 import text from './tml_conv2d_any.h';
 import { elementCount } from '../../ir/dtype';
 
@@ -11,6 +12,7 @@ const layer: WeightedLayer = {
   name: 'tml_conv2d',
   supports: isPlain2d,
   members: conv2dMembers,
+  overlap: (m) => (m.batch === 1 ? pixelOverlap(m) : undefined),
   hybridRows(node) {
     const { input } = geometry(node);
     return {

@@ -22,6 +22,14 @@ describe('zeros among weights', () => {
     assert.deepEqual(zerosOf(network([1], false)), { weights: 18, zeros: 4, deadChannels: 0 }, 'a bias is something');
   });
 
+  it('are counted among the codes of an int8 model too', () => {
+    const b = new ModelBuilder(new Random(2), true);
+    const from = b.input([1, 4]);
+    const scale = { scale: [0.01], zeroPoint: [0] };
+    const model = b.finish(b.layer(dense.name, [from, b.constant('int8', [2, 4], [0, 5, 0, 7, 0, 0, 1, 2], scale), b.constant('int32', [2], [1, 2], scale)], {}));
+    assert.deepEqual([zerosOf(model).weights, zerosOf(model).zeros], [8, 4]);
+  });
+
   it('are reported as no saving, with what would be one', () => {
     const { title, detail, fixes } = compressProblems.zerosSaveNothing('m.onnx', { weights: 100, zeros: 60, deadChannels: 2 }, 0);
     assert.match(title, /60\.0 % .* saves 0 bytes/);
