@@ -34,8 +34,10 @@ const WORTHWHILE = 0.9;
 /**
  * Tries what can be done for accuracy, one step after another, each on top of the best so far; fits on some samples and judges
  * on others. Ends early, with what it has, when time is up.
+ *
+ * @param isBrief ranges are not chosen anew for chosen weights: other weights will be chosen
  */
-export async function searchRecipe(lab: Lab, formOf: FormOf, folds: readonly Fold[], fixed: Partial<Recipe>, deadline: Deadline): Promise<{ recipe: Recipe; trials: Trial[] }> {
+export async function searchRecipe(lab: Lab, formOf: FormOf, folds: readonly Fold[], fixed: Partial<Recipe>, deadline: Deadline, isBrief = false): Promise<{ recipe: Recipe; trials: Trial[] }> {
   const trials: Trial[] = [];
   let recipe: Recipe = { ...PLAIN, ...fixed };
   let best: Judgement | undefined;
@@ -62,6 +64,7 @@ export async function searchRecipe(lab: Lab, formOf: FormOf, folds: readonly Fol
   await attempt('bias absorption', { absorb: true });
   await attempt('bias correction', { weights: 'bias' });
   await attempt('reconstruction', { weights: 'reconstruct' });
+  if (isBrief) return { recipe, trials };
   // What range is best may have changed with the weights.
   if (hasRanges && recipe.weights !== 'nearest') for (const ranges of calibrationMethods) await attempt(`ranges by ${ranges} again`, { ranges });
   if (hasRanges) await attempt('range tuning', { tune: true });

@@ -42,7 +42,7 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}), ...layerRangesOf(request) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
-    ? await searchRecipe(lab, formOf, folds, fixed, deadline)
+    ? await searchRecipe(lab, formOf, folds, fixed, deadline, request.quantize === 'mixed')
     : { recipe: recipeOf(request.method, fixed), trials: [] };
   const mixed = request.quantize === 'mixed' ? await mixedForms(lab, open, request, recipe, formOf, all, deadline) : undefined;
   const forms = mixed ? formsOf(lab.source, request, mixed) : formOf;
