@@ -13,6 +13,7 @@ import { quietTask } from '../src/base/progress';
 import { realValues } from '../src/engine/ir/tensor';
 import { Interpreter } from '../src/engine/verify/interpret';
 import { npyFile } from '../test/support/data-files';
+import { channelsLast, framesOf, madeUpImage } from '../test/support/made-up-images';
 import { Random } from '../test/support/random';
 import { run } from './cortex-m';
 
@@ -25,21 +26,6 @@ if (!fs.existsSync(path.join(shared, 'models'))) {
 const model = (name: string): string => path.join(shared, 'models', `mlperf_tiny_${name}`);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tinyml-bench-'));
 
-/** Three channels, first in order: noise alone, or some waves in each channel with a little noise over them. */
-function image(random: Random, side: number, largest: number, waves: number): number[] {
-  return [0, 1, 2].flatMap(() => {
-    const base = random.real(0, 1);
-    const parts = Array.from({ length: waves }, () => [random.real(-3, 3), random.real(-3, 3), random.real(0, 7), random.real(0, 0.3)]);
-    const noise = random.real(0, 0.3);
-    return Array.from({ length: side * side }, (_, i) => {
-      if (!waves) return random.real(0, 1) * largest;
-      const [x, y] = [(i % side) / side, Math.floor(i / side) / side];
-      const sum = parts.reduce((total, [a, b, phase, height]) => total + height * Math.sin(2 * Math.PI * (a * x + b * y) + phase), base + noise * random.real(-0.5, 0.5));
-      return Math.max(0, Math.min(1, sum)) * largest;
-    });
-  });
-}
-
 interface Case {
   readonly name: string;
   readonly samples: { readonly calibration: readonly number[][]; readonly test: readonly number[][] };
@@ -49,25 +35,22 @@ interface Case {
 
 function images(name: string, side: number, largest: number, waves: number, ways: Case['ways']): Case {
   const random = new Random(12345);
-  const make = (count: number): number[][] => Array.from({ length: count }, () => image(random, side, largest, waves));
+  const make = (count: number): number[][] => Array.from({ length: count }, () => madeUpImage(random, side, largest, waves));
   return { name, samples: { calibration: make(CALIBRATION), test: make(TEST) }, shape: [3, side, side], ways };
 }
 
 function frames(): Case {
   const bytes = fs.readFileSync(path.join(shared, 'testdata/ad01/normal_id_01_00000000_hist_librosa.bin'));
-  const all = Array.from({ length: bytes.length / 2560 }, (_, i) => Array.from({ length: 640 }, (_v, k) => bytes.readFloatLE((i * 640 + k) * 4)));
+  const all = framesOf(bytes);
   return { name: 'ad_autoencoder', samples: { calibration: all.filter((_, i) => i % 2 === 0), test: all.filter((_, i) => i % 2 === 1) }, shape: [640], ways: [['--quantize', 'int8'], ['--factorize', 'flash=50%']] };
 }
-
-const turned = (sample: readonly number[], [channels, height, width]: readonly number[]): number[] =>
-  Array.from({ length: sample.length }, (_, i) => sample[(i % channels) * height * width + Math.floor(i / channels)]);
 
 async function outputs(file: string, { samples, shape }: Case): Promise<Float64Array[]> {
   const { lowered } = await openModel(file, quietTask);
   const interpreter = new Interpreter(lowered);
   const wanted = lowered.graph.values.get(lowered.graph.inputs[0])!.type.shape!;
   const isLast = shape.length === 3 && wanted[wanted.length - 1] === shape[0];
-  return samples.test.map((sample) => realValues(interpreter.run([inputOf(lowered, Float64Array.from(isLast ? turned(sample, shape) : sample))])[0]));
+  return samples.test.map((sample) => realValues(interpreter.run([inputOf(lowered, Float64Array.from(isLast ? channelsLast(sample, shape) : sample))])[0]));
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,8 @@
 // The device panel under 2 Mbit/s: a board on a pseudo terminal, session, monitor and run manager as in the editor in this process,
-// the panel's own page in Chromium. Frames that the browser draws, those of them in which the page has changed, and delay of the
-// host's event loop. `npm run bench -- panel-rate`; seconds may be given in TINYML_STREAM_SECONDS, 20 where absent. Needs socat and Chromium.
+// the panel's own page in Chromium. Frames that the browser draws, those of them in which the page has changed and the processor
+// time of each, and delay of the host's event loop. `npm run bench -- panel-rate`; seconds may be given in TINYML_STREAM_SECONDS, 20 where absent. Needs socat and Chromium.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Page } from 'playwright-core';
 import type { DeviceContract } from '../src/messages/device';
 import { openView, startBrowser, type Browser } from '../test/support/webview-page';
 import { StreamedRun, writeStream } from './measure/streaming-board';
@@ -31,6 +32,26 @@ const countFrames = (ms: number): string => `new Promise((done) => {
   requestAnimationFrame(frame);
 })`;
 
+/** Until the result is called: processor time of all tasks of the page's main thread, ms. The clock on the wall counts what else runs here. */
+async function traceTasks(page: Page): Promise<() => Promise<number>> {
+  const client = await page.context().newCDPSession(page);
+  const tasks: { readonly pid: number; readonly tid: number; readonly tdur: number }[] = [];
+  const mains = new Set<string>();
+  client.on('Tracing.dataCollected', ({ value }) => {
+    for (const { name, pid, tid, tdur } of value as unknown as { name: string; pid: number; tid: number; tdur?: number }[]) {
+      if (name.endsWith('RunTask') && tdur) tasks.push({ pid, tid, tdur });
+      if (name === 'FireAnimationFrame') mains.add(`${pid} ${tid}`);
+    }
+  });
+  await client.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'devtools.timeline'], excludedCategories: ['*'] } });
+  return async () => {
+    const complete = new Promise<void>((resolve) => client.once('Tracing.tracingComplete', () => resolve()));
+    await client.send('Tracing.end');
+    await complete;
+    return tasks.filter(({ pid, tid }) => mains.has(`${pid} ${tid}`)).reduce((sum, { tdur }) => sum + tdur / 1000, 0);
+  };
+}
+
 async function measure(browser: Browser, classes: number, tab: string): Promise<Record<string, string>> {
   const run = new StreamedRun(classes, Array.from({ length: classes }, (_, i) => `class ${i}`));
   const nothing = async (): Promise<null> => null;
@@ -46,15 +67,14 @@ async function measure(browser: Browser, classes: number, tab: string): Promise<
   await view.page.locator(`[data-tab="${tab}"]`).evaluate((button) => (button as unknown as { click(): void }).click());
   await view.page.waitForTimeout(2000);
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  const client = await view.page.context().newCDPSession(view.page);
-  await client.send('Performance.enable');
-  const worked = async (): Promise<Readonly<Record<string, number>>> => Object.fromEntries((await client.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]));
-  const before = { ...(await worked()), updates, at: Date.now(), predictions: run.counts.predictions };
+  const tracing = await traceTasks(view.page);
+  const before = { updates, at: Date.now(), predictions: run.counts.predictions };
   delay.enable();
   const { frames, changed } = await view.page.evaluate<Drawn>(countFrames(seconds * 1000));
   delay.disable();
   const took = (Date.now() - before.at) / 1000;
-  const after = { ...(await worked()), updates, predictions: run.counts.predictions };
+  const after = { updates, predictions: run.counts.predictions };
+  const cpuMs = (await tracing()) / changed.length;
   const rate = (times: readonly number[]): number => (times.length * 1000) / times.reduce((sum, ms) => sum + ms, 0);
   const predictions = (after.predictions - before.predictions) / took;
   while (!run.ended) await view.page.waitForTimeout(50);
@@ -63,12 +83,10 @@ async function measure(browser: Browser, classes: number, tab: string): Promise<
   await view.close();
   await run.stop();
   const p99 = delay.percentile(99) / 1e6;
-  if (!whole || rate(frames) < 30 || rate(changed) < 29.5 || p99 >= 50) process.exitCode = 1;
-  const part = (name: string): string => (((after as never)[name] - (before as never)[name]) / took).toFixed(2);
+  if (!whole || rate(frames) < 30 || cpuMs > 1000 / 30 || p99 >= 50) process.exitCode = 1;
   return {
-    task: part('TaskDuration'), script: part('ScriptDuration'), layout: part('LayoutDuration'), style: part('RecalcStyleDuration'),
     classes: String(classes), tab, 'predictions/s': predictions.toFixed(0), 'updates/s': ((after.updates - before.updates) / took).toFixed(1), 'frames/s': rate(frames).toFixed(1), 'changed/s': rate(changed).toFixed(1),
-    'between changes p99, ms': quantile(changed, 0.99).toFixed(0), 'host p99, ms': p99.toFixed(1), 'none lost': String(whole),
+    'page, ms of CPU a change': cpuMs.toFixed(1), 'between changes p99, ms': quantile(changed, 0.99).toFixed(0), 'host p99, ms': p99.toFixed(1), 'none lost': String(whole),
   };
 }
 

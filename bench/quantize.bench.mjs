@@ -28,13 +28,14 @@ function row(model, options) {
 try {
   const rows = [];
   for (const sample of ['digits/digits', 'digits/digits-dense', 'gesture/gesture']) rows.push(row(`samples/${sample}.onnx`, ['--quantize', 'int8', '--method', 'plain']), row(`samples/${sample}.onnx`, ['--quantize', 'int8']));
+  rows.push(row('samples/gesture/gesture.onnx', ['--quantize', 'auto']));
   const keyword = path.join(shared, 'models/mlperf_tiny_kws_dscnn_float.onnx');
   if (fs.existsSync(keyword)) {
     // Codes in the input scale of the official int8 model.
     const data = ['--calibration', path.join(shared, 'testdata/kws01'), '--data-scale', '0.5847029089927673', '--data-zero-point', '83', '--calibrate', '0-99', '--test', '100-599'];
     const kinds = [
-      ['int8', '--method', 'plain'], ['int8'], ['int16x8'], ['hybrid'], ['int4', '--method', 'plain'], ['int4'], ['int4', '--activations', 'int8'],
-      ['int2'], ['ternary'], ['binary'], ['mixed', '--flash-budget', '60%', '--time-limit', '600'],
+      ['int8', '--method', 'plain'], ['int8'], ['int16x8'], ['float16'], ['hybrid'], ['int4', '--method', 'plain'], ['int4'], ['int4', '--activations', 'int8'],
+      ['int4', '--group-size', '32', '--method', 'plain'], ['int4', '--group-size', '32'], ['int2'], ['int2', '--group-size', '16'], ['ternary'], ['binary'], ['mixed', '--flash-budget', '60%'],
     ];
     for (const kind of kinds) rows.push(row(keyword, [...data, '--quantize', ...kind]));
   } else {

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { concatBytes } from '../../src/base/bytes';
 import { quietTask } from '../../src/base/progress';
-import { monitorPort, openThrough, type PortMonitor } from '../../src/app/monitor-port';
+import { monitorPort, type PortMonitor } from '../../src/app/monitor-port';
 import { RunManager } from '../../src/host/device/run-manager';
+import { openFollowing } from '../../src/device/connect/follow-port';
 import { encodeFrame } from '../../src/device/protocol/framing';
 import { messages } from '../../src/device/protocol/messages';
 import { encodePayload } from '../../src/device/protocol/payload';
@@ -71,7 +72,7 @@ export class StreamedRun {
     let next = 0;
     this.runs = new RunManager(
       async (_request, _deps, _task, onEvent) =>
-        (this.monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHash: 7, labels, input: output, output } }, openThrough(new PortBroker()), (event) => {
+        (this.monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHash: 7, labels, input: output, output } }, openFollowing(new PortBroker(), 'the benchmark'), (event) => {
           if (event.kind === 'prediction') counts.predictions++;
           if (event.kind === 'text' && event.text === 'end') this.ended = true;
           else if (event.kind === 'text' && event.text === lineOf(next)) (counts.lines++, next++);

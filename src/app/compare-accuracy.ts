@@ -14,7 +14,7 @@ import { appProblems } from './problems';
 export async function compareAccuracy({ before, after, data }: CompareAccuracyRequest, task: Task): Promise<ComparedAccuracy> {
   const first = await openModel(before.path, task, before);
   const second = await openModel(after.path, task, after);
-  const { test, path } = await datasetOf(first, data);
+  const { test, path } = await datasetOf(first, task, data);
   if (!test.labels) throw new ProblemError(appProblems.badData(path, 'Its test samples have no labels (y_test).'));
   const was = (await results(first, test, 'Testing the model before', task)).map(argmax);
   const is = (await results(second, test, 'Testing the model after', task)).map(argmax);

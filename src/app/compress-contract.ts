@@ -4,7 +4,8 @@ import type { CalibrationMethod } from '../engine/quant/calibration';
 import type { QuantizeKind } from './compress/kinds';
 import type { StepReport, TransformStep } from './compress/steps';
 import type { DataOptions } from './data/dataset';
-import type { ModelRequest } from './engine-contract';
+import type { TimeReport } from '../engine/cost/report';
+import type { InspectRequest, ModelRequest } from './engine-contract';
 
 /** What compressing takes and tells: a part of the engine's contract. */
 
@@ -15,8 +16,6 @@ export interface CompressRequest extends ModelRequest {
   readonly steps?: readonly TransformStep[];
   /** The same after quantization. */
   readonly after?: readonly TransformStep[];
-  /** Board that time is modelled for; without one `time` counts multiplications in full blocks of channels. */
-  readonly board?: string;
   /** Data set; where absent, tinyml.json and the model's folder are asked. */
   readonly data?: string;
   /** What the data set does not say by itself; goes before what tinyml.json says. */
@@ -31,17 +30,25 @@ export interface CompressRequest extends ModelRequest {
   readonly activations?: ActivationForm;
   /** One scale for all output channels of a layer: for comparison. */
   readonly perTensor?: boolean;
-  /** Forms of single layers by name, instead of the kind's: remedies that a user chose. */
-  readonly layers?: Readonly<Record<string, Partial<LayerForm>>>;
+  /** So many weights of an output channel share a scale, about: for kinds that leave activations real. All of the channel's where absent. */
+  readonly groupSize?: number;
+  /** What single layers have, by name, instead of what the kind says: remedies that a user chose. */
+  readonly layers?: Readonly<Record<string, LayerChoice>>;
   /** For `mixed`: limits of the result. `flashShare` is of the int8 model's flash. */
   readonly budget?: { readonly flashBytes?: number; readonly flashShare?: number; readonly ramBytes?: number };
   /** Seconds after which the automatic mode stops trying; 120 where absent. */
   readonly timeLimitSeconds?: number;
+  /** Board whose time is reported and is what steps for `time` shrink (without one they count multiplications in full blocks of channels), and what was measured on it. */
+  readonly board?: InspectRequest['board'];
+  readonly calibration?: InspectRequest['calibration'];
   /** Where absent `<stem>.int8.onnx` beside the model, numbered if that exists: nothing is overwritten. */
   readonly out?: string;
   /** Replace `out` if it exists: only after the user has said so. */
   readonly replace?: boolean;
 }
+
+/** Numbers in another form, or the range of a layer's result chosen by another rule. */
+export type LayerChoice = Partial<LayerForm> & { readonly ranges?: CalibrationMethod };
 
 /** What is done to a model besides rounding; each keeps what the float model computes. */
 export type MethodStep = 'equalize' | 'absorb' | 'bias' | 'reconstruct' | 'tune';
@@ -135,8 +142,9 @@ export interface WorstLayer {
   /** Distance from the float model now, on the validation samples. */
   readonly divergence: number;
   readonly remedies: readonly {
-    /** As `layers` of a request takes it. */
+    /** As `layers` of a request takes them: the form, or where there is one the rule for its range alone. */
     readonly form: LayerForm;
+    readonly ranges?: CalibrationMethod;
     readonly divergence: number;
     readonly right?: number;
     readonly flashBytes: number;
@@ -154,6 +162,8 @@ export interface CompressSide {
   readonly ramBytes: number;
   /** Layers that the C generator of this version has no kernel for; their flash is what kernels like those of int8 would need. */
   readonly withoutKernels?: readonly string[];
+  /** Of one inference on the board that was asked for; absent without one, and where nothing is known of its core. */
+  readonly time?: TimeReport;
   /** Absent where there are no labelled test samples. */
   readonly accuracy?: Accuracy;
 }

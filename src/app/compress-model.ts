@@ -6,26 +6,29 @@ import { activationsToMeasure } from '../engine/compress/plan';
 import { compressProblems } from '../engine/compress/problems';
 import { zerosOf } from '../engine/compress/zeros';
 import type { Goal } from '../engine/codegen/choose-kernels';
+import { planProgram } from '../engine/codegen/program';
 import { writeOnnx } from '../engine/formats/onnx/write';
 import { writeTflite } from '../engine/formats/tflite/write';
 import { isStatic } from '../engine/ir/dtype';
 import type { Model } from '../engine/ir/types';
+import { weightGrids } from '../engine/quant/weight-types';
+import { widenHalves } from '../engine/passes/widen-halves';
 import { accuracyOf, argmax, cosine, paired } from './accuracy';
 import { Deadline } from './compress/deadline';
+import { baseForm } from './compress/forms';
 import { quantizeKinds } from './compress/kinds';
 import { compared, results } from './compress/predict';
 import { quantizeWithData, quantizeWithoutData, type Quantized } from './compress/quantize-step';
 import { packedSavings, sizeOf } from './compress/size';
 import type { Timing } from './compress/reduce/board-time';
 import { timed } from './compress/timed-progress';
-import { areForFlash, isQuantized, namesOf, transform } from './compress/transform';
+import { areForFlash, changed, isQuantized, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';
 import { boardById } from './find-board';
-import { labelsOf } from './inspect-model';
+import { isaOfRequest, labelsOf, machineOfRequest, reportOf } from './inspect-model';
 import { datasetOf } from './load-samples';
-import { machineOf } from './machine';
 import { openModel, understand, type OpenModel } from './model-file';
 import { appProblems } from './problems';
 import { OrtRunner } from './runners/ort-client';
@@ -34,14 +37,18 @@ import { exists, freeName, writeFiles } from './write-files';
 const DEFAULT_TIME_LIMIT_SECONDS = 120;
 
 /** A smaller model beside the original, which is never touched. Cancel and failure leave no file. */
-export async function compressModel(request: CompressRequest, untimed: Task): Promise<CompressReport> {
+export async function compressModel(wanted: CompressRequest, untimed: Task): Promise<CompressReport> {
   const task = timed(untimed);
+  // A board that nobody knows is told now, not after minutes.
+  const request = { ...wanted, board: typeof wanted.board === 'string' ? await boardById(wanted.board, path.dirname(wanted.path)) : wanted.board };
   const steps = [...(request.steps ?? []), ...(request.after ?? [])];
   if (!steps.length || request.quantize !== undefined) checkKind(request.quantize);
   const open = await openModel(request.path, task, request);
-  checkModel(open, request);
+  const real = withoutHalves(open);
+  checkModel(real, request);
   const out = await outputPath(request);
-  const made = await make(open, request, task);
+  checkGroups(request, out);
+  const made = await make(real, request, task);
 
   const named = { ...made.model, name: path.basename(out) };
   const goal: Goal = areForFlash(steps) ? 'flash' : 'speed';
@@ -53,7 +60,7 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   const after = test ? await results(result, test, 'Testing the smaller model', task) : [];
   throwIfCancelled(task.signal);
   await writeFiles([{ path: out, content: bytes }], () => throwIfCancelled(task.signal));
-  const sides = { before: sideOf(open, goal, test?.labels, before), after: sideOf(result, goal, test?.labels, after) };
+  const sides = { before: sideOf(open, request, goal, test?.labels, before), after: sideOf(result, request, goal, test?.labels, after) };
   const unsupported = sides.after.withoutKernels ?? [];
   const labels = await labelsOf(open);
   return {
@@ -76,8 +83,22 @@ export async function compressModel(request: CompressRequest, untimed: Task): Pr
   };
 }
 
+/** Files in half precision are compressed as the real numbers that they stand for. */
+function withoutHalves(open: OpenModel): OpenModel {
+  const hasHalves = [...open.canonical.graph.values.values()].some(({ type, constant }) => constant && type.dtype === 'float16');
+  return hasHalves ? changed(open, widenHalves.run(open.canonical)) : open;
+}
+
 function checkKind(kind: string | undefined): void {
   if (kind === undefined || !(kind in quantizeKinds)) throw new ProblemError(appProblems.unknownChoice('kind of quantization', kind ?? '', Object.keys(quantizeKinds)));
+}
+
+/** A group size is kept or refused, never left aside. */
+function checkGroups({ quantize, groupSize, ...request }: CompressRequest, out: string): void {
+  if (groupSize === undefined || quantize === undefined) return;
+  const { activations, weights } = baseForm({ ...request, quantize });
+  if (activations !== 'float32' || !(weights in weightGrids)) throw new ProblemError(compressProblems.groupsNeedReal(quantize));
+  if (path.extname(out).toLowerCase() === '.tflite') throw new ProblemError(compressProblems.groupsInTflite(path.basename(out)));
 }
 
 function checkModel({ canonical }: OpenModel, { path: file, quantize, steps, after, dataFree }: CompressRequest): void {
@@ -113,12 +134,12 @@ interface Made extends Quantized {
 async function make(open: OpenModel, request: CompressRequest, task: Task): Promise<Made> {
   const { quantize } = request;
   if (request.dataFree && quantize) return { ...quantizeWithoutData(open, { ...request, quantize }, task), steps: [], calibrationSamples: 0 };
-  const dataset: Dataset = await datasetOf(open, request.data, request.dataOptions);
+  const dataset: Dataset = await datasetOf(open, task, request.data, request.dataOptions);
   checkVaries(dataset.calibration, dataset.path);
   const runner = new OrtRunner(task.signal);
   const seconds = request.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
   try {
-    const timing = await timingOf(open.canonical, request);
+    const timing = timingOf(open.canonical, request);
     const transformed = await transform(open, request.steps ?? [], dataset, runner, seconds, task, timing);
     const made: Quantized = quantize
       ? await quantizeWithData(transformed.open, { ...request, quantize }, dataset, runner, new Deadline(seconds), task)
@@ -133,13 +154,14 @@ async function make(open: OpenModel, request: CompressRequest, task: Task): Prom
 }
 
 /** How long models take on the board that the request names: as int8 where that is what they are, or become in the end. */
-async function timingOf({ rounding }: Model, { board: id, quantize, out, path: source }: CompressRequest): Promise<((isCoded: boolean) => Timing) | undefined> {
-  const board = id === undefined ? undefined : await boardById(id, path.dirname(source));
-  const machine = board && machineOf(board);
+function timingOf({ rounding }: Model, { board, calibration, quantize, out, path: source }: CompressRequest): ((isCoded: boolean) => Timing) | undefined {
+  const wanted = { path: source, board, calibration };
+  const machine = machineOfRequest(wanted);
   if (!machine) return undefined;
+  const isa = isaOfRequest(wanted);
   const isInt8 = quantize !== undefined && quantizeKinds[quantize].activations === 'int8';
   const codes = path.extname(out ?? source).toLowerCase() === '.tflite' && rounding === 'onnx-float-half-even' ? 'tflite-double-round' : rounding;
-  return (isCoded) => ({ machine, isa: board.isa, ...(isCoded || isInt8 ? { codes } : {}) });
+  return (isCoded) => ({ machine, isa, ...(isCoded || isInt8 ? { codes } : {}) });
 }
 
 async function outputPath(request: CompressRequest): Promise<string> {
@@ -153,10 +175,18 @@ async function outputPath(request: CompressRequest): Promise<string> {
   return freeName(out);
 }
 
-function sideOf(open: OpenModel, goal: Goal, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
+function sideOf(open: OpenModel, request: CompressRequest, goal: Goal, labels: readonly number[] | undefined, outputs: readonly Float64Array[]): CompressSide {
   const { withoutKernels, ...size } = sizeOf(open, goal);
   const accuracy = labels ? { accuracy: accuracyOf(outputs.filter((scores, i) => argmax(scores) === labels[i]).length, outputs.length) } : {};
-  return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...accuracy };
+  return { fileBytes: open.canonical.fileBytes, ...size, ...(withoutKernels.length ? { withoutKernels } : {}), ...timeOf(open, request, goal), ...accuracy };
+}
+
+/** With the board's own kernels. */
+function timeOf(open: OpenModel, { path: file, board, calibration }: CompressRequest, goal: Goal): Pick<CompressSide, 'time'> {
+  const wanted = { path: file, board, calibration };
+  const machine = machineOfRequest(wanted);
+  const time = machine && reportOf(open, planProgram(open.lowered, isaOfRequest(wanted), { goal }), [], machine).time;
+  return time ? { time } : {};
 }
 
 /** Cosine of the two models' outputs, sample by sample. */

@@ -167,9 +167,9 @@ export interface PlansReport {
 }
 
 export interface PlanReport {
-  readonly id: 'generated' | 'apart' | 'file-order';
+  readonly id: 'generated' | 'apart' | 'file-order' | 'strips' | 'whole';
   readonly arena: InspectReport['arena'];
-  /** Layers by index in the report of the model, in the order of this plan. */
+  /** For each step of this plan its layer, by index in the report of the model: several steps of one where it runs in strips. */
   readonly order: readonly number[];
 }
 

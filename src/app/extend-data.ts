@@ -6,8 +6,9 @@ import { findModelData } from './data/project-file';
 import { pickSamples, type SampleArray } from './data/samples';
 import { writeNpz, type NpzArray } from './data/write-npz';
 import type { ExtendDataReport, ExtendDataRequest } from './engine-contract';
+import { openModel } from './model-file';
 import { appProblems } from './problems';
-import { freeName, writeFiles } from './write-files';
+import { exists, freeName, writeFiles } from './write-files';
 
 /**
  * A new data set in which chosen test samples calibrate as well. They are no test samples any more: what is measured on the
@@ -17,7 +18,8 @@ export async function extendData(request: ExtendDataRequest, task: Task): Promis
   task.progress({ stage: 'Reading the data set' });
   const { data, looked, labels, options } = await findModelData(request.path, request.data);
   if (!data) throw new ProblemError(appProblems.noData(request.path, looked));
-  const { calibration, validation, test } = await loadDataset(data, { ...(labels.length ? { classNames: labels } : {}), ...options });
+  const inputShape = (await exists(request.path)) ? await inputShapeOf(request.path, task) : undefined;
+  const { calibration, validation, test } = await loadDataset(data, { ...(labels.length ? { classNames: labels } : {}), inputShape, ...options }, task);
   const chosen = new Set(request.samples.filter((index) => Number.isInteger(index) && index >= 0 && index < test.count));
   const left = Array.from({ length: test.count }, (_, i) => i).filter((i) => !chosen.has(i));
   if (chosen.size === 0 || left.length === 0) throw new ProblemError(appProblems.noSamples(data));
@@ -31,6 +33,13 @@ export async function extendData(request: ExtendDataRequest, task: Task): Promis
   }
   await writeFiles([{ path: out, content: writeNpz(arrays) }], () => {});
   return { path: out, added: chosen.size, calibration: parts.calibration.count, test: parts.test.count };
+}
+
+/** What files of images or sound are brought to. */
+async function inputShapeOf(model: string, task: Task): Promise<readonly number[] | undefined> {
+  const { graph } = (await openModel(model, task)).canonical;
+  const { shape } = graph.values.get(graph.inputs[0])!.type;
+  return shape?.every((extent) => extent > 0) ? shape : undefined;
 }
 
 function joined(a: SampleArray, b: SampleArray): SampleArray {

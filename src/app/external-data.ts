@@ -12,11 +12,12 @@ import { isSystemError } from './write-files';
  * Reads tensor data from files beside a model, as much as is asked for. A model is somebody else's file: it may name only
  * regular files inside of its own folder, also after links are followed.
  */
-export function externalReader(modelPath: string, itself?: LongFile): ExternalReader {
+export function externalReader(modelPath: string, itself?: LongFile, onOtherFile?: () => void): ExternalReader {
   const resolved = new Map<string, { readonly file: string; readonly size: number }>();
   return ({ location, offset, length }, tensor) => {
     // Weights inside of the model's own file, which is read by ranges.
     if (location === THIS_FILE && itself) return itself.read(offset, length ?? itself.fileBytes - offset);
+    onOtherFile?.();
     let found = resolved.get(location);
     if (!found) resolved.set(location, (found = insideFolder(modelPath, location, tensor)));
     const { file, size } = found;

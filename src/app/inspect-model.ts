@@ -17,6 +17,7 @@ import type { InspectRequest, PlanRequest } from './engine-contract';
 import { openModel, type OpenModel } from './model-file';
 import { machineOf } from './machine';
 import { planProgramWithin } from './plan-program';
+import type { OpenProgram, PlanTask } from './program-cache';
 import { appProblems } from './problems';
 
 /** What a model costs, layer by layer, on the chosen board's instruction set (portable C without one). */
@@ -25,12 +26,17 @@ export async function inspectModel(request: InspectRequest, task: Task): Promise
   return inspectProgram(open, program, request);
 }
 
-/** A model and its program for the board's instruction set. */
-export async function openProgram(request: InspectRequest, task: Task): Promise<{ readonly open: OpenModel; readonly program: Program }> {
+/** A model and its program for the board's instruction set; not made again where the task knows them. */
+export async function openProgram(request: InspectRequest, task: PlanTask): Promise<OpenProgram> {
+  const key = await task.programs?.keyOf(request, isaOfRequest(request));
+  const known = key === undefined ? undefined : task.programs!.get(key);
+  if (known) return known;
   const open = await openModel(request.path, task, request);
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Planning the arena' });
-  return { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), memoryOf(open, request), task.signal) };
+  const made = { open, program: await planProgramWithin(open.lowered, isaOfRequest(request), memoryOf(open, request), task.signal) };
+  if (key !== undefined) task.programs!.keep(key, made);
+  return made;
 }
 
 /** What a model that is open already costs. */

@@ -20,7 +20,7 @@ import { appProblems } from './problems';
 /** Test samples as generated C takes them, each with what the reference interpreter computes for it. */
 export async function loadSamples(request: SamplesRequest, task: Task): Promise<SamplesReport> {
   const open = await openModel(request.path, task, request);
-  const dataset = request.windows ? windowsOf(open, request.windows) : await datasetOf(open, request.data, { whole: request.data !== undefined });
+  const dataset = request.windows ? windowsOf(open, request.windows) : await datasetOf(open, task, request.data, { whole: request.data !== undefined });
   const { test } = dataset;
   const count = Math.min(test.count, request.limit ?? test.count);
   const interpreter = new Interpreter(open.lowered);
@@ -77,17 +77,28 @@ async function floatResults(request: ModelRequest, dataset: Dataset, count: numb
 }
 
 /** The data set of a model with one input, checked against its shape. */
-export async function datasetOf(open: OpenModel, explicit?: string, options: DataOptions = {}): Promise<Dataset> {
+export async function datasetOf(open: OpenModel, task: Task, explicit?: string, options: DataOptions = {}): Promise<Dataset> {
   const { graph } = open.canonical;
   if (graph.inputs.length !== 1) throw new ProblemError(appProblems.severalInputs(open.path, graph.inputs.length));
   const { data, looked, labels, options: stated } = await findModelData(open.path, explicit);
   if (!data) throw new ProblemError(appProblems.noData(open.path, looked));
   const classNames = labels.length ? labels : open.labels;
   const shape = graph.values.get(graph.inputs[0])!.type.shape;
-  const sampleElements = shape?.every((extent) => extent > 0) ? elementCount(shape) : undefined;
-  const dataset = await loadDataset(data, { classNames, sampleElements, ...stated, ...options });
+  const inputShape = shape?.every((extent) => extent > 0) ? shape : undefined;
+  const dataset = await loadDataset(data, { classNames, inputShape, ...normalizationOf(open), ...stated, ...options }, task);
   const [input, output] = [graph.values.get(graph.inputs[0])!, graph.values.get(graph.outputs[0])!];
   return fitted(dataset, input.type.shape ?? [], input.name, isStatic(output.type) ? elementCount(output.type.shape) : undefined);
+}
+
+/** How images become the model's numbers, where it says so itself (TFLite's model metadata). */
+function normalizationOf({ canonical }: OpenModel): Pick<DataOptions, 'mean' | 'std'> {
+  try {
+    const { mean, std } = JSON.parse(canonical.metadata.get('normalization') ?? '{}') as Pick<DataOptions, 'mean' | 'std'>;
+    const isList = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every((x) => typeof x === 'number' && Number.isFinite(x));
+    return isList(mean) && isList(std) ? { mean, std } : {};
+  } catch {
+    return {}; // somebody else's metadata of that name
+  }
 }
 
 /** Real numbers as the model's input: quantized by its rule where it takes codes. */

@@ -26,6 +26,8 @@ export interface OpenModel {
   readonly lowered: Model;
   /** Lowered, but with every channel that the file has: what MACs and parameters are counted on. */
   readonly asInFile: Model;
+  /** True once weights were read from files beside the model. */
+  readonly readsOtherFiles?: () => boolean;
   /** What was not understood. */
   readonly problems: readonly Problem[];
   /** What tinyml.json says of the RAM of its C. */
@@ -40,7 +42,9 @@ export async function openModel(path: string, task: Task, options: OpenOptions =
   throwIfCancelled(task.signal);
   task.progress({ stage: 'Understanding the graph' });
   const { bindings, memory } = await findModelData(path);
-  return { ...understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long }), ...(memory ? { memory } : {}) };
+  let others = false;
+  const open = understand(bytes, path, { bindings: { ...bindings, ...options.bindings }, long, onOtherFile: () => (others = true) });
+  return { ...open, readsOtherFiles: () => others, ...(memory ? { memory } : {}) };
 }
 
 export interface OpenOptions {
@@ -48,13 +52,15 @@ export interface OpenOptions {
   readonly bindings?: Bindings;
   /** Content to read instead of the file. */
   readonly bytes?: Uint8Array;
+  /** Called when weights are read from another file. */
+  readonly onOtherFile?: () => void;
   /** Where `bytes` is only the part of the file that says what it holds. */
   readonly long?: LongFile;
 }
 
 /** Reads a model from bytes; `path` is for names, messages and the data files beside it. */
 export function understand(bytes: Uint8Array, path: string, options: OpenOptions = {}): OpenModel {
-  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long), bindings: options.bindings, fileBytes: options.long?.fileBytes });
+  const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long, options.onOtherFile), bindings: options.bindings, fileBytes: options.long?.fileBytes });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
   const canonical = canonicalize(model);

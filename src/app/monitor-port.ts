@@ -6,8 +6,7 @@ import { AbortLike } from '../base/rpc';
 import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { Session, type Hello, type InferResult, type LinkStats } from '../device/protocol/session';
 import type { ByteLink } from '../device/transports/link';
-import type { PausableOwner, PortBroker } from '../device/transports/port-broker';
-import { openSerialLink } from '../device/transports/serial';
+import type { PausableOwner } from '../device/transports/port-broker';
 import { byteLengthOf, elementCount } from '../engine/ir/dtype';
 import type { ModelIdentity } from './engine-contract';
 import { tellText } from './board-text';
@@ -31,8 +30,6 @@ export interface PortMonitor extends BoardRun {
 }
 
 export type OpenPort = (portPath: string, baud: number, owner: PausableOwner) => Promise<ByteLink>;
-
-export const openThrough = (broker: PortBroker): OpenPort => (portPath, baud, pausable) => openSerialLink(portPath, baud, broker, 'the monitor', { pausable });
 
 /** A board that is not ours answers at once or not at all. */
 const HELLO = { replyTimeoutMs: 400, attempts: 2 };
@@ -161,7 +158,7 @@ class Monitor implements PortMonitor {
 
   private lost(error: unknown): void {
     if (this.abort.aborted || this.paused) return;
-    void this.release().catch(() => {}); // it is closed already
+    void this.release();
     const why = error instanceof Error ? problemOfUnknown(error).title.replace(/^Internal error: /, '') : '';
     this.tell('lost', `Link lost${why ? ` (${why})` : ''}. Reconnects by itself.`);
     clearTimeout(this.retry);
@@ -172,7 +169,8 @@ class Monitor implements PortMonitor {
     const { session } = this;
     const listening = this.listening.splice(0);
     this.session = undefined;
-    await session?.close(); // what has not ended yet, a line or a frame, is told by that
+    // What has not ended yet, a line or a frame, is told by that. A port that cannot be closed is gone already.
+    await session?.close().catch(() => {});
     for (const subscription of listening) subscription.dispose();
   }
 

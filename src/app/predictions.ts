@@ -14,7 +14,8 @@ export function predictionOf(samples: Pick<SamplesReport, 'labels' | 'output'>, 
   return {
     kind: 'prediction', index: sample.index, label: nameOf(best), score: scores[best], scores,
     ...(sample.truth === undefined ? {} : { truth: nameOf(sample.truth) }),
-    us: result.us, ticks: result.ticks, equalsHost: sample.expected === undefined || isSame(samples.output, result.output, sample.expected),
+    us: result.us, ticks: result.ticks,
+    ...(sample.expected === undefined ? {} : { equalsHost: isSame(samples.output, result.output, sample.expected) }),
     ...(watts === undefined ? {} : { energyUj: result.us * watts }),
   };
 }
@@ -42,6 +43,7 @@ export function summaryOf(seen: readonly PredictionEvent[]): RunSummary {
     samples: seen.length,
     labelled: labelled.length,
     right: labelled.filter((event) => event.truth === event.label).length,
+    compared: seen.filter((event) => event.equalsHost !== undefined).length,
     equal: seen.filter((event) => event.equalsHost).length,
     medianUs: times.length ? times[Math.floor(times.length / 2)] : 0,
   };

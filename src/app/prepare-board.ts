@@ -7,6 +7,7 @@ import type { Board } from '../device/boards/board';
 import { greet, openBoard, type BoardSession } from '../device/connect/open-board';
 import type { FirmwarePortId } from '../device/firmware/ports';
 import { firmwareProject, modelSources, type FirmwareModel, type FirmwareSensor } from '../device/firmware/project';
+import { sensorDrivers, type SensorDriver } from '../device/firmware/sensors';
 import { compile, type BuiltFirmware } from '../device/toolchains/compile';
 import { currentEnvironment } from '../device/toolchains/environment';
 import { findTools, type FoundTools } from '../device/toolchains/find-tools';
@@ -52,6 +53,10 @@ export async function prepareBoard(request: RunRequest & SampleOptions, board: B
   checkFits(board, generated);
   const { path: model, bindings, limit, data, floatPath } = request;
   const sensor = request.sensor && (await prepareSensor(board, generated, request.sensor, data));
+  const driver: SensorDriver | undefined = sensor && sensorDrivers[sensor.firmware.sensor.driver];
+  if (sensor && driver?.port && tools && portFor(board, tools) !== driver.port) {
+    throw new ProblemError(sensorProblems.otherFramework(board.name, sensor.firmware.sensor.kind));
+  }
   const samples = sensor
     ? await sensedSamples(request, sensor, deps, options)
     : await deps.engine.request('samples', { path: model, bindings, limit, data, floatPath }, options);

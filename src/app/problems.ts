@@ -61,7 +61,10 @@ export const appProblems = {
   }),
   badData: (path: string, why: string): Problem => ({
     code: 'TINYML-DATA', severity: 'error', title: 'This data set cannot be used', detail: why, where: { path },
-    fixes: [{ title: 'Save the samples with numpy.savez: x_calibration, x_test and y_test, float32, shaped like the model\'s input' }],
+    fixes: [
+      { title: 'Mend or leave out what is named above' },
+      { title: 'Or save the samples with numpy.savez: x_calibration, x_test and y_test, float32, shaped like the model\'s input' },
+    ],
   }),
   outExists: (path: string): Problem => ({
     code: 'TINYML-OUT-EXISTS', severity: 'error', title: `${path} exists already`, where: { path }, detail: 'Nothing has been changed.',

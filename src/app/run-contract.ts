@@ -95,8 +95,8 @@ export interface PredictionEvent {
   readonly us: number;
   /** The same in the board's own ticks (cycles where it counts cycles). */
   readonly ticks: number;
-  /** True where every output byte equals what the host computes for this input. */
-  readonly equalsHost: boolean;
+  /** True where every output byte equals what the host computes for this input; absent where the host does not know the input. */
+  readonly equalsHost?: boolean;
   /** Time measured, times the power that the chip's maker states for a core that runs; absent where that is not known. */
   readonly energyUj?: number;
 }
@@ -148,7 +148,8 @@ export interface RunSummary {
   /** Samples with a truth, and how many of them the board got right. */
   readonly labelled: number;
   readonly right: number;
-  /** Samples whose outputs equal the host's byte for byte. */
+  /** Samples that the host computed as well, and those of them whose outputs equal the host's byte for byte. */
+  readonly compared: number;
   readonly equal: number;
   readonly medianUs: number;
 }

@@ -8,6 +8,12 @@ export function formatCount(n: number): string {
   return n < 0 ? `−${text}` : text;
 }
 
+/** With a fixed number of decimals: "4,965.90". */
+export function formatDecimals(n: number, decimals: number): string {
+  const [whole, rest] = Math.abs(n).toFixed(decimals).split('.');
+  return `${n < 0 ? '−' : ''}${groups(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
+
 /** A difference with its sign: "+1,234", "−0.5"; a change that rounds to nothing is "0". */
 export function formatChange(n: number, decimals = 0): string {
   const digits = Math.abs(n).toFixed(decimals);
@@ -38,11 +44,16 @@ export const formatShape = (shape: readonly number[]): string => (shape.length ?
 /** Microseconds as text: µs below 0.1 ms, ms above, three significant digits. */
 export function formatTimeUs(us: number): string {
   if (us < 100) return `${Number(us.toPrecision(3))} µs`;
-  return `${Number((us / 1000).toPrecision(3))} ms`;
+  return `${significant(us / 1000)} ms`;
 }
 
 /** Microjoules as text: mJ from 100 µJ, three significant digits. */
-export const formatEnergyUj = (uj: number): string => (uj < 100 ? `${Number(uj.toPrecision(3))} µJ` : `${Number((uj / 1000).toPrecision(3))} mJ`);
+export const formatEnergyUj = (uj: number): string => (uj < 100 ? `${Number(uj.toPrecision(3))} µJ` : `${significant(uj / 1000)} mJ`);
+
+function significant(n: number): string {
+  const [whole, rest] = String(Number(n.toPrecision(3))).split('.');
+  return /e/.test(whole) ? whole : `${groups(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
 
 export const formatPercent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
 

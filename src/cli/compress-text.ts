@@ -1,13 +1,16 @@
 import { formatProblem } from '../base/problem';
-import { formatBytes, formatCount, formatPercent } from '../base/units';
+import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../base/units';
 import type { Accuracy, CompressReport } from '../app/engine-contract';
 import { stepNames, type StepReport } from '../app/compress/steps';
 import type { LayerForm } from '../engine/compress/plan';
+import type { TimeReport } from '../engine/cost/report';
 import { table } from './table';
 
 const accuracy = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.right / a.total)} (${a.right} of ${a.total})` : 'unknown: no labelled test samples');
 const interval = (a: Accuracy | undefined): string => (a ? `${formatPercent(a.low)} to ${formatPercent(a.high)}` : '');
 const form = ({ activations, weights }: LayerForm): string => (activations === weights ? activations : `${activations}/${weights}`);
+
+const timeText = (time: TimeReport | undefined): string => (time ? `${time.lowerBound ? 'at least ' : ''}${formatTimeUs(time.us)}` : 'unknown');
 
 /** A report for people. */
 export function compressText(report: CompressReport): string {
@@ -20,6 +23,7 @@ export function compressText(report: CompressReport): string {
     ['weights', formatBytes(before.weightBytes), formatBytes(after.weightBytes)],
     ['flash (modelled)', formatBytes(before.flashBytes), formatBytes(after.flashBytes)],
     ['peak RAM', formatBytes(before.ramBytes), formatBytes(after.ramBytes)],
+    ...(after.time ? [[`time (${after.time.basis})`, timeText(before.time), timeText(after.time)]] : []),
   ];
   const calibrated = report.calibration === 'data' ? `calibrated on ${report.calibrationSamples} samples` : 'ranges estimated without data';
   const said = changed ? `newly wrong ${changed.worse}, newly right ${changed.better}${mcnemar === undefined ? '' : ` (McNemar p = ${mcnemar.toPrecision(2)})`}; ` : '';
@@ -74,7 +78,7 @@ function layerText({ layers }: CompressReport): string[] {
 function worstText({ worst }: CompressReport): string[] {
   if (!worst.length) return [];
   const rows = worst.flatMap((layer) => layer.remedies.map((remedy) => [
-    layer.name, form(remedy.form), `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, formatBytes(remedy.flashBytes), formatBytes(remedy.ramBytes), remedy.withoutKernels ? 'no C yet' : '',
+    layer.name, remedy.ranges ? `range by ${remedy.ranges}` : form(remedy.form), `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, formatBytes(remedy.flashBytes), formatBytes(remedy.ramBytes), remedy.withoutKernels ? 'no C yet' : '',
   ]));
   return ['', 'layers that cost most, and what sparing them would bring (--layers name=form):', table(['layer', 'kept as', 'distance', 'flash', 'peak RAM', ''], rows, 'lllrrl')];
 }

@@ -3,14 +3,12 @@ import { compressModel } from '../app/compress-model';
 import { quantizeKinds, type QuantizeKind } from '../app/compress/kinds';
 import { readRecipe, recipeText } from '../app/compress/recipe';
 import { measures, type Measure } from '../app/compress/reduce/measure';
-import type { CompressRequest, MethodStep } from '../app/engine-contract';
+import type { CompressRequest, LayerChoice, MethodStep } from '../app/engine-contract';
 import type { TransformStep } from '../app/compress/steps';
-import type { DataOptions } from '../app/data/dataset';
-import type { SampleRange } from '../app/data/samples';
 import { appProblems } from '../app/problems';
 import { exists, writeFiles } from '../app/write-files';
 import { ProblemError } from '../base/problem';
-import type { ActivationForm, LayerForm, WeightForm } from '../engine/compress/plan';
+import type { ActivationForm, WeightForm } from '../engine/compress/plan';
 import { importances } from '../engine/compress/prune/importances';
 import { codebookSizes } from '../engine/compress/store/cluster';
 import { shareOfPattern, sparsePatterns } from '../engine/compress/store/sparsify';
@@ -18,12 +16,13 @@ import { calibrationMethods, type CalibrationMethod } from '../engine/quant/cali
 import { weightGrids } from '../engine/quant/weight-types';
 import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command, type Values } from './command';
+import { choice, dataOptions, dataOptionsOf, number } from './data-options';
 import { compressText } from './compress-text';
 
 const kinds = Object.keys(quantizeKinds);
 const steps: readonly MethodStep[] = ['equalize', 'absorb', 'bias', 'reconstruct', 'tune'];
 const activationForms: readonly ActivationForm[] = ['int8', 'int16', 'float32'];
-const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float32'];
+const weightForms: readonly WeightForm[] = [...(Object.keys(weightGrids) as WeightForm[]), 'float16', 'float32'];
 
 export const compress: Command = {
   name: 'compress',
@@ -32,7 +31,6 @@ export const compress: Command = {
   options: {
     prune: { type: 'string', value: 'target', help: `leave out channels: ${measures.join(', ')}, by a share (macs=30% is 30 % fewer) or down to a number (flash=20000)` },
     factorize: { type: 'string', value: 'target', help: 'split layers into two of lower rank, after --prune where both are given; targets as there' },
-    board: { type: 'string', value: 'id', help: 'board that time=… is about, by the time model and the kernels that its core has' },
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
@@ -44,21 +42,16 @@ export const compress: Command = {
     ranges: { type: 'string', value: 'name', help: `how activation ranges are chosen: ${calibrationMethods.join(', ')}` },
     activations: { type: 'string', value: 'type', help: `numbers between layers: ${activationForms.join(', ')}` },
     'per-tensor': { type: 'boolean', help: 'one scale for all channels of a layer, for comparison' },
-    layers: { type: 'string', value: 'list', help: 'forms of single layers: name=float32 or name=int16/int8 (activations/weights), separated by commas' },
+    'group-size': { type: 'string', value: 'weights', help: 'for kinds that store weights alone (int4, int2, ternary, binary, hybrid): so many weights of a channel share a scale, such as 32' },
+    layers: { type: 'string', value: 'list', help: 'single layers: name=float32, name=int16/int8 (activations/weights), or name=mse (how its range is chosen), separated by commas' },
     'flash-budget': { type: 'string', value: 'size', help: 'for mixed: bytes of flash, or a share of the int8 model\'s such as 60%' },
     'ram-budget': { type: 'string', value: 'bytes', help: 'for mixed: bytes of RAM' },
     recipe: { type: 'string', value: 'file', help: 'steps from a recipe instead of --prune, --factorize and --quantize' },
     'save-recipe': { type: 'string', value: 'file', help: 'write the steps as a recipe, for --recipe' },
     'time-limit': { type: 'string', value: 'seconds', help: 'the automatic mode stops trying after so long (120)' },
-    calibration: { type: 'string', value: 'data', help: 'data set: .npz, .npy, .csv, folder with y_labels.csv, folder for each label; otherwise tinyml.json or <model>.npz' },
-    calibrate: { type: 'string', value: 'from-to', help: 'samples to calibrate with, by position, such as 0-99' },
-    validation: { type: 'string', value: 'from-to', help: 'samples that choices are made by' },
-    test: { type: 'string', value: 'from-to', help: 'samples that accuracy is measured on' },
-    'label-column': { type: 'string', value: 'column', help: 'of a .csv: name, number from 0, or last' },
-    'data-scale': { type: 'string', value: 'number', help: 'of raw codes: value = scale * (code - zero point)' },
-    'data-zero-point': { type: 'string', value: 'code', help: 'of raw codes' },
-    'data-codes': { type: 'string', value: 'type', help: 'type of raw codes: int8 (default), uint8, float32' },
+    ...dataOptions,
     'data-free': { type: 'string', value: 'min..max', help: 'no data: estimate ranges for inputs between two numbers, such as --data-free=-1..1' },
+    board: { type: 'string', value: 'id', help: 'board whose time of an inference is told, and that time=… is about' },
     out: { type: 'string', value: 'file', help: 'where to write; otherwise <model>.<kind>.onnx, never over an existing file' },
     replace: { type: 'boolean', help: 'allow replacing --out' },
     ...bindOption,
@@ -89,6 +82,8 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
   const ranges = choice<CalibrationMethod>('--ranges', text('ranges'), calibrationMethods);
   const layers = text('layers');
   const budget = budgetOf(text('flash-budget'), number('--ram-budget', text('ram-budget')));
+  const groupSize = number('--group-size', text('group-size'));
+  if (groupSize !== undefined && !(Number.isInteger(groupSize) && groupSize > 0)) throw new UsageError(`--group-size takes a number of weights such as 32, not "${text('group-size')!}"`);
   const timeLimitSeconds = number('--time-limit', text('time-limit'));
   const free = text('data-free');
   return {
@@ -98,33 +93,20 @@ async function requestOf(model: string, values: Values): Promise<CompressRequest
     ...(quantize ? { quantize } : {}),
     ...(steps.length ? { steps } : {}),
     ...(after.length ? { after } : {}),
-    ...(text('board') === undefined ? {} : { board: text('board') }),
     data: absolute('calibration'),
-    dataOptions: dataOptionsOf(text),
+    dataOptions: dataOptionsOf(text, (name) => values[name] === true),
+    ...(text('board') === undefined ? {} : { board: text('board') }),
     out: absolute('out'),
     replace: values.replace === true,
     ...(text('method') === undefined ? {} : { method: methodOf(text('method')!) }),
     ...(ranges ? { ranges } : {}),
     ...(activations ? { activations } : {}),
     ...(values['per-tensor'] === true ? { perTensor: true } : {}),
+    ...(groupSize === undefined ? {} : { groupSize }),
     ...(layers ? { layers: layersOf(layers) } : {}),
     ...(budget ? { budget } : {}),
     ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds }),
     ...(free === undefined ? {} : { dataFree: intervalOf(free) }),
-  };
-}
-
-function dataOptionsOf(text: (name: string) => string | undefined): DataOptions {
-  const calibrate = rangeOf('--calibrate', text('calibrate'));
-  const validate = rangeOf('--validation', text('validation'));
-  const test = rangeOf('--test', text('test'));
-  const scale = number('--data-scale', text('data-scale'));
-  const zeroPoint = number('--data-zero-point', text('data-zero-point'));
-  const codes = choice('--data-codes', text('data-codes'), ['int8', 'uint8', 'float32'] as const);
-  const labelColumn = text('label-column');
-  return {
-    ...(calibrate ? { calibrate } : {}), ...(validate ? { validate } : {}), ...(test ? { test } : {}), ...(codes ? { codes } : {}),
-    ...(scale === undefined ? {} : { scale }), ...(zeroPoint === undefined ? {} : { zeroPoint }), ...(labelColumn === undefined ? {} : { labelColumn }),
   };
 }
 
@@ -172,27 +154,6 @@ function shareOf(flag: string, amount: string): number {
   return share;
 }
 
-function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {
-  if (value === undefined) return undefined;
-  const found = choices.find((known) => known === value);
-  if (!found) throw new UsageError(`${flag} is one of ${choices.join(', ')}, not "${value}"`);
-  return found;
-}
-
-function number(flag: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (value.trim() === '' || !Number.isFinite(Number(value))) throw new UsageError(`${flag} takes a number, not "${value}"`);
-  return Number(value);
-}
-
-/** `100-599`: both ends included. */
-function rangeOf(flag: string, value: string | undefined): SampleRange | undefined {
-  if (value === undefined) return undefined;
-  const match = /^(\d+)-(\d+)$/.exec(value);
-  if (!match || Number(match[2]) < Number(match[1])) throw new UsageError(`${flag} takes positions such as 0-99, not "${value}"`);
-  return { from: Number(match[1]), count: Number(match[2]) - Number(match[1]) + 1 };
-}
-
 function methodOf(value: string): CompressRequest['method'] {
   if (value === 'auto') return 'auto';
   return value === 'plain' ? [] : value.split(',').map((step) => choice('--method', step.trim(), steps)!);
@@ -210,12 +171,15 @@ function intervalOf(value: string): { min: number; max: number } {
   return { min, max };
 }
 
-function layersOf(value: string): Record<string, Partial<LayerForm>> {
+function layersOf(value: string): Record<string, LayerChoice> {
   return Object.fromEntries(value.split(',').map((entry) => {
     const at = entry.lastIndexOf('=');
     if (at < 1) throw new UsageError(`--layers takes name=form, not "${entry}"`);
-    const [first, weights] = entry.slice(at + 1).split('/');
+    const [name, wanted] = [entry.slice(0, at).trim(), entry.slice(at + 1)];
+    const ranges = calibrationMethods.find((method) => method === wanted);
+    if (ranges) return [name, { ranges }];
+    const [first, weights] = wanted.split('/');
     const activations = choice('--layers', first, activationForms)!;
-    return [entry.slice(0, at).trim(), { activations, weights: choice('--layers', weights, weightForms) ?? (activations === 'float32' ? 'float32' : 'int8') }];
+    return [name, { activations, weights: choice('--layers', weights, weightForms) ?? (activations === 'float32' ? 'float32' : 'int8') }];
   }));
 }

@@ -5,6 +5,7 @@ import { directEngine } from '../app/engine-direct';
 import { monitorPort } from '../app/monitor-port';
 import { portBroker } from '../app/port-broker';
 import type { RunEvent } from '../app/run-contract';
+import { sensorLine } from '../app/sensor/sensor-line';
 import { openFollowing } from '../device/connect/follow-port';
 import { UsageError, type Command } from './command';
 import { countOption } from './run-deps';
@@ -34,7 +35,7 @@ export const monitor: Command = {
     let last: RunEvent | undefined;
     const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true, model }, openFollowing(portBroker, 'the monitor'), (event) => {
       const at = new Date().toISOString();
-      events.push({ ...event, at });
+      if (event.kind !== 'samples') events.push({ ...event, at });
       if (events.length > KEPT) events.shift();
       if (event.kind !== 'closed') last = event;
       const line = lineOf(event);
@@ -54,9 +55,10 @@ export const monitor: Command = {
 };
 
 function lineOf(event: RunEvent): string | undefined {
-  if (event.kind === 'text') return `| ${event.text}`;
+  if (event.kind === 'text') return `| ${event.level ? `${event.level}: ` : ''}${event.text}`;
   if (event.kind === 'link') return event.text;
   if (event.kind === 'connected') return `firmware ${event.hello.firmware} on ${event.board.name}, arena ${formatCount(event.hello.arenaBytes)} B`;
   if (event.kind === 'prediction') return `${event.label}  ${event.score.toFixed(3)} ${scoreBar(event.score)}  ${formatTimeUs(event.us)}`;
+  if (event.kind === 'sensor') return sensorLine(event.sensor);
   return undefined;
 }

@@ -11,6 +11,8 @@ import { BoardSessions } from './device/board-sessions';
 import { DevicePanel } from './device/device-panel';
 import { Monitors } from './device/monitors';
 import { RunManager } from './device/run-manager';
+import { Comparisons } from './editors/comparisons';
+import { Inspectors } from './editors/inspector-keys';
 import { ExtentChoice } from './extent-choice';
 import { LayerSelection } from './layer-selection';
 import { withUsualMemory } from './memory-setting';
@@ -42,6 +44,8 @@ export interface Services extends Disposable {
   readonly models: ModelIndex;
   readonly budgets: BudgetWatch;
   readonly remedies: RemedyPredictions;
+  readonly inspectors: Inspectors;
+  readonly comparisons: Comparisons;
   readonly selection: LayerSelection;
 }
 
@@ -83,7 +87,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const selection = store.add(new LayerSelection());
   store.add(createStatus(board, runs, budgets));
   return {
-    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, remedies, selection,
+    extensionUri, output, log, problems, engine, board, extents, runs, runDeps, devicePanel, sessions, monitors, verifications, verifyPanel, models, budgets, remedies, inspectors: new Inspectors(), comparisons: new Comparisons(), selection,
     dispose: () => store.dispose(),
   };
 }

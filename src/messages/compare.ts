@@ -14,7 +14,11 @@ export type CompareContract = {
     fix: { params: { readonly fix: Fix }; result: null };
     copy: { params: { readonly text: string }; result: null };
   };
-  notices: { changed: { readonly what: 'file' | 'facts' } };
+  notices: {
+    changed: { readonly what: 'file' | 'facts' };
+    /** To the next layer that differs, or the one before. */
+    step: { readonly by: 1 | -1 };
+  };
 };
 
 /** better: less than before. Differences that are no cost are neither. */

@@ -45,6 +45,10 @@ export interface DeviceState {
   readonly problem?: Problem;
   /** Samples wait to be fed one by one. */
   readonly held?: boolean;
+  /** Samples are fed from here: they can be held. */
+  readonly feeds?: boolean;
+  /** The board measures by itself: what it tells can be recorded. */
+  readonly canRecord?: boolean;
   /** Label of what is being recorded. */
   readonly recording?: string;
 }
@@ -58,7 +62,8 @@ export interface PredictionView {
   readonly scores: readonly number[];
   readonly truth?: string;
   readonly us: number;
-  readonly equalsHost: boolean;
+  /** Absent where the host does not know the input. */
+  readonly equalsHost?: boolean;
   /** Milliseconds since the epoch at which the host received it. */
   readonly at: number;
 }
@@ -73,6 +78,8 @@ export interface DeviceTotals {
   readonly samples: number;
   readonly labelled: number;
   readonly right: number;
+  /** Predictions that the host computed as well, and those that are equal. */
+  readonly compared: number;
   readonly equal: number;
   /** Median of the latest runs, microseconds; null before the first. */
   readonly medianUs: number | null;

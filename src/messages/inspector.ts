@@ -26,22 +26,37 @@ export type InspectorContract = {
     graph: { params: null; result: GraphView };
     /** The arena as other plans would have it. */
     plans: { params: null; result: readonly PlanView[] };
+    /** Keeps in tinyml.json that the first layers are to run in strips, or not. */
+    usePlan: { params: { readonly id: 'strips' | 'whole' }; result: null };
     /** Asks where to, and writes there; true where something was written. */
     save: { params: { readonly what: ExportKind; readonly png?: string }; result: boolean };
     /** The memory picture as SVG, for print. */
     picture: { params: null; result: string };
     /** The broken budgets among the problems again, their fixes with what each would do: takes a moment. */
     remedies: { params: null; result: readonly Problem[] };
-    /** Opens the layer's place in the generated C. */
-    goTo: { params: { readonly index: number }; result: null };
+    /** Opens the layer's place in the generated C, or in the Python that makes it. */
+    goTo: { params: { readonly index: number; readonly to: 'code' | 'source' }; result: null };
+    /** Where keys go now; null: the page has no focus. */
+    place: { params: InspectorPlace | null; result: null };
   };
   notices: {
     /** The file, the board or the trust of the workspace changed: ask again. */
     changed: { readonly what: 'file' | 'facts' };
+    /** A command that a key or the palette has set off. */
+    command: { readonly id: InspectorCommand };
     /** Another view is about this layer now. */
     select: { readonly index: number };
   };
 };
+
+/** What keys do in the inspector besides moving: commands of the editor, whose keys users can change. */
+export type InspectorCommand = 'filterLayers' | 'quickFixes' | 'goToCode' | 'goToSource' | 'nextLayer' | 'previousLayer' | 'zoomIn' | 'zoomOut' | 'zoomAll' | 'zoomSelection';
+
+export interface InspectorPlace {
+  readonly view: 'layers' | 'memory' | 'graph' | 'detail';
+  /** In a field that takes text. */
+  readonly typing: boolean;
+}
 
 export type InspectorAction = 'quantize' | 'generate' | 'flash' | 'compare' | 'compareGit';
 
@@ -163,6 +178,8 @@ export interface InspectorView {
   /** `ONNX · int8 · 1×8×8 → 10 · 9 layers · …` */
   readonly subtitle: string;
   readonly verdict?: Verdict;
+  /** Its numbers are real: it can be quantized, pruned and factorized. */
+  readonly isFloat: boolean;
   /** `3 layers not counted`: totals are lower bounds and C is not generated. */
   readonly uncounted?: string;
   /** Why C cannot be generated; absent where it can. */
@@ -251,9 +268,11 @@ export interface GraphView {
   readonly edges: readonly { readonly from: number; readonly to: number; readonly label: string; readonly points: readonly number[] }[];
 }
 
-/** One way to plan the arena. `order`: layers by index, in the order of the plan. */
+/** One way to plan the arena. `order`: for each step of the plan its layer, by index. `strips` and `whole` can be chosen for the generated C. */
 export interface PlanView {
-  readonly id: 'generated' | 'apart' | 'file-order';
+  readonly id: 'generated' | 'apart' | 'file-order' | 'strips' | 'whole';
+  /** `first 2 layers in 3 strips, no MAC more` */
+  readonly note?: string;
   readonly arena: ArenaView;
   readonly order: readonly number[];
 }

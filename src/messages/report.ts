@@ -35,7 +35,7 @@ export interface FactView {
   readonly value: string;
   readonly unit: string;
   readonly note: string;
-  readonly basis: 'exact' | 'modelled' | 'measured';
+  readonly basis: 'exact' | 'modelled' | 'calibrated' | 'measured';
   /** Less is better and it is less, or the other way round; undefined where nothing changed. */
   readonly tone?: 'better' | 'worse';
 }

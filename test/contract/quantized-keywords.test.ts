@@ -45,5 +45,8 @@ describe('keyword spotting, quantized', function () {
     assert.ok(nearest.after.accuracy!.right < 425, `${nearest.after.accuracy!.right}`);
     assert.ok(report.after.accuracy!.right >= 430, `${report.after.accuracy!.right}`);
     assert.ok(report.after.fileBytes < report.before.fileBytes / 4);
+    const groups = await compress({ quantize: 'int4', groupSize: 32, method: [], out: path.join(folder, 'groups.onnx') });
+    assert.ok(groups.after.accuracy!.right > nearest.after.accuracy!.right, `a scale for 32 weights: ${groups.after.accuracy!.right}, for a channel: ${nearest.after.accuracy!.right}`);
+    assert.ok(groups.after.weightBytes < nearest.after.weightBytes * 1.1);
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
 import { seriousFindings } from '../support/axe';
+import { modelFile, node, port } from '../support/onnx-builder';
 import { compareHost, inspectorHost, type Heard } from '../support/inspector-host';
 import { modelWorkspace, type ModelWorkspace } from '../support/model-workspace';
 import { screenshotsFolder } from '../support/project';
@@ -16,9 +17,9 @@ describe('the inspector as a page', () => {
   let view: ViewPage<InspectorContract>;
   const heard: Heard = { copied: [], saved: [], went: [] };
 
-  const open = async (model: string, board: string | null = null, size?: { width: number; height: number }): Promise<void> => {
+  const open = async (model: string, board: string | null = null, size?: { width: number; height: number }, budgets?: unknown): Promise<void> => {
     await view?.close();
-    view = await openView<InspectorContract>('inspector', inspectorHost(path.join(space.folder, model), heard, board), browser, size);
+    view = await openView<InspectorContract>('inspector', inspectorHost(path.join(space.folder, model), heard, board, budgets), browser, size);
     view.page.on('pageerror', (error) => assert.fail(error));
     await view.page.locator('.layer-row').first().waitFor();
   };
@@ -159,6 +160,12 @@ describe('the inspector as a page', () => {
       assert.match(await row.innerText(), /kept after the last layer/);
       await view.page.locator('[data-plan="apart"]').click();
       assert.equal(await view.page.locator('[data-plan="apart"]').getAttribute('aria-checked'), 'true');
+      await view.page.keyboard.press('ArrowRight');
+      assert.equal(await view.page.locator('[data-plan="strips"]').getAttribute('aria-checked'), 'true');
+      await view.page.locator('.plan-facts', { hasText: /First \d layers in \d strips, no MAC more/ }).waitFor();
+      await picture('plans-dark');
+      await view.page.locator('.plan-facts .link').click();
+      await assertSoon(() => heard.copied.includes('plan strips'));
     });
   });
 
@@ -198,6 +205,53 @@ describe('the inspector as a page', () => {
     const png = Buffer.from(heard.saved[2], 'base64');
     assert.equal(png.subarray(1, 4).toString(), 'PNG');
     assert.ok(png.readUInt32BE(16) > 2000, 'drawn for print');
+  });
+
+  it('draws budgets as bars, says which are broken, and offers what brings them under, in the layer too', async () => {
+    await open('digits/digits.onnx', 'm4-sim', undefined, { ram: 2200, timeUs: 100, energyUj: '1 mJ', layers: { '/conv2/Conv': { macs: 13_000 } } });
+    const time = view.page.locator('[data-budget="time"]');
+    assert.match(await time.innerText(), /ms of 0\.1 ms[\s\S]*over by [\d.]+ ms/);
+    assert.equal(await time.locator('[role="meter"]').count(), 1);
+    assert.match(await view.page.locator('.verdicts').innerText(), /^Over budget: RAM \+360 B, time \+/);
+    const message = view.page.locator('.message', { hasText: 'RAM of digits.onnx is 2,560 B, over its budget of 2,200 B' });
+    for (const text of [/Run the first \d layers in \d strips → 2,\d+ B/, /Quantize to int8 → [\d,]+ B/, /Prune about \d+ of \d+ channels → [\d,]+ B/]) await message.locator('vscode-button', { hasText: text }).waitFor();
+    await view.page.locator('.layer-table').focus();
+    await view.page.keyboard.press('Control+.');
+    await view.page.waitForFunction(`document.activeElement?.localName === 'vscode-button'`);
+    await view.page.keyboard.press('Enter');
+    await assertSoon(() => heard.copied.some((text) => text.startsWith('fix ')));
+    await view.page.locator('.layer-row', { hasText: '/conv2/Conv' }).dblclick();
+    await view.page.locator('.detail .message', { hasText: 'MACs of layer /conv2/Conv' }).locator('vscode-button', { hasText: /Prune \d+ of \d+ channels → [\d,]+/ }).waitFor();
+    await picture('budget-layer-dark');
+    await view.page.keyboard.press('Escape');
+    for (const theme of allThemes) {
+      await view.useTheme(theme);
+      await picture(`budgets-${theme}`);
+      assert.deepEqual(await seriousFindings(view.page), [], theme);
+    }
+  });
+
+  it('takes names of files and tensors as text, whatever they hold', async () => {
+    const names = ['<img src=x onerror="document.title=1">', '\u0001\ud800 & "quoted" </svg><script>document.title=2</script>', '{{constructor}} $(alert)'];
+    const nodes = names.map((name, i) => node('Relu', [i ? names[i - 1] : 'x'], [name], {}, { name }));
+    fs.writeFileSync(path.join(space.folder, 'hostile.onnx'), modelFile({ nodes, inputs: [port('x', [1, 4, 8, 8])], outputs: [port(names[2], [1, 4, 8, 8])] }));
+    await open('hostile.onnx');
+    await view.page.locator('.layer-row', { hasText: '<img src=x' }).first().waitFor();
+    for (const tab of ['memory', 'graph', 'layers']) await view.page.locator(`[data-tab="${tab}"]`).click();
+    await view.page.locator('.layer-table').focus();
+    await view.page.keyboard.press('Home');
+    await view.page.keyboard.press('Enter');
+    await view.page.locator('.cards[data-layer="0"]').waitFor();
+    assert.equal(await view.page.locator('img, #root script').count(), 0);
+    assert.equal(await view.page.title(), 'inspector');
+    // The picture is a file of its own, which the browser has to read before it is drawn.
+    await view.page.keyboard.press('Escape');
+    const before = heard.saved.length;
+    await view.page.locator('.menu-button button[aria-label="Export"]').click();
+    await view.page.locator('[data-item="png"]').click();
+    await assertSoon(() => heard.saved.length > before);
+    assert.equal(Buffer.from(heard.saved[before], 'base64').subarray(1, 4).toString(), 'PNG');
+    fs.rmSync(path.join(space.folder, 'hostile.onnx'));
   });
 
   it('has no serious finding of axe in any view and theme', async () => {
@@ -267,7 +321,7 @@ describe('the comparison as a page', () => {
     await view.page.locator('.pair-table').focus();
     await view.page.keyboard.press('Alt+F5');
     await view.page.keyboard.press('Alt+F5');
-    assert.equal(await view.page.locator('.pair-row.selected').getAttribute('id'), 'pair-1');
+    await view.page.locator('#pair-1.selected').waitFor();
     await view.page.locator('.check input').check();
     assert.equal(await view.page.locator('.pair-table').getAttribute('aria-rowcount'), '32');
   });

@@ -37,7 +37,7 @@ refused by name when C is generated. An op without a kernel is refused likewise,
 
 | op | ONNX | TFLite | written as | C kernels |
 |---|---|---|---|---|
-${[...ops().values()].filter((op) => op.family !== 'unknown').sort((a, b) => (a.name < b.name ? -1 : 1)).map(row).join('\n')}
+${[...ops().values()].filter((op) => op.family !== 'unknown' && !op.isHandedOver).sort((a, b) => (a.name < b.name ? -1 : 1)).map(row).join('\n')}
 
 ONNX ops that become several of these, or vanish: ${composed.join(', ')}.
 

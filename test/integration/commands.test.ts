@@ -81,6 +81,13 @@ describe('commands', () => {
     assert.ok(summary.right >= 36);
   });
 
+  it('a recording played in the place of a sensor runs through the window on the board: every output equals the host\'s', async function () {
+    this.timeout(120_000);
+    const summary = await run<RunSummary>('tinyml.sense', sample('gesture/gesture.onnx'), { board: 'host', data: sample('gesture/gesture.npz').fsPath, sensor: { id: 'accelerometer', flatOut: true } });
+    assert.ok(summary && summary.samples > 100);
+    assert.deepEqual([summary.compared, summary.equal], [summary.samples, summary.samples]);
+  });
+
   it('verify compares float host, int8 host and this computer as a board, down to the layers', async function () {
     this.timeout(120_000);
     const report = await run<VerifyReport>('tinyml.verify', sample('digits/digits.int8.onnx'), { board: 'host', limit: 20 });

@@ -8,7 +8,7 @@ export function npyFile(shape: readonly number[], values: readonly number[], des
 }
 
 /** 16-bit mono PCM. */
-export function wavFile(samples: readonly number[]): Uint8Array {
+export function wavFile(samples: readonly number[], rateHz = 16000): Uint8Array {
   const file = Buffer.alloc(44 + samples.length * 2);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(36 + samples.length * 2, 4);
@@ -16,8 +16,8 @@ export function wavFile(samples: readonly number[]): Uint8Array {
   file.writeUInt32LE(16, 16);
   file.writeUInt16LE(1, 20);
   file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(16000, 24);
-  file.writeUInt32LE(32000, 28);
+  file.writeUInt32LE(rateHz, 24);
+  file.writeUInt32LE(2 * rateHz, 28);
   file.writeUInt16LE(2, 32);
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');

@@ -28,7 +28,7 @@ function window(b: ModelBuilder, r: Random, from: ValueId, kind: 'conv' | 'depth
 
 /** Layers that work on rows, with branches that meet again, on an image of 8 to 20 rows. */
 const stage: Make = (b, r) => {
-  let at = b.input([1, r.int(8, 20), r.int(5, 9), 4]);
+  let at = b.input([1, r.int(8, 20), r.int(5, 9), r.pick([3, 4])]);
   for (let layers = r.int(2, 4); layers > 0; layers--) {
     at = window(b, r, at, r.pick(['conv', 'depthwise', 'max', 'average', 'conv']));
     if (r.int(0, 2) > 0) continue;

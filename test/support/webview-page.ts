@@ -46,6 +46,9 @@ export async function openView<C extends RpcContract>(name: string, handlers: Ha
   let theme: Theme = 'dark';
   await page.exposeFunction('hostReceive', (message: unknown) => receive(message));
   await page.exposeFunction('hostState', (next: unknown) => void (state = next));
+  await page.exposeFunction('hostKey', (key: string, place: { view: string; typing: boolean }) => {
+    for (const notice of noticesOf(name, key, place)) server.notify(notice.method, notice.params as C['notices'][string]);
+  });
   const folder = path.join(root, 'dist', 'webview');
   await page.route('http://view.test/**', (route) => {
     const file = path.join(folder, path.basename(new URL(route.request().url()).pathname));
@@ -76,11 +79,41 @@ export async function openView<C extends RpcContract>(name: string, handlers: Ha
 
 export { startBrowser, type Browser };
 
+/** Keys of the page go to the editor's key bindings as VS Code forwards them from a webview. */
+const FORWARD_KEYS = `
+  addEventListener('keydown', ({ key, ctrlKey, shiftKey, altKey }) => {
+    const name = [ctrlKey && 'ctrl', shiftKey && 'shift', altKey && 'alt', key === '+' ? '=' : key.toLowerCase()].filter(Boolean).join('+');
+    const active = document.activeElement;
+    hostKey(name, { view: document.querySelector('.detail') ? 'detail' : document.querySelector('.graph-tab') ? 'graph' : 'layers', typing: active instanceof HTMLInputElement || active?.localName === 'vscode-text-field' });
+  }, true);`;
+
+interface Binding {
+  readonly command: string;
+  readonly key: string;
+  readonly when: string;
+}
+const { keybindings } = (JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { contributes: { keybindings: readonly Binding[] } }).contributes;
+
+/** What the host tells a page for a key, after the manifest's bindings and their `when` clauses. */
+function noticesOf(name: string, key: string, { view, typing }: { readonly view: string; readonly typing: boolean }): readonly { readonly method: string; readonly params: unknown }[] {
+  const context: Readonly<Record<string, string | boolean>> = { 'tinyml.inspectorView': name === 'inspector' ? view : '', 'tinyml.inspectorTyping': typing, activeWebviewPanelId: `tinyml.${name}` };
+  const holds = (term: string): boolean => {
+    const [, not, variable, wanted] = /^(!?)([\w.]+)(?: == '([^']*)')?$/.exec(term.trim()) ?? [];
+    return (wanted === undefined ? Boolean(context[variable]) : context[variable] === wanted) !== (not === '!');
+  };
+  const matching = keybindings.filter((binding) => binding.key === key && binding.when.split('||').some((all) => all.split('&&').every(holds)));
+  return matching.flatMap(({ command }): { method: string; params: unknown }[] => {
+    if (command.startsWith('tinyml.inspector.')) return [{ method: 'command', params: { id: command.slice('tinyml.inspector.'.length) } }];
+    return name === 'compare' && /Difference$/.test(command) ? [{ method: 'step', params: { by: command.includes('next') ? 1 : -1 } }] : [];
+  });
+}
+
 const html = (name: string, theme: Theme, state: unknown): string => `<!DOCTYPE html>
 <html lang="en" style="${styleOf(theme).replace(/"/g, '&quot;')}">
 <head><meta charset="utf-8"><title>${name}</title><link rel="stylesheet" href="${name}.css"></head>
 <body class="${themes[theme].className}" data-view="${name}"><div id="root"></div>
 <script>
+  ${FORWARD_KEYS}
   const kept = ${JSON.stringify(state ?? null)};
   globalThis.acquireVsCodeApi = () => ({ postMessage: (m) => hostReceive(m), getState: () => kept ?? undefined, setState: (s) => hostState(s) });
 </script>

@@ -23,7 +23,7 @@ export const AccuracySide = ({ accuracy }: { readonly accuracy: NonNullable<Comp
   return (
     <aside class="accuracy" aria-label="Accuracy">
       <h2>Accuracy with 95 % interval</h2>
-      <svg width="360" height="92" role="img" aria-label={`Before ${before.text}, after ${after.text}`}>
+      <svg width="360" height="92" viewBox="0 0 360 92" role="img" aria-label={`Before ${before.text}, after ${after.text}`}>
         {ticks.map((tick) => <g key={tick}><line class="grid-line" x1={x(tick)} x2={x(tick)} y1={6} y2={66} /><text text-anchor="middle" x={x(tick)} y={84}>{percent(tick)}</text></g>)}
         {line(before, 22, 'before')}
         {line(after, 48, 'after')}

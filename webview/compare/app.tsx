@@ -8,7 +8,7 @@ import { PairTable } from './pair-table';
 import { useComparison, type Comparison } from './use-comparison';
 
 export const App = () => {
-  const { state, client, reload } = useComparison();
+  const { state, client, stepRef, reload } = useComparison();
   const [onlyChanged, setOnlyChanged] = useState(false);
   const { view, problem, step } = state;
   if (problem) return <ProblemState problem={problem} onFix={(fix) => void client.request('fix', { fix })} onRetry={reload} onCopy={(text) => void client.request('copy', { text })} />;
@@ -32,7 +32,7 @@ export const App = () => {
         />
       </div>
       <div class={`compare-main${view.accuracy ? ' with-side' : ''}`}>
-        <PairTable view={view} onlyChanged={onlyChanged} onOpen={(side, layer) => void client.request('open', { side, layer })} onCopy={(text) => void client.request('copy', { text })} />
+        <PairTable stepRef={stepRef} view={view} onlyChanged={onlyChanged} onOpen={(side, layer) => void client.request('open', { side, layer })} onCopy={(text) => void client.request('copy', { text })} />
         {view.accuracy && <AccuracySide accuracy={view.accuracy} />}
       </div>
       <footer class="foot dim small-text">{view.note}</footer>

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { formatChange, formatCount } from '../../src/base/units';
+import { formatChange, formatCount, formatDecimals } from '../../src/base/units';
 import type { CompareView, DeltaView, PairView } from '../../src/messages/compare';
 import { rowAfterKey } from '../kit/row-keys';
 import { useVirtualRows } from '../kit/use-virtual-rows';
@@ -18,16 +18,18 @@ interface PairTableProps {
   readonly onlyChanged: boolean;
   readonly onOpen: (side: 'before' | 'after', layer: number) => void;
   readonly onCopy: (text: string) => void;
+  /** Takes what goes to the next layer that differs. */
+  readonly stepRef: { current: (by: 1 | -1) => void };
 }
 
 type Cost = 'macs' | 'flashBytes' | 'ramBytes' | 'timeUs';
 const titles: Readonly<Record<Cost, readonly [title: string, unit: string]>> = { macs: ['MACs', ''], flashBytes: ['Flash', 'B'], ramBytes: ['RAM', 'B'], timeUs: ['Time', 'ms'] };
 
-const valueText = (cost: Cost, value: number | null): string => (value === null ? 'unknown' : cost === 'timeUs' ? (value / 1000).toFixed(2) : formatCount(value));
+const valueText = (cost: Cost, value: number | null): string => (value === null ? 'unknown' : cost === 'timeUs' ? formatDecimals(value / 1000, 2) : formatCount(value));
 const changeText = (cost: Cost, change: number | null): string => (change === null ? '' : cost === 'timeUs' ? formatChange(change / 1000, 2) : formatChange(change));
 
 /** Layers of both models in one table: now, and how much it changed, with bars from a shared zero. */
-export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps) => {
+export const PairTable = ({ view, onlyChanged, onOpen, onCopy, stepRef }: PairTableProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const { width } = useSize(scroller);
   const rows = useMemo(() => (onlyChanged ? view.pairs.filter((pair) => pair.changed) : view.pairs), [view, onlyChanged]);
@@ -42,7 +44,7 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
   const template = useMemo(() => templateOf(view, costs, shown, bars), [view, shown.output, shown.op, bars]);
   const open = (pair: PairView): void => (pair.after !== null ? onOpen('after', pair.after) : pair.before !== null ? onOpen('before', pair.before) : undefined);
   const keyDown = (event: KeyboardEvent): void => {
-    const next = event.altKey && event.key === 'F5' ? nextDifference(rows, selected, event.shiftKey ? -1 : 1) : rowAfterKey(event.key, selected, rows.length, virtual.pageRows);
+    const next = rowAfterKey(event.key, selected, rows.length, virtual.pageRows);
     const row = rows[selected];
     if (next !== undefined) {
       setSelected(next);
@@ -51,6 +53,12 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy }: PairTableProps)
     else if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey) && row) onCopy(tsvOf(row, costs));
     else return;
     event.preventDefault();
+  };
+  stepRef.current = (by) => {
+    const next = nextDifference(rows, selected, by);
+    if (next === undefined) return;
+    setSelected(next);
+    virtual.scrollTo(next);
   };
   const cells = (pair: PairView) =>
     costs.map((cost) => <DeltaCells key={cost} cost={cost} delta={pair[cost]} scale={largest[cost]} bars={bars} width={numbers[cost]!} />);
@@ -118,17 +126,19 @@ export function nextDifference(rows: readonly Pick<PairView, 'changed'>[], at: n
 }
 
 const PX_PER_CHARACTER = 7.7;
+/** Room that a bar asks for beside its number; it takes more where there is more. */
+const LEAST_BAR_PX = 12;
 
 /** Widths that keep numbers whole, whatever a row holds. */
 function templateOf(view: CompareView, costs: readonly Cost[], shown: { readonly op: boolean; readonly output: boolean }, bars: boolean): string {
   const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
   const all = [...view.pairs.map((pair) => pair), view.totals];
   return [
-    '40px', 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
+    '40px', bars ? 'minmax(128px, 3fr)' : 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
     ...costs.flatMap((cost) => {
       const values = px(all.map((pair) => `${cost === 'ramBytes' && pair === view.totals ? 'peak ' : ''}${valueText(cost, pair[cost].value)}`), 6);
       const changes = px(all.map((pair) => changeText(cost, pair[cost].change)), 6);
-      return [`${values}px`, bars ? `minmax(${changes + 26}px, 1fr)` : `${changes}px`];
+      return [`${values}px`, bars ? `minmax(${changes + LEAST_BAR_PX}px, 1fr)` : `${changes}px`];
     }),
   ].join(' ');
 }

@@ -16,6 +16,7 @@ export interface ComparisonState {
 export interface Comparison {
   readonly state: ComparisonState;
   readonly client: ReturnType<typeof connect<CompareContract>>;
+  readonly stepRef: { current: (by: 1 | -1) => void };
   reload(): void;
 }
 
@@ -24,7 +25,8 @@ export function useComparison(): Comparison {
   const [state, setState] = useState<ComparisonState>({ step: { stage: 'Reading the models' } });
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
-  const [client] = useState(() => connect<CompareContract>({ changed: () => reloadRef.current() }));
+  const stepRef = useRef<(by: 1 | -1) => void>(() => {});
+  const [client] = useState(() => connect<CompareContract>({ changed: () => reloadRef.current(), step: ({ by }) => stepRef.current(by) }));
 
   async function load(): Promise<void> {
     current.current?.abort();
@@ -44,5 +46,5 @@ export function useComparison(): Comparison {
     void load();
     return () => current.current?.abort();
   }, []);
-  return { state, client, reload: () => void load() };
+  return { state, client, stepRef, reload: () => void load() };
 }

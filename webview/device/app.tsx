@@ -39,8 +39,8 @@ export const App = () => {
         onOutput={() => void client.request('showOutput', null)}
         onVerify={() => void client.request('verify', null)}
         onExport={() => void client.request('exportCsv', null)}
-        onFeed={state.board?.id ? (how) => void client.request('feed', { how }) : undefined}
-        onRecord={state.board && !state.board.id && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
+        onFeed={state.feeds ? (how) => void client.request('feed', { how }) : undefined}
+        onRecord={state.canRecord && state.phase === 'streaming' ? () => void client.request('record', null) : undefined}
         paused={paused}
         onPause={began ? pause : undefined}
       />

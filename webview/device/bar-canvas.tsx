@@ -1,10 +1,11 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Bar, BarKind } from './bars';
 
 /** On a canvas: where a board floods, these are thousands of bars in each frame, too many for elements. Behind what the rest of the chart draws. */
 export const Bars = ({ bars, width, height }: { readonly bars: readonly Bar[]; readonly width: number; readonly height: number }) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = { low: useRef<HTMLElement>(null), right: useRef<HTMLElement>(null), wrong: useRef<HTMLElement>(null) };
+  useThemeChange();
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
@@ -25,3 +26,13 @@ export const Bars = ({ bars, width, height }: { readonly bars: readonly Bar[]; r
     </>
   );
 };
+
+/** Draws anew when the editor changes its theme: it sets variables on the document and classes on the body, and a canvas keeps what it was painted with. */
+function useThemeChange(): void {
+  const [, change] = useState(0);
+  useEffect(() => {
+    const observer = new MutationObserver(() => change((n) => n + 1));
+    for (const element of [document.documentElement, document.body]) observer.observe(element, { attributeFilter: ['style', 'class'] });
+    return () => observer.disconnect();
+  }, []);
+}

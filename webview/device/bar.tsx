@@ -38,7 +38,7 @@ export const Bar = ({ state, onBoard, onStop, onRerun, onOutput, onVerify, onExp
       ? <><Button icon="debug-step-over" onClick={() => onFeed('step')}>Next sample</Button><Button icon="play" onClick={() => onFeed('go')}>Go on</Button></>
       : <Button icon="debug-step-over" title="Feed the samples one by one" onClick={() => onFeed('hold')}>Step</Button>)}
     {onPause && <Button icon={paused ? 'debug-continue' : 'debug-pause'} title="Freezes what is drawn; recording goes on (Space)" onClick={onPause}>{paused ? 'Continue' : 'Pause'}</Button>}
-    {onRecord && <Button icon={state.recording ? 'debug-stop' : 'record'} title={state.recording ? `Recording ${state.recording}` : 'Record the series under a label'} onClick={onRecord}>{state.recording ? `Stop recording ${state.recording}` : 'Record'}</Button>}
+    {onRecord && <Button icon={state.recording ? 'debug-stop' : 'record'} title={state.recording ? `Recording ${state.recording}` : 'Record what the board measures or prints, under a label'} onClick={onRecord}>{state.recording ? `Stop recording ${state.recording}` : 'Record'}</Button>}
     {state.model && <Button icon="verified" onClick={onVerify}>Verify</Button>}
     {onPause && <IconButton icon="export" label="Export as CSV" onClick={onExport} />}
     <Button icon="output" onClick={onOutput}>Output</Button>

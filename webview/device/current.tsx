@@ -34,14 +34,15 @@ export const Current = ({ history, number }: { readonly history: DeviceHistory; 
 
 /** Whether it was right, where the truth is known. */
 const Answer = ({ prediction: { truth, label, sample } }: { readonly prediction: PredictionView }) => {
-  if (truth === undefined) return <>sample {formatCount(sample)}</>;
+  if (truth === undefined) return sample < 0 ? <>measured by the board</> : <>sample {formatCount(sample)}</>;
   if (truth !== label) return <><i class="mark wrong" aria-hidden="true">◆</i> wrong, truth is <b>{truth}</b></>;
   return <><i class="mark right" aria-hidden="true">●</i> right, sample {formatCount(sample)}</>;
 };
 
 const Agreement = ({ totals }: { readonly totals: DeviceTotals }) => {
-  if (totals.equal === totals.samples) return <>every byte of every output</>;
-  return <><i class="mark wrong" aria-hidden="true">◆</i> {formatCount(totals.samples - totals.equal)} differ</>;
+  if (!totals.compared) return <>its inputs are known to the board alone</>;
+  if (totals.equal === totals.compared) return <>every byte of every output</>;
+  return <><i class="mark wrong" aria-hidden="true">◆</i> {formatCount(totals.compared - totals.equal)} differ</>;
 };
 
 const Figures = ({ totals }: { readonly totals: DeviceTotals }) => (
@@ -53,7 +54,7 @@ const Figures = ({ totals }: { readonly totals: DeviceTotals }) => (
     </div>
     <div class="figure" data-figure="equal">
       <h3>Equal to the host</h3>
-      <div class="big">{formatCount(totals.equal)} of {formatCount(totals.samples)}</div>
+      <div class="big">{totals.compared ? `${formatCount(totals.equal)} of ${formatCount(totals.compared)}` : 'unknown'}</div>
       <div class="small-text dim"><Agreement totals={totals} /></div>
     </div>
     <div class="figure" data-figure="latency">

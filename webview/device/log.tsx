@@ -30,7 +30,7 @@ const Line = ({ line, range }: { readonly line: LogLine; readonly range: readonl
       <span class="number dim">{formatTimeUs(line.us)}</span>
       <span class="rest">
         {wrong && <span>truth: <b>{line.truth}</b></span>}
-        <span class={line.equalsHost ? 'dim' : 'differs'}>{line.equalsHost ? '= host' : '≠ host'}</span>
+        {line.equalsHost !== undefined && <span class={line.equalsHost ? 'dim' : 'differs'}>{line.equalsHost ? '= host' : '≠ host'}</span>}
       </span>
     </div>
   );

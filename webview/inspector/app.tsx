@@ -37,7 +37,7 @@ export const App = () => {
   const breached = view?.problems.some(({ code }) => code.startsWith(BUDGET)) ?? false;
   const remedies = useRequest(client, 'remedies', view, breached && !problem).value ?? [];
   const problems = (view?.problems ?? []).map((one) => remedies.find(({ code, title }) => code === one.code && title === one.title) ?? one);
-  if (!facts) return null;
+  if (!facts) return problem ? <ProblemState problem={problem} onFix={fix} onRetry={reload} onCopy={copy} /> : null;
   const header = (
     <Header facts={facts} view={problem ? undefined : view} onBoard={(id) => void client.request('chooseBoard', { id })} onAction={(action) => void client.request('run', { action })} />
   );
@@ -56,7 +56,7 @@ export const App = () => {
           {!state.detail && !facts.trusted && <div class="hint dim small-text">This folder is not trusted: the model can be looked at, nothing is built or written.</div>}
           {!state.detail && !facts.boardId && <div class="hint dim small-text">Choose a board to see time and whether it fits.</div>}
           {!state.detail && <Messages problems={problems} onFix={fix} />}
-          <Views view={view} client={client} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} />
+          <Views view={view} client={client} writable={facts.trusted && !facts.version} state={state} scroll={scroll.current.at} onScroll={scrolled} onState={change} onCopy={copy} problems={problems} onFix={fix} />
           {view.blocked && !state.detail && (
             <footer class="blocked">
               <Icon name="circle-slash" />

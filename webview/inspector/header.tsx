@@ -46,7 +46,7 @@ export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
         <Button icon="git-compare" disabled={busy} title={facts.version ? 'Compare this version with the file on disk' : 'Compare with another model, layer by layer'} onClick={() => onAction('compare')}>
           Compare{facts.version ? '' : '…'}
         </Button>
-        {!facts.version && facts.format === 'ONNX' && (
+        {!facts.version && (view?.isFloat ?? true) && (
           <Button icon="fold" disabled={busy || !facts.trusted} title={facts.trusted ? 'Write an int8 model beside this one' : UNTRUSTED} onClick={() => onAction('quantize')}>
             Quantize…
           </Button>

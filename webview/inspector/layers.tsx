@@ -34,11 +34,10 @@ interface LayersProps {
   readonly apartBytes: number | undefined;
   readonly onState: (change: Partial<InspectorState>) => void;
   readonly onCopy: (text: string) => void;
-  readonly onGoTo: (index: number) => void;
 }
 
 /** The layer table and the memory map beside it, sharing rows, selection and scroll position. */
-export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, apartBytes, onState, onCopy, onGoTo }: LayersProps) => {
+export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, apartBytes, onState, onCopy }: LayersProps) => {
   const items = useMemo(() => itemsOf(rows, state.grouped, view.blocks, new Set(state.folded)), [rows, state.grouped, state.folded, view.blocks]);
   const order = useMemo(() => items.map(keyOf), [items]);
   const scroller = useRef<HTMLDivElement>(null);
@@ -86,7 +85,6 @@ export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, 
     else if (event.key === 'a' && command) onState({ selected: order[0] ?? null, more: order.slice(1) });
     else if (!item) return false;
     else if (event.key === 'Enter') open(keyOf(item));
-    else if (event.key === 'F12' && item.kind === 'layer') onGoTo(item.layer.index);
     else if (event.key.toLowerCase() === 'c' && command) onCopy(copyText(event.shiftKey));
     else if (event.key === 'ArrowLeft' && state.grouped) foldFrom(item);
     else if (event.key === 'ArrowRight' && item.kind === 'block') fold(item.block.id, false);

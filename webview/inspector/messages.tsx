@@ -15,7 +15,7 @@ const Message = ({ problem, first, onFix }: { readonly problem: Problem; readonl
   <div class="message" title={[problem.detail, problem.code].filter(Boolean).join('\n')}>
     <Icon name={problem.severity} />
     <span class="text">
-      <b>{problem.title}{/[.!?]$/.test(problem.title) ? '' : '.'}</b> {problem.where?.layer ? `Layer ${problem.where.layer}. ` : ''}
+      <b>{problem.title}{/[.!?]$/.test(problem.title) ? '' : '.'}</b> {problem.where?.layer && !/\blayer\b/i.test(problem.title) && !problem.title.includes(problem.where.layer) ? `Layer ${problem.where.layer}. ` : ''}
       <span class="dim">{[problem.detail?.split('\n')[0], ...adviceOf(problem)].filter(Boolean).join(' · ')}</span>
     </span>
     <span class="actions"><FixButtons problem={problem} primary={first && problem.severity === 'error'} onFix={onFix} /></span>

@@ -6,8 +6,9 @@ const DENSITY = 3;
 
 /** Saves something through the host; a PNG is drawn here, where there is a canvas. */
 export async function savePicture(client: Model['client'], what: ExportKind): Promise<void> {
-  const png = what === 'png' ? await rasterized(await client.request('picture', null)) : undefined;
-  await client.request('save', { what, png });
+  const picture = what === 'png' ? await client.request('picture', null) : undefined;
+  // Empty: the host has said why there is none.
+  if (picture !== '') await client.request('save', { what, png: picture && (await rasterized(picture)) });
 }
 
 /** An SVG as PNG, in base64. */

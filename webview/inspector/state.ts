@@ -1,3 +1,4 @@
+import type { PlanView } from '../../src/messages/inspector';
 import type { ColumnId } from './table/columns';
 import type { Sort } from './table/order';
 
@@ -23,7 +24,7 @@ export interface InspectorState {
   /** True while the selected layer is shown in detail. */
   readonly detail: boolean;
   /** Plan of the arena that the memory tab shows. */
-  readonly plan: 'generated' | 'apart' | 'file-order';
+  readonly plan: PlanView['id'];
   /** Where the graph stands; null: the whole of it. */
   readonly graph: { readonly x: number; readonly y: number; readonly scale: number } | null;
 }

@@ -6,6 +6,7 @@ import { AbortLike } from '../../src/base/rpc';
 import type { InspectorContract, InspectorFacts, InspectorView } from '../../src/messages/inspector';
 import { connect } from '../shell/host';
 import { problemOf } from '../shell/problem';
+import { runCommand } from './use-commands';
 
 /** Below this no loading state is shown: it would only flicker. */
 const QUIET_MS = 300;
@@ -32,7 +33,9 @@ export function useModel(onSelect: (index: number) => void): Model {
   const [state, setState] = useState<ModelState>({});
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
-  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index }) => onSelect(index) }));
+  const selectRef = useRef(onSelect);
+  selectRef.current = onSelect;
+  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index }) => selectRef.current(index), command: ({ id }) => runCommand(id) }));
 
   async function load(): Promise<void> {
     current.current?.abort();

@@ -41,6 +41,8 @@ export const MenuButton = ({ icon, label, items, onChoose }: MenuButtonProps) =>
     const all = rows();
     const at = all.indexOf(document.activeElement as HTMLButtonElement);
     const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, Home: 0, End: all.length - 1 }[event.key];
+    // Tab goes on to what comes next: the menu does not stay behind.
+    if (event.key === 'Tab') setOpen(false);
     if (event.key !== 'Escape' && to === undefined) return;
     event.preventDefault();
     event.stopPropagation();

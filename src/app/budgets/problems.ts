@@ -33,12 +33,15 @@ export interface Measured {
 
 const examples: Readonly<Record<Resource, string>> = { flash: '"128 KiB"', ram: '"32 KiB"', macs: '"2 M"', timeUs: '"20 ms"', energyUj: '"0.5 mJ"', accuracy: '"90 %"' };
 const whereOf = (place: Place): ProblemPlace => ({ path: place.path, line: place.line, columns: place.columns });
+/** `its budget of 32,768 B`, `the 2,048 B of Arduino Uno` */
+const limitName = ({ resource, ofBoard }: Budget, limit: string): string => (ofBoard === undefined ? `${resource === 'macs' ? 'their' : 'its'} budget of ${limit}` : `the ${limit} of ${ofBoard}`);
 const codeOf = (resource: Resource): string => `TINYML-BUDGET-${resource.replace(/U[sj]$/, '').toUpperCase()}`;
 const openInspector = (budget: Budget): Fix => ({ title: `Open ${budget.model} in the inspector`, command: { id: 'tinyml.openModel', args: [budget.modelPath] } });
+const chooseBoard: Fix = { title: 'Choose another board…', command: { id: 'tinyml.chooseBoard' } };
 const raise = (to: string): Fix => ({ title: `Set the budget to ${to}` });
 
 const fixesOf = (budget: Budget, to: string, remedies: readonly Fix[]): Problem['fixes'] => {
-  const [first, ...rest] = [...remedies, raise(to), openInspector(budget)];
+  const [first, ...rest] = [...remedies, ...(budget.ofBoard === undefined ? [raise(to)] : [chooseBoard]), openInspector(budget)];
   return [first, ...rest];
 };
 
@@ -49,7 +52,7 @@ export const budgetProblems = {
     const distance = resource === 'accuracy' ? `${((limit - value) * 100).toFixed(1)} points` : text(Math.abs(value - limit));
     return {
       code: codeOf(resource), severity: 'error', where: whereOf(budget.place),
-      title: `${subject(budget)} ${verb(resource)} ${lowerBound ? '≥ ' : ''}${text(value)}, ${resource === 'accuracy' ? 'under' : 'over'} ${resource === 'macs' ? 'their' : 'its'} budget of ${text(limit)} by ${distance}${note ? ` (${note})` : ''}`,
+      title: `${subject(budget)} ${verb(resource)} ${lowerBound ? '≥ ' : ''}${text(value)}, ${resource === 'accuracy' ? 'under' : 'over'} ${limitName(budget, text(limit))} by ${distance}${note ? ` (${note})` : ''}`,
       detail: [`Basis: ${basis}.`, detail].filter(Boolean).join(' '),
       fixes: fixesOf(budget, text(value), remedies),
     };

@@ -25,6 +25,8 @@ export interface Budget {
   readonly resource: Resource;
   /** Bytes, MACs, µs, µJ, or a share of right answers. */
   readonly limit: number;
+  /** Name of the board whose own limit this is; absent where the user has set it. */
+  readonly ofBoard?: string;
   readonly place: Place;
 }
 

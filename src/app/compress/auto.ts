@@ -1,6 +1,7 @@
 import type { SampleArray } from '../data/samples';
-import { isQuantizable } from '../../engine/compress/plan';
+import { isQuantizable, weightLayers } from '../../engine/compress/plan';
 import { calibrationMethods } from '../../engine/quant/calibration';
+import { weightGrids } from '../../engine/quant/weight-types';
 import type { Deadline } from './deadline';
 import type { Judgement } from './judge';
 import { PLAIN, type FormOf, type Lab, type Recipe } from './lab';
@@ -52,6 +53,8 @@ export async function searchRecipe(lab: Lab, formOf: FormOf, folds: readonly Fol
     if (kept) [recipe, best] = [next, judgement];
   };
   await attempt('nearest codes', {});
+  // Half precision leaves nothing to choose.
+  if (!weightLayers(lab.source.graph).some((node) => formOf(node).weights in weightGrids)) return { recipe, trials };
   // Layers on real numbers have no ranges.
   const hasRanges = lab.source.graph.nodes.some((node) => isQuantizable(lab.source.graph, node) && formOf(node).activations !== 'float32');
   if (hasRanges) for (const ranges of calibrationMethods.slice(1)) await attempt(`ranges by ${ranges}`, { ranges });

@@ -3,7 +3,7 @@ import { weightLayers, type LayerForm } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import { writeOnnx } from '../../engine/formats/onnx/write';
 import { dtypes } from '../../engine/ir/dtype';
-import type { Node, NodeId, StaticType } from '../../engine/ir/types';
+import type { Model, Node, NodeId, StaticType } from '../../engine/ir/types';
 import { weightGrids } from '../../engine/quant/weight-types';
 import type { MethodStep } from '../engine-contract';
 import type { Dataset } from '../data/dataset';
@@ -13,16 +13,18 @@ import { searchRecipe, type Fold, type Trial } from './auto';
 import type { Deadline } from './deadline';
 import { baseForm, formsOf } from './forms';
 import { PLAIN, type Candidate, type FormOf, type Lab, type Recipe } from './lab';
-import { layerErrors } from './layer-errors';
-import { chooseForms } from './mixed';
+import { chooseForms, type MixedBudget } from './mixed';
 import type { QuantizeRequest } from './quantize-step';
-import { packedBytes, sizeOf } from './size';
+import { packedBytes, sizeOf, type Size } from './size';
+import { spareLayers } from './spare-layers';
 
 export interface Built {
   readonly candidate: Candidate;
   readonly recipe: Recipe;
   readonly trials: readonly Trial[];
   readonly check: SampleArray;
+  /** Samples that the candidate was fitted on. */
+  readonly fitted: SampleArray;
   /** Samples that trials were judged on. */
   readonly judged: number;
 }
@@ -34,9 +36,10 @@ export const MOST_CHECKED = 128;
 /** The quantized model that a request asks for: its recipe found or given, its layers' forms chosen, fitted on all calibration samples. */
 export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest, dataset: Dataset, deadline: Deadline): Promise<Built> {
   const all = spread(dataset.calibration, MOST_SAMPLES);
-  const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), sizeOf(open).macs);
+  // Mixed precision needs its time for the forms of layers: they are judged once.
+  const folds = foldsOf(all, dataset.validation && spread(dataset.validation, MOST_CHECKED), request.quantize === 'mixed' ? Infinity : sizeOf(open).macs);
   const [{ fit, check }] = folds;
-  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}) };
+  const fixed: Partial<Recipe> = { ...(request.ranges ? { ranges: request.ranges } : {}), ...(request.perTensor ? { perTensor: true } : {}), ...(request.groupSize ? { groupSize: request.groupSize } : {}), ...layerRangesOf(request) };
   const formOf = formsOf(lab.source, request);
   const { recipe, trials } = request.method === undefined || request.method === 'auto'
     ? await searchRecipe(lab, formOf, folds, fixed, deadline)
@@ -46,8 +49,13 @@ export async function build(lab: Lab, open: OpenModel, request: QuantizeRequest,
   const isGiven = request.method !== undefined && request.method !== 'auto';
   const final = mixed && !isGiven ? await recipeForFewBits(lab, recipe, forms, { fit, check }, deadline) : recipe;
   let candidate = await lab.make(final, forms, all);
-  if (request.quantize === 'auto') candidate = await spareLayers(lab, candidate, final, forms, all, check, deadline);
-  return { candidate, recipe: final, trials, check, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
+  if (request.quantize === 'auto') candidate = await spareLayers({ lab, recipe: final, formOf: forms, all, check, deadline }, candidate);
+  return { candidate, recipe: final, trials, check, fitted: all, judged: folds.reduce((sum, fold) => sum + fold.check.count, 0) };
+}
+
+function layerRangesOf({ layers = {} }: QuantizeRequest): Pick<Recipe, 'layerRanges'> {
+  const chosen = Object.entries(layers).flatMap(([name, { ranges }]) => (ranges ? [[name, ranges] as const] : []));
+  return chosen.length ? { layerRanges: Object.fromEntries(chosen) } : {};
 }
 
 function recipeOf(steps: readonly MethodStep[], fixed: Partial<Recipe>): Recipe {
@@ -87,36 +95,21 @@ async function recipeForFewBits(lab: Lab, recipe: Recipe, formOf: FormOf, { fit,
 
 async function mixedForms(lab: Lab, open: OpenModel, request: QuantizeRequest, recipe: Recipe, formOf: FormOf, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
   const { quantized } = await lab.make({ ...recipe, weights: 'nearest', tune: false }, formOf, samples);
-  const size = sizeOf(understand(writeOnnx(quantized).bytes, open.path));
+  const sizeAs = (model: Model): Size => sizeOf(understand(writeOnnx(model).bytes, open.path));
+  const size = sizeAs(quantized);
   const { budget = {} } = request;
   if (budget.ramBytes !== undefined && size.ramBytes > budget.ramBytes) throw new ProblemError(compressProblems.budgetTooSmall('RAM', budget.ramBytes, size.ramBytes));
   const flash = Math.min(budget.flashBytes ?? Infinity, (budget.flashShare ?? (budget.flashBytes === undefined ? 0.6 : 1)) * size.flashBytes);
   const bytesAs = (node: Node, bits: number): number => packedBytes(lab.source.graph.values.get(node.inputs[1]!)!.type as StaticType, bits);
   const layers = weightLayers(lab.source.graph);
   const weights = layers.reduce((sum, node) => sum + bytesAs(node, dtypes[weightGrids.int8.dtype].bits), 0);
-  return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), flash - (size.flashBytes - weights), samples, deadline);
-}
-
-/** Of a decision's nats, more than this is a loss worth float arithmetic in some layers. */
-const TOLERATED_NATS = 0.05;
-/** Share of the layers that may stay in float: more is no quantized model. */
-const SPARED_SHARE = 0.25;
-
-/** Keeps the noisiest layers in float, one after another, as long as the model is too far from float. */
-async function spareLayers(lab: Lab, candidate: Candidate, recipe: Recipe, formOf: FormOf, all: SampleArray, check: SampleArray, deadline: Deadline): Promise<Candidate> {
-  const layers = weightLayers(lab.source.graph);
-  const spared = new Set<NodeId>();
-  let best = candidate;
-  let { divergence } = await lab.judge(best.quantized, check);
-  while (divergence > TOLERATED_NATS && spared.size < Math.floor(layers.length * SPARED_SHARE) && !deadline.isOver()) {
-    const noisy = (await layerErrors(lab, best, check)).sort((a, b) => a.sqnrDb - b.sqnrDb);
-    const next = noisy.map((error) => layers.find((layer) => layer.name === error.name)).find((layer) => layer && !spared.has(layer.id));
-    if (!next) break;
-    spared.add(next.id);
-    const trial = await lab.make(recipe, (node) => (spared.has(node.id) ? { activations: 'float32', weights: 'float32' } : formOf(node)), all);
-    const judgement = await lab.judge(trial.quantized, check);
-    if (judgement.divergence >= divergence) break;
-    [best, divergence] = [trial, judgement.divergence];
-  }
-  return best;
+  const ramBytes = budget.ramBytes ?? Infinity;
+  const mixedBudget: MixedBudget = {
+    weightBytes: flash - (size.flashBytes - weights), ramBytes,
+    excessOf(model) {
+      const made = sizeAs(model);
+      return { flash: made.flashBytes - flash, ram: made.ramBytes - ramBytes };
+    },
+  };
+  return chooseForms(lab, { ...recipe, weights: 'reconstruct', tune: false }, baseForm(request), mixedBudget, samples, deadline);
 }

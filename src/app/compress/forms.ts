@@ -19,7 +19,10 @@ export function formsOf(model: Model, request: QuantizeRequest, chosen?: Readonl
   for (const name of Object.keys(request.layers ?? {})) {
     if (!layers.some((layer) => layer.name === name)) throw new ProblemError(compressProblems.noSuchLayer(name, layers.map((layer) => layer.name)));
   }
-  return (node) => consistent({ ...(chosen?.get(node.id) ?? base), ...request.layers?.[node.name] });
+  return (node) => {
+    const { ranges: _ranges, ...wanted } = request.layers?.[node.name] ?? {};
+    return consistent({ ...(chosen?.get(node.id) ?? base), ...wanted });
+  };
 }
 
 /** Integer activations need integer weights: a layer with real weights computes on real numbers. */

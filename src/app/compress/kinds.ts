@@ -4,6 +4,7 @@ import type { LayerForm } from '../../engine/compress/plan';
 export const quantizeKinds = {
   int8: { activations: 'int8', weights: 'int8' },
   int16x8: { activations: 'int16', weights: 'int8' },
+  float16: { activations: 'float32', weights: 'float16' },
   hybrid: { activations: 'float32', weights: 'int8' },
   int4: { activations: 'float32', weights: 'int4' },
   int2: { activations: 'float32', weights: 'int2' },

@@ -16,6 +16,7 @@ import { sampleAt, spread, type SampleArray } from '../data/samples';
 import type { OrtRunner } from '../runners/ort-client';
 import { Judge, type Judgement } from './judge';
 import { reconstruct } from './reconstruct';
+import { RoundingMemo } from './rounding-memo';
 import { withSession } from './session';
 import type { Deadline } from './deadline';
 import { tuneRanges, TUNING_SAMPLES } from './tune-ranges';
@@ -27,6 +28,9 @@ export interface Recipe {
   readonly absorb: boolean;
   readonly weights: 'nearest' | 'bias' | 'reconstruct';
   readonly perTensor?: boolean;
+  readonly groupSize?: number;
+  /** Rules for the ranges of single layers' results, by name. */
+  readonly layerRanges?: Readonly<Record<string, CalibrationMethod>>;
   /** Narrow ranges as long as decisions come nearer to the float model's. */
   readonly tune?: boolean;
 }
@@ -47,6 +51,7 @@ export interface Candidate {
 export class Lab {
   private readonly histograms = new Map<Model, Map<SampleArray, Map<ValueId, Histogram>>>();
   private readonly bases = new Map<SampleArray, Map<string, Model>>();
+  private readonly memos = new Map<SampleArray, Map<string, RoundingMemo>>();
   private readonly judges = new Map<SampleArray, Judge>();
 
   constructor(readonly source: Model, readonly runner: OrtRunner, readonly task: Task, private readonly dataPath: string, private readonly deadline: Deadline) {}
@@ -54,13 +59,27 @@ export class Lab {
   async make(recipe: Recipe, formOf: FormOf, samples: SampleArray): Promise<Candidate> {
     const base = await this.base(recipe, samples);
     const ranges = await this.ranges(base, recipe.ranges, samples);
-    let plan: QuantizePlan = { formOf, ranges, perTensor: recipe.perTensor };
+    for (const { name, outputs } of base.graph.nodes) {
+      const method = recipe.layerRanges?.[name];
+      if (method) ranges.set(outputs[0], await this.rangeOf(base, outputs[0], method, samples));
+    }
+    let plan: QuantizePlan = { formOf, ranges, perTensor: recipe.perTensor, groupSize: recipe.groupSize };
     if (recipe.weights !== 'nearest') {
-      plan = { ...plan, chosen: await reconstruct(base, plan, samples, { codes: recipe.weights === 'reconstruct' }, this.runner, this.task) };
+      plan = { ...plan, chosen: await reconstruct(base, plan, samples, { codes: recipe.weights === 'reconstruct', memo: this.memo(recipe, samples) }, this.runner, this.task) };
     }
     const { value, problems } = quantizeModel(base, plan);
     const candidate = { base, plan, quantized: value, problems };
     return recipe.tune ? tuneRanges(this, candidate, spread(samples, TUNING_SAMPLES), this.deadline) : candidate;
+  }
+
+  private memo(recipe: Recipe, samples: SampleArray): RoundingMemo {
+    const memos = this.memos.get(samples) ?? new Map<string, RoundingMemo>();
+    this.memos.set(samples, memos);
+    // Tuning comes after the weights.
+    const key = JSON.stringify({ ...recipe, tune: undefined });
+    const memo = memos.get(key) ?? new RoundingMemo();
+    memos.set(key, memo);
+    return memo;
   }
 
   /** How far a model's decisions are from the float model's. */
@@ -90,6 +109,10 @@ export class Lab {
     return new Map([...histograms].map(([id, histogram]) => [id, chooseRange(histogram, method)]));
   }
 
+  async rangeOf(model: Model, id: ValueId, method: CalibrationMethod, samples: SampleArray): Promise<Range> {
+    return chooseRange((await this.measure(model, samples)).get(id)!, method);
+  }
+
   /** Counts of the numbers that activations take over all samples, as onnxruntime computes them. */
   async measure(model: Model, samples: SampleArray): Promise<Map<ValueId, Histogram>> {
     let known = this.histograms.get(model);
@@ -113,12 +136,12 @@ export class Lab {
     return new Map(pairs.map((pair, i) => [pair.first.id, ranges[i]]));
   }
 
-  async forEachSample(model: Model, watched: readonly ValueId[], samples: SampleArray, stage: string, visit: (values: readonly ArrayLike<number>[], index: number) => void): Promise<void> {
+  async forEachSample(model: Model, watched: readonly ValueId[], samples: SampleArray, stage: string, visit: (values: readonly ArrayLike<number>[], index: number) => void | Promise<void>): Promise<void> {
     await withSession(this.runner, model, watched, async (session) => {
       for (let index = 0; index < samples.count; index++) {
         if (index % STRIDE === 0) this.task.progress({ stage, done: index, total: samples.count });
         throwIfCancelled(this.task.signal);
-        visit(await session.run(Float32Array.from(sampleAt(samples, index))), index);
+        await visit(await session.run(Float32Array.from(sampleAt(samples, index))), index);
       }
     });
   }

@@ -7,7 +7,7 @@ import { NodeView } from '../../engine/ops/op';
 import { opOf } from '../../engine/ops/table';
 import { clampedRange } from '../../engine/quant/rounding';
 import type { HistogramSummary, LayerErrorReport } from '../engine-contract';
-import type { SampleArray } from '../data/samples';
+import { sampleAt, type SampleArray } from '../data/samples';
 import type { Candidate, Lab } from './lab';
 import { withSession } from './session';
 
@@ -32,12 +32,10 @@ export async function layerErrors(lab: Lab, { base, quantized, plan }: Candidate
     .filter((node) => isQuantizable(base.graph, node) && opOf(node).quantization === 'rescales' && after.has(node.id))
     .map((node) => ({ node, coded: quantized.graph.values.get(after.get(node.id)!.outputs[0])!, signal: 0, other: 0, product: 0, noise: 0, saturated: 0, codes: 0, activations: new Array<number>(BINS).fill(0) }));
   await withSession(lab.runner, base, layers.map(({ node }) => node.outputs[0]), async (float) => {
-    const seen: (readonly ArrayLike<number>[])[] = [];
-    await lab.forEachSample(quantized, layers.map(({ coded }) => coded.id), samples, 'Measuring each layer', (values) => void seen.push(values));
-    for (const [index, values] of seen.entries()) {
-      const expected = await float.run(Float32Array.from(sampleValues(samples, index)));
+    await lab.forEachSample(quantized, layers.map(({ coded }) => coded.id), samples, 'Measuring each layer', async (values, index) => {
+      const expected = await float.run(Float32Array.from(sampleAt(samples, index)));
       layers.forEach((sums, i) => add(sums, expected[i], values[i], edgesOf(base.graph, sums), plan.ranges.get(sums.node.outputs[0])!));
-    }
+    });
   });
   return layers.map((sums) => {
     const { node } = sums;
@@ -60,11 +58,6 @@ export async function layerErrors(lab: Lab, { base, quantized, plan }: Candidate
 
 /** Equal outputs: more than any float32 result can show. */
 const MAX_DB = 200;
-
-function sampleValues(samples: SampleArray, index: number): ArrayLike<number> {
-  const size = samples.values.length / samples.count;
-  return Array.from({ length: size }, (_, i) => samples.values[index * size + i]);
-}
 
 const activationsOf = (type: TensorType): LayerForm['activations'] => (!type.quantization ? 'float32' : type.dtype === 'int16' ? 'int16' : 'int8');
 

@@ -2,7 +2,7 @@ import { ProblemError } from '../../base/problem';
 import { weightLayers, type LayerForm, type WeightForm } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
 import { dtypes } from '../../engine/ir/dtype';
-import type { NodeId, StaticType } from '../../engine/ir/types';
+import type { Model, NodeId, StaticType } from '../../engine/ir/types';
 import { weightGrids } from '../../engine/quant/weight-types';
 import type { SampleArray } from '../data/samples';
 import type { Deadline } from './deadline';
@@ -21,11 +21,19 @@ interface Choice {
 /** Bytes that count as one when choices are weighed against each other: exact enough, and quick for models of any size. */
 const GRAIN = 32;
 
+/** What the weights may take, as a first guess, and by how much a model in chosen forms is really too large: kernels and tables differ with the forms. */
+export interface MixedBudget {
+  readonly weightBytes: number;
+  /** Bytes beyond the budgets. */
+  excessOf(quantized: Model): { readonly flash: number; readonly ram: number };
+  readonly ramBytes: number;
+}
+
 /**
- * The form of each layer's weights such that they fit into `weightBytes` and the model stays as near to float as it can: what
- * each form of each layer costs is measured alone, all others in float, and the costs are taken to add up.
+ * The form of each layer's weights such that the model fits a budget and stays as near to float as it can: what each form of
+ * each layer costs is measured alone, all others in float, and the costs are taken to add up.
  */
-export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, weightBytes: number, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
+export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, budget: MixedBudget, samples: SampleArray, deadline: Deadline): Promise<Map<NodeId, LayerForm>> {
   const layers = weightLayers(lab.source.graph);
   const table: Choice[][] = [];
   const kept: LayerForm = { activations: 'float32', weights: 'float32' };
@@ -40,18 +48,36 @@ export async function chooseForms(lab: Lab, recipe: Recipe, base: LayerForm, wei
     }
     table.push(choices);
   }
-  const chosen = lightest(table, weightBytes);
-  if (!chosen) {
-    const least = table.reduce((sum, choices) => sum + Math.min(...choices.map((choice) => choice.bytes)), 0);
-    throw new ProblemError(compressProblems.budgetTooSmall('flash for weights', weightBytes, least));
-  }
   const formsFor = (choices: readonly Choice[]): Map<NodeId, LayerForm> => new Map(layers.map((layer, i) => [layer.id, { ...base, weights: choices[i].weights }]));
+  const excessOf = async (choices: readonly Choice[]): Promise<ReturnType<MixedBudget['excessOf']>> => {
+    const forms = formsFor(choices);
+    return budget.excessOf((await lab.make({ ...recipe, weights: 'nearest', tune: false }, (node) => forms.get(node.id) ?? base, samples)).quantized);
+  };
+  const { chosen, weightBytes } = await fitting(table, budget, excessOf);
   const judge = async (choices: readonly Choice[]): Promise<number> => {
     const forms = formsFor(choices);
     const { quantized } = await lab.make(recipe, (node) => forms.get(node.id) ?? base, samples);
     return (await lab.judge(quantized, samples)).divergence;
   };
-  return formsFor(await refine(table, chosen, weightBytes, judge, lab, deadline));
+  return formsFor(await refine(table, chosen, weightBytes, { judge, excessOf }, lab, deadline));
+}
+
+type ExcessOf = (choices: readonly Choice[]) => Promise<ReturnType<MixedBudget['excessOf']>>;
+
+/** The best choices that really fit: what they are too large by is taken off what the weights may take, until nothing is. */
+async function fitting(table: readonly (readonly Choice[])[], { weightBytes, ramBytes }: MixedBudget, excessOf: ExcessOf): Promise<{ chosen: Choice[]; weightBytes: number }> {
+  for (let allowed = weightBytes; ; ) {
+    const chosen = lightest(table, allowed);
+    if (!chosen) {
+      const least = table.reduce((sum, choices) => sum + Math.min(...choices.map((choice) => choice.bytes)), 0);
+      throw new ProblemError(compressProblems.budgetTooSmall('flash for weights', Math.max(0, allowed), least));
+    }
+    const { flash, ram } = await excessOf(chosen);
+    // Fewer bits take no less RAM.
+    if (ram > 0) throw new ProblemError(compressProblems.budgetTooSmall('RAM', ramBytes, ramBytes + ram));
+    if (flash <= 0) return { chosen, weightBytes: allowed };
+    allowed -= Math.max(GRAIN, flash);
+  }
 }
 
 /** Exchanges that are tried, each with all layers quantized. */
@@ -61,7 +87,7 @@ const EXCHANGES = 12;
  * Costs of layers do not quite add up: exchanges of a wider form in one layer for a narrower one in another are tried, the most
  * promising first, and kept where the whole model comes nearer to float.
  */
-async function refine(table: readonly (readonly Choice[])[], start: readonly Choice[], bytes: number, judge: (choices: readonly Choice[]) => Promise<number>, lab: Lab, deadline: Deadline): Promise<readonly Choice[]> {
+async function refine(table: readonly (readonly Choice[])[], start: readonly Choice[], bytes: number, { judge, excessOf }: { readonly judge: (choices: readonly Choice[]) => Promise<number>; readonly excessOf: ExcessOf }, lab: Lab, deadline: Deadline): Promise<readonly Choice[]> {
   let best = { choices: start, divergence: await judge(start) };
   const tried = new Set([keyOf(start)]);
   for (let attempt = 0; attempt < EXCHANGES && !deadline.isOver(); attempt++) {
@@ -69,6 +95,8 @@ async function refine(table: readonly (readonly Choice[])[], start: readonly Cho
     const next = exchanges(table, best.choices, bytes).find((choices) => !tried.has(keyOf(choices)));
     if (!next) break;
     tried.add(keyOf(next));
+    const { flash, ram } = await excessOf(next);
+    if (flash > 0 || ram > 0) continue;
     const divergence = await judge(next);
     if (divergence < best.divergence) best = { choices: next, divergence };
   }

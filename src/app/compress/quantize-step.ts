@@ -27,9 +27,9 @@ export interface Quantized extends Pick<CompressReport, 'method' | 'layers' | 'w
 /** Calibrated on a data set. */
 export async function quantizeWithData(open: OpenModel, request: QuantizeRequest, dataset: Dataset, runner: OrtRunner, deadline: Deadline, task: Task): Promise<Quantized> {
   const lab = new Lab(open.canonical, runner, task, dataset.path, deadline);
-  const { candidate, recipe, trials, check, judged } = await build(lab, open, request, dataset, deadline);
+  const { candidate, recipe, trials, check, fitted, judged } = await build(lab, open, request, dataset, deadline);
   const layers = await layerErrors(lab, candidate, check);
-  const worst = await worstLayers(lab, candidate, layers, check, deadline);
+  const worst = await worstLayers(lab, candidate, layers, { check, fitted }, deadline);
   const method: MethodReport = {
     ranges: recipe.ranges,
     steps: [...(recipe.equalize ? ['equalize' as const] : []), ...(recipe.absorb ? ['absorb' as const] : []), ...(recipe.weights === 'nearest' ? [] : [recipe.weights]), ...(recipe.tune ? ['tune' as const] : [])],
@@ -48,7 +48,7 @@ const isClassifier = (model: Model, samples: SampleArray): boolean =>
 export function quantizeWithoutData(open: OpenModel, request: QuantizeRequest, task: Task): Quantized {
   task.progress({ stage: 'Estimating ranges' });
   const { value, problems } = quantizeModel(open.canonical, {
-    formOf: formsOf(open.canonical, request), ranges: estimateRanges(open.canonical, request.dataFree!), perTensor: request.perTensor,
+    formOf: formsOf(open.canonical, request), ranges: estimateRanges(open.canonical, request.dataFree!), perTensor: request.perTensor, groupSize: request.groupSize,
   });
   const method: MethodReport = { ranges: 'min-max', steps: [], trials: [], divergenceOf: 'nats', validationSamples: 0, cutShort: false };
   return { model: value, method, layers: [], worst: [], problems: [compressProblems.dataFree(open.path), ...problems] };

@@ -13,7 +13,7 @@ import { quantizeKinds } from './kinds';
 import { measures } from './reduce/measure';
 
 /** What a recipe says: everything of a request that is not about files. */
-export type Recipe = Pick<CompressRequest, 'steps' | 'after' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'layers' | 'budget' | 'timeLimitSeconds'>;
+export type Recipe = Pick<CompressRequest, 'steps' | 'after' | 'quantize' | 'method' | 'ranges' | 'activations' | 'perTensor' | 'groupSize' | 'layers' | 'budget' | 'timeLimitSeconds'>;
 
 /** Ends the names of recipe files; the editor checks such files by their schema. */
 export const RECIPE_ENDING = '.tinyml-recipe.json';
@@ -42,6 +42,7 @@ export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check
     ranges: oneOf(calibrationMethods),
     activations: oneOf(activationForms),
     perTensor: isFlag,
+    groupSize: (value) => Number.isInteger(value) && isPositive(value),
     layers: (value) => isRecord(value) && Object.values(value).every((form) => isRecord(form) && Object.values(form).every((part) => typeof part === 'string')),
     budget: (value) => isRecord(value) && Object.entries(value).every(([name, amount]) => ['flashBytes', 'flashShare', 'ramBytes'].includes(name) && isPositive(amount)),
   },
@@ -119,9 +120,15 @@ function parseJson(text: string, wrong: string[]): Readonly<Record<string, unkno
   return {};
 }
 
+/** What a request says besides files. */
+export function recipeOf({ steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds }: CompressRequest): Recipe {
+  return { steps, after, quantize, method, ranges, activations, perTensor, groupSize, layers, budget, timeLimitSeconds };
+}
+
 /** The recipe of a request, as a file holds it. */
-export function recipeText({ steps = [], after = [], quantize, method, ranges, activations, perTensor, layers, budget, timeLimitSeconds }: CompressRequest): string {
-  const quantized = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, method, ranges, activations, perTensor, layers, budget }];
+export function recipeText(request: CompressRequest): string {
+  const { steps = [], after = [], quantize, timeLimitSeconds, ...how } = recipeOf(request);
+  const quantized = quantize === undefined ? [] : [{ kind: 'quantize', to: quantize, ...how }];
   return `${JSON.stringify({ schema: SCHEMA, steps: [...steps, ...quantized, ...after], timeLimitSeconds }, undefined, 2)}\n`;
 }
 

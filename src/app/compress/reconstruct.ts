@@ -4,6 +4,7 @@ import { layerRows, type LayerRows } from '../../engine/compress/layer-rows';
 import { weightLayers, type ChosenWeights, type QuantizePlan } from '../../engine/compress/plan';
 import { quantizeModel } from '../../engine/compress/quantize-model';
 import { minimalScales } from '../../engine/compress/store-weights';
+import { rowBlocks } from '../../engine/compress/weight-blocks';
 import { constantTensor } from '../../engine/ir/tensor';
 import type { Model, Node, NodeId, Quantization } from '../../engine/ir/types';
 import { RowMoments, type Moments } from '../../engine/quant/moments';
@@ -11,6 +12,7 @@ import { RowReconstructor } from '../../engine/quant/reconstruct';
 import { weightGrids, type IntegerWeights } from '../../engine/quant/weight-types';
 import { sampleAt, type SampleArray } from '../data/dataset';
 import type { OrtRunner } from '../runners/ort-client';
+import { memoKeys, type RoundingMemo } from './rounding-memo';
 import { withSession } from './session';
 
 /** Multiplications spent on the moments of one layer: what two or three seconds allow. */
@@ -28,6 +30,7 @@ const SHARES: Readonly<Record<IntegerWeights, readonly number[]>> = {
 export interface ReconstructOptions {
   /** Choose codes by reconstruction; else only the bias is corrected. */
   readonly codes: boolean;
+  readonly memo: RoundingMemo;
 }
 
 /**
@@ -44,16 +47,22 @@ export async function reconstruct(
     throwIfCancelled(task.signal);
     const rows = layerRows(model, node);
     if (!rows) continue;
-    const reached = new Set(layers.slice(0, index + 1).map((layer) => layer.id));
-    const partial: QuantizePlan = { ...plan, chosen, formOf: (other) => (isAfter(other, layers, reached) ? { activations: 'float32', weights: 'float32' } : plan.formOf(other)) };
+    const later = new Set(layers.slice(index + 1).map((layer) => layer.id));
+    const keys = memoKeys(model, node, plan.formOf, later);
+    const known = options.memo.weights(keys.weights);
+    if (known) {
+      chosen.set(node.id, known);
+      continue;
+    }
+    const partial: QuantizePlan = { ...plan, chosen, formOf: (other) => (later.has(other.id) ? { activations: 'float32', weights: 'float32' } : plan.formOf(other)) };
     const quantized = quantizeModel(model, partial).value;
-    const moments = await measureMoments(model, quantized, node, rows, samples, runner, task);
-    chosen.set(node.id, chooseWeights(model, quantized, node, plan, moments, options, chosen.get(node.id)));
+    const moments = await options.memo.moments(keys.input, () => measureMoments(model, quantized, node, rows, samples, runner, task));
+    const weights = chooseWeights(model, quantized, node, plan, moments, options, chosen.get(node.id));
+    options.memo.keep(keys.weights, weights);
+    chosen.set(node.id, weights);
   }
   return chosen;
 }
-
-const isAfter = (node: Node, layers: readonly Node[], reached: ReadonlySet<NodeId>): boolean => layers.some((layer) => layer.id === node.id) && !reached.has(node.id);
 
 async function measureMoments(model: Model, quantized: Model, node: Node, rows: LayerRows, samples: SampleArray, runner: OrtRunner, task: Task): Promise<Moments[]> {
   const source = quantized.graph.nodes.find((other) => other.id === node.id)!.inputs[0]!;
@@ -98,6 +107,9 @@ function chooseWeights(model: Model, quantized: Model, node: Node, plan: Quantiz
   const current = before ?? storedWeights(quantized, stored);
   const codes = new Float64Array(weights.data.length);
   const scale: number[] = [];
+  const blocks = input ? undefined : rowBlocks(node, weights.type, plan.groupSize);
+  const perChannel = blocks?.count ?? 1;
+  const blockOf = blocks?.of ?? new Int32Array(depth);
   const newBias = new Float64Array(channels);
   const reconstructors = options.codes ? moments.map((m) => new RowReconstructor(m, damping(m))) : [];
   for (let c = 0; c < channels; c++) {
@@ -105,19 +117,19 @@ function chooseWeights(model: Model, quantized: Model, node: Node, plan: Quantiz
     const original = Float64Array.from(weights.data.subarray(c * depth, (c + 1) * depth));
     const rounder = reconstructors[group];
     const row = rounder
-      ? rounder.round(rounder.compensated(original), grid, SHARES[form], Math.fround(least?.[c] ?? 0))
-      : { codes: Float64Array.from({ length: depth }, (_, i) => current.codes[c * depth + i]), scale: current.scale[c] };
+      ? rounder.round(rounder.compensated(original), grid, SHARES[form], Math.fround(least?.[c] ?? 0), blockOf)
+      : { codes: Float64Array.from({ length: depth }, (_, i) => current.codes[c * depth + i]), scale: Float64Array.from(current.scale.slice(c * perChannel, (c + 1) * perChannel)) };
     codes.set(row.codes, c * depth);
-    scale.push(Math.fround(row.scale));
-    newBias[c] = bias[c] + meanShift(original, row, moments[group]);
+    scale.push(...row.scale.map(Math.fround));
+    newBias[c] = bias[c] + meanShift(original, Float64Array.from(row.codes, (code, i) => code * row.scale[blockOf[i]]), moments[group]);
   }
   return { codes, scale, bias: newBias };
 }
 
 /** What the mean of a channel's output has lost by coding. */
-function meanShift(original: Float64Array, row: { readonly codes: Float64Array; readonly scale: number }, { meanReal, meanQuantized }: Moments): number {
+function meanShift(original: Float64Array, coded: Float64Array, { meanReal, meanQuantized }: Moments): number {
   let shift = 0;
-  for (let i = 0; i < original.length; i++) shift += original[i] * meanReal[i] - row.codes[i] * row.scale * meanQuantized[i];
+  for (let i = 0; i < original.length; i++) shift += original[i] * meanReal[i] - coded[i] * meanQuantized[i];
   return shift;
 }
 

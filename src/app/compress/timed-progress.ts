@@ -4,12 +4,14 @@ import type { Task } from '../../base/progress';
 export function timed(task: Task, now: () => number = Date.now): Task {
   let stage = '';
   let start = 0;
+  let first = 0;
   return {
     ...task,
     progress(progress) {
-      if (progress.stage !== stage) [stage, start] = [progress.stage, now()];
       const { done, total } = progress;
-      const secondsLeft = done && total ? ((now() - start) / 1000 / done) * (total - done) : undefined;
+      if (progress.stage !== stage) [stage, start, first] = [progress.stage, now(), done ?? 0];
+      // Nothing is known of its pace when a stage begins, wherever it begins.
+      const secondsLeft = done !== undefined && total && done > first ? ((now() - start) / 1000 / (done - first)) * (total - done) : undefined;
       task.progress(secondsLeft === undefined ? progress : { ...progress, secondsLeft });
     },
   };

@@ -1,10 +1,13 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
+import type { Task } from '../../base/progress';
 import { appProblems } from '../problems';
 import { isSystemError } from '../write-files';
+import { collectSamples } from './collect-samples';
 import { classOf, parseCsv } from './csv';
 import type { DataOptions, LoadedData } from './dataset';
+import type { FileSample } from './sample-files';
 
 type Codes = NonNullable<DataOptions['codes']>;
 
@@ -15,7 +18,7 @@ const BYTES: Readonly<Record<Codes, number>> = { int8: 1, uint8: 1, float32: 4 }
  * (github.com/mlcommons/tiny, benchmark/runner). Files hold int8 codes unless told otherwise; `scale` and `zeroPoint` turn
  * them into the numbers that the float model was trained on. Samples are in the order of the label file.
  */
-export async function loadBinFolder(folder: string, options: DataOptions): Promise<LoadedData> {
+export async function loadBinFolder(folder: string, options: DataOptions, task: Task): Promise<LoadedData> {
   const fail = (why: string): never => {
     throw new ProblemError(appProblems.badData(folder, why));
   };
@@ -27,19 +30,17 @@ export async function loadBinFolder(folder: string, options: DataOptions): Promi
   const rows = parseCsv(await fs.readFile(path.join(folder, 'y_labels.csv'), 'utf8'));
   const short = rows.findIndex((row) => row.length < 3);
   if (short >= 0 || !rows.length) return fail(`Line ${short + 1} of y_labels.csv has ${rows[short]?.length ?? 0} fields; expected file,classes,label.`);
-  const samples = await Promise.all(rows.map(([name]) => readCodes(path.join(folder, name), codes, fail)));
-  const length = samples[0].length;
-  const other = samples.findIndex((sample) => sample.length !== length);
-  if (other >= 0) return fail(`${rows[other][0]} holds ${samples[other].length} values, ${rows[0][0]} ${length}.`);
+  const names = rows.map(([name]) => name);
   const { scale = 1, zeroPoint = 0 } = options;
-  const values = new Float32Array(rows.length * length);
-  samples.forEach((sample, s) => {
-    for (let i = 0; i < length; i++) values[s * length + i] = (sample[i] - zeroPoint) * scale;
-  });
+  const readOne = async (i: number): Promise<FileSample> => {
+    const data = await readCodes(path.join(folder, names[i]), codes, fail);
+    return { shape: [data.length], data: Float32Array.from(data, (code) => (code - zeroPoint) * scale) };
+  };
+  const { sampleShape, values } = await collectSamples(names, readOne, fail, task);
   const labels = rows.map((row) => classOf(row[2], options.classNames, fail));
   const far = rows.findIndex((row, i) => Number(row[1]) > 0 && labels[i] >= Number(row[1]));
   if (far >= 0) return fail(`${rows[far][0]} has label ${labels[far]} of ${rows[far][1]} classes; labels are class indices from 0.`);
-  return { all: { count: rows.length, sampleShape: [length], values, labels } };
+  return { all: { count: rows.length, sampleShape, values, labels } };
 }
 
 async function readCodes(file: string, codes: Codes, fail: (why: string) => never): Promise<ArrayLike<number>> {

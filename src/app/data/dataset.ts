@@ -1,12 +1,15 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../base/problem';
+import { quietTask, type Task } from '../../base/progress';
 import { elementCount } from '../../engine/ir/dtype';
 import { appProblems } from '../problems';
 import { isSystemError } from '../write-files';
 import { loadCsv } from './csv';
 import { loadBinFolder } from './bin-folder';
-import { loadLabelFolders } from './label-folders';
+import type { Resizing } from './image/resize';
+import { loadSampleFolder } from './label-folders';
+import { isSampleFile, sampleEndings } from './sample-files';
 import { loadSingleFile } from './single-file';
 import { loadNpyFile, loadNpz } from './npz';
 import { arranged, checkSamples, pickSamples, rangeOf, type SampleArray, type SampleRange } from './samples';
@@ -36,8 +39,21 @@ export interface DataOptions {
   readonly codes?: 'int8' | 'uint8' | 'float32';
   /** Class names in the model's order: folders and label columns may use them instead of numbers. */
   readonly classNames?: readonly string[];
-  /** Elements of the model's input: sound is cut into samples of so many. */
-  readonly sampleElements?: number;
+  /** Shape of the model's input: images get its channels, sound is cut into samples of its size. */
+  readonly inputShape?: readonly number[];
+  /** Images of other sizes than the model's get its size; refused where absent. */
+  readonly resize?: Resizing;
+  /** Normalization of images: (pixel - mean) / std, one number or one for each channel, of pixels from 0 to 255. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  /** Samples of sound a second that the model takes; the front end's where there is one. */
+  readonly rate?: number;
+  /** Sound at other rates is converted; refused where absent. */
+  readonly resample?: boolean;
+  /** Sound that is too short gets silence behind it, what is too long loses its end; refused where absent. */
+  readonly padOrCut?: boolean;
+  /** What makes features of sound, by name and options: see `parseFrontEnd`. */
+  readonly frontEnd?: string;
   /** Every sample is a test sample, where the file does not name parts: it is fed, not judged. */
   readonly whole?: boolean;
 }
@@ -55,10 +71,10 @@ const DEFAULT_CALIBRATION = 200;
 
 /**
  * Reads a data set: `.npz` with named parts, `.npy`, `.csv`, a folder of raw `.bin` with `y_labels.csv` (the layout of MLPerf
- * Tiny), or a folder for each label. Throws a problem with what was expected where it cannot be used.
+ * Tiny), a folder for each label, or a folder of images or sound. Throws a problem with what was expected where it cannot be used.
  */
-export async function loadDataset(file: string, options: DataOptions = {}): Promise<Dataset> {
-  const loaded = await read(file, options);
+export async function loadDataset(file: string, options: DataOptions = {}, task: Task = quietTask): Promise<Dataset> {
+  const loaded = await read(file, options, task);
   const checked = (samples: SampleArray | undefined, name: string): SampleArray | undefined => samples && checkSamples(samples, name, file);
   const all = checked(loaded.all, 'The data set');
   const part = (range: SampleRange | undefined, own: SampleArray | undefined, name: string): SampleArray | undefined => {
@@ -85,24 +101,24 @@ function defaultParts(all: SampleArray, { calibrate, validate, test }: DataOptio
   return { calibration: pickSamples(all, chosen.size ? [...chosen] : free), test: pickSamples(all, rest.length ? rest : free) };
 }
 
-async function read(file: string, options: DataOptions): Promise<LoadedData> {
+async function read(file: string, options: DataOptions, task: Task): Promise<LoadedData> {
   const stat = await fs.stat(file).catch((error: unknown) => {
     if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
     throw error;
   });
   if (stat.isDirectory()) {
     const names = await fs.readdir(file);
-    return names.includes('y_labels.csv') ? loadBinFolder(file, options) : loadLabelFolders(file, options);
+    return names.includes('y_labels.csv') ? loadBinFolder(file, options, task) : loadSampleFolder(file, options, task);
   }
   const extension = path.extname(file).toLowerCase();
-  const reader = readers[extension];
+  const reader = readers[extension] ?? (isSampleFile(file) ? loadSingleFile : undefined);
   if (!reader) {
-    throw new ProblemError(appProblems.badData(file, `${path.basename(file)} is no data set: expected ${Object.keys(readers).join(', ')}, a folder of .bin files with y_labels.csv, or a folder for each label.`));
+    throw new ProblemError(appProblems.badData(file, `${path.basename(file)} is no data set: expected ${[...new Set([...Object.keys(readers), ...sampleEndings])].join(', ')}, a folder of .bin files with y_labels.csv, a folder for each label, or a folder of images or sound.`));
   }
   return reader(file, options);
 }
 
-const readers: Readonly<Record<string, (file: string, options: DataOptions) => Promise<LoadedData>>> = { '.npz': loadNpz, '.npy': loadNpyFile, '.csv': loadCsv, '.wav': loadSingleFile, '.bmp': loadSingleFile };
+const readers: Readonly<Record<string, (file: string, options: DataOptions) => Promise<LoadedData>>> = { '.npz': loadNpz, '.npy': loadNpyFile, '.csv': loadCsv };
 
 /**
  * The data set as the model takes it: images with channels last are turned for a model that wants them first. Throws where

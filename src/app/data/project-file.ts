@@ -4,6 +4,7 @@ import { ProblemError } from '../../base/problem';
 import type { MemoryChoice } from '../../engine/codegen/choose-strips';
 import type { Bindings } from '../../engine/formats/onnx/bind-shapes';
 import type { DataOptions } from './dataset';
+import { resizings } from './image/resize';
 import { memoryChoice } from './memory-choice';
 import { appProblems } from '../problems';
 import { exists, isSystemError } from '../write-files';
@@ -158,6 +159,8 @@ function memoryOf(key: string, value: unknown, fail: (why: string) => never): { 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
 const isRange = (value: unknown): boolean => isRecord(value) && isCount(value.from) && isCount(value.count);
 
+const isNumbers = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number');
+
 const optionChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
   calibrate: isRange,
   validate: isRange,
@@ -166,4 +169,11 @@ const optionChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
   scale: (value) => typeof value === 'number' && value > 0,
   zeroPoint: (value) => Number.isInteger(value),
   codes: (value) => value === 'int8' || value === 'uint8' || value === 'float32',
+  resize: (value) => resizings.some((known) => known === value),
+  mean: isNumbers,
+  std: isNumbers,
+  rate: (value) => typeof value === 'number' && value > 0,
+  resample: (value) => typeof value === 'boolean',
+  padOrCut: (value) => typeof value === 'boolean',
+  frontEnd: (value) => typeof value === 'string',
 };

@@ -1,22 +1,25 @@
 import { ProblemError } from '../../base/problem';
+import { elementCount } from '../../engine/ir/dtype';
 import { appProblems } from '../problems';
 import type { DataOptions, LoadedData } from './dataset';
-import { readSample } from './label-folders';
+import { readSampleFile } from './sample-files';
 
 /**
- * One `.wav` or `.bmp`, without labels: an image is one sample; sound is cut into samples of the model's length, one behind the
- * other, what is left at the end dropped. `scale` and `zeroPoint` are as in a folder for each label.
+ * One file of sound or one image, without labels: an image is one sample; sound, or what the front end makes of it, is cut into
+ * samples of the model's length, one behind the other, what is left at the end dropped.
  */
-export async function loadSingleFile(file: string, { scale = 1, zeroPoint = 0, sampleElements }: DataOptions): Promise<LoadedData> {
-  const { shape, data } = await readSample(file);
-  const values = Float32Array.from(data, (value) => (value - zeroPoint) * scale);
-  const isSound = shape.length === 1;
-  if (!isSound || sampleElements === undefined || values.length <= sampleElements) {
-    if (isSound && sampleElements !== undefined && values.length < sampleElements) {
-      throw new ProblemError(appProblems.badData(file, `It holds ${values.length} samples of sound; the model takes ${sampleElements} at once.`));
-    }
-    return { all: { count: 1, sampleShape: shape, values } };
+export async function loadSingleFile(file: string, options: DataOptions): Promise<LoadedData> {
+  const { shape, data, rateHz } = await readSampleFile(file, options, true);
+  const values = Float32Array.from(data);
+  const wanted = options.inputShape && elementCount(options.inputShape);
+  if (rateHz === undefined || wanted === undefined || values.length === wanted) return { all: { count: 1, sampleShape: shape, values } };
+  if (values.length < wanted) {
+    if (!options.padOrCut) throw new ProblemError(appProblems.badData(file, `It holds ${values.length} ${shape.length > 1 ? 'numbers of features' : 'samples of sound'}; the model takes ${wanted} at once. --pad-or-cut puts silence behind it.`));
+    const padded = await readSampleFile(file, options);
+    return { all: { count: 1, sampleShape: padded.shape, values: Float32Array.from(padded.data) } };
   }
-  const count = Math.floor(values.length / sampleElements);
-  return { all: { count, sampleShape: [sampleElements], values: values.subarray(0, count * sampleElements) } };
+  const count = Math.floor(values.length / wanted);
+  const rows = wanted / (shape[1] ?? 1);
+  const sampleShape = shape.length > 1 && Number.isInteger(rows) ? [rows, shape[1]] : [wanted];
+  return { all: { count, sampleShape, values: values.subarray(0, count * wanted) } };
 }

@@ -16,7 +16,9 @@ const PX_PER_CHARACTER = 6;
 /** Ink on paper: no theme. Blue and purple differ in lightness too, so that they stay apart in grey. */
 const colours = { even: '#9ec5f4', odd: '#cbb2e8', line: '#1c4f8f', oddLine: '#6b3fa0', grid: '#d9d9d9', text: '#1a1a1a', dim: '#5c5c5c', red: '#b3261e' } as const;
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+/** Names come from others' files: what XML 1.0 has no character for becomes the one for unknown, else no reader takes the picture. */
+const escaped = (text: string): string =>
+  text.replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '\ufffd').replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 const cut = (text: string): string => (text.length <= NAME_CHARACTERS ? text : `${text.slice(0, NAME_CHARACTERS - 12)}…${text.slice(-11)}`);
 const one = (value: number): string => String(Math.round(value * 10) / 10);
 

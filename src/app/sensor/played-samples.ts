@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ProblemError } from '../../base/problem';
 import type { BoardSensor } from '../../device/boards/board';
 import { loadDataset } from '../data/dataset';
-import { wavRate } from '../data/wav';
+import { parseWav } from '../data/sound/wav';
 import { sensorProblems } from './problems';
 
 /** Codes of int16. */
@@ -15,7 +15,7 @@ const [LEAST, MOST] = [-32768, 32767];
  */
 export async function playedSamples(file: string, { channels, scale, rateHz }: BoardSensor): Promise<Int16Array> {
   const { test } = await loadDataset(file, { whole: true });
-  const rate = path.extname(file).toLowerCase() === '.wav' ? wavRate(await fs.readFile(file)) : undefined;
+  const rate = path.extname(file).toLowerCase() === '.wav' ? parseWav(await fs.readFile(file)).rateHz : undefined;
   if (rate !== undefined && rate !== rateHz.value) throw new ProblemError(sensorProblems.otherRate(file, rate, rateHz.value));
   const { values } = test;
   if (values.length % channels.length) throw new ProblemError(sensorProblems.otherChannels(file, values.length, channels.length));

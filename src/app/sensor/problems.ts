@@ -33,6 +33,10 @@ export const sensorProblems = {
     code: 'TINYML-SENSOR-SHORT', severity: 'error', title: `${formatCount(measurements)} measurements are less than one window of ${formatCount(window)}`, where: { path },
     fixes: [{ title: 'Play a longer file' }],
   }),
+  otherFramework: (board: string, sensor: string): Problem => ({
+    code: 'TINYML-SENSOR-FRAMEWORK', severity: 'error', title: `The ${sensor} of ${board} is read through an Arduino library; what was found here builds without Arduino`,
+    fixes: [{ title: 'Install arduino-cli', url: 'https://arduino.github.io/arduino-cli/latest/installation/' }, { title: 'Or PlatformIO, where it knows the board' }],
+  }),
   dead: (board: string, sensor: string): Problem => ({
     code: 'TINYML-SENSOR-DEAD', severity: 'error', title: `The ${sensor} of ${board} does not answer`,
     detail: 'Its library could not start it. Boards of one name may be sold with and without sensors, or with others in a later revision.',

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Task } from '../../base/progress';
 import { RpcServer, type RequestContext } from '../../base/rpc';
 import { useCases } from '../engine-direct';
+import { ProgramCache, type PlanTask } from '../program-cache';
 import type { WorkerContract } from './contract';
 import { rpcPortOf } from './port';
 
@@ -10,7 +10,9 @@ import { rpcPortOf } from './port';
  * never here, so that ending this thread is always safe).
  */
 export function serveEngine(port: MessagePort): void {
-  const task = (context: RequestContext): Task => ({
+  const programs = new ProgramCache();
+  const task = (context: RequestContext): PlanTask => ({
+    programs,
     signal: context.signal,
     progress: (progress) => context.progress(progress),
     log: { write: (level, message) => server.notify('log', { level, message }) },

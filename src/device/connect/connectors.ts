@@ -53,7 +53,7 @@ export const connectors: { readonly [K in Kind]: (request: ConnectRequest<K>) =>
   },
 
   port: async ({ board, connection, firmware, options, task }) => {
-    const upload = uploadOf(board, options.via) ?? connection.uploads[0];
+    const upload = uploadOf(board, options.via)!; // it is a board on a port
     const overDrive = upload.kind === 'uf2' || upload.kind === 'mass-storage';
     if (!options.portPath && !overDrive) throw new ProblemError(problems.portNotChosen(board.name));
     if (!options.portBroker) throw new Error('openBoard() was called without a port broker');

@@ -1,13 +1,16 @@
+import type { FirmwarePortId } from './ports';
+import type { FirmwareFile } from './project';
 import imuDriver from './sensors/arduino_imu.cpp';
 import pdmDriver from './sensors/arduino_pdm.cpp';
 import playedDriver from './sensors/played.c';
-import type { FirmwareFile } from './project';
 
 /** What stands between a sensor and the application: implements the first part of `app/tml_sensor.h`. */
 export interface SensorDriver {
   readonly files: readonly FirmwareFile[];
   /** As Arduino's library index and PlatformIO's registry name them; those of a board's package need no name. */
   readonly libraries: readonly string[];
+  /** What its sources are written for; anything where absent. */
+  readonly port?: FirmwarePortId;
 }
 
 interface ImuCalls {
@@ -24,6 +27,7 @@ interface ImuCalls {
 
 /** Calls of one library behind the names that `arduino_imu.cpp` uses. */
 const imu = ({ library, head, begin, hz, waiting, read, queue }: ImuCalls): SensorDriver => ({
+  port: 'arduino',
   libraries: [library],
   files: [
     { path: 'tml_sensor.cpp', text: imuDriver },
@@ -41,7 +45,7 @@ const arduinoImu = (library: string, change: Partial<ImuCalls> = {}): SensorDriv
 /** Sources of the calls: the headers of these libraries, in their repositories of the same name (arduino-libraries; Seeed-Studio/Seeed_Arduino_LSM6DS3). */
 export const sensorDrivers = {
   played: { libraries: [], files: [{ path: 'tml_sensor_played.c', text: playedDriver }] },
-  pdm: { libraries: [], files: [{ path: 'tml_sensor.cpp', text: pdmDriver }] },
+  pdm: { port: 'arduino', libraries: [], files: [{ path: 'tml_sensor.cpp', text: pdmDriver }] },
   // Its queue holds 32 (LSM9DS1 datasheet, section 3.3).
   lsm9ds1: arduinoImu('Arduino_LSM9DS1', { begin: 'IMU.begin() && (IMU.setContinuousMode(), 1)', queue: 32 }),
   bmi270: arduinoImu('Arduino_BMI270_BMM150'),

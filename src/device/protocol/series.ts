@@ -15,7 +15,8 @@ const LONGEST_LINE = 4096;
 
 /**
  * Numbers that a line of text carries; empty where it is no such line.
- * - Teleplot: `>name:value`, `>name:ms:value`, several `ms:value` or `value` with `;`, then `§unit` and `|flags`.
+ * - Teleplot: `>name:value`, `>name:ms:value`, several `ms:value` or `value` with `;`, then `§unit` and `|flags`; with `|xy` `x:y` or `x:y:ms`, two
+ *   series here; with `|t` text.
  *   Source: github.com/nesnes/teleplot, README, "Telemetry format".
  * - Arduino's plotter: `name:value` or plain numbers, separated by commas, spaces or tabs. Source: Arduino IDE 2, "Using the
  *   Serial Plotter Tool".
@@ -27,7 +28,7 @@ export function seriesOf(line: string): readonly SeriesPoint[] {
 }
 
 function teleplot(text: string): readonly SeriesPoint[] {
-  const [body] = text.split('|');
+  const [body, ...flags] = text.split('|');
   const [numbers, unit] = body.split('§');
   const colon = numbers.indexOf(':');
   const name = numbers.slice(0, colon).trim();
@@ -36,9 +37,16 @@ function teleplot(text: string): readonly SeriesPoint[] {
   for (const part of numbers.slice(colon + 1).split(';')) {
     const fields = part.split(':').map((field) => field.trim());
     if (part.trim() === '') continue;
-    if (fields.length > 2 || !fields.every((field) => onlyNumber.test(field))) return [];
+    const isPlane = flags.some((flag) => /xy/.test(flag));
+    if (fields.length > (isPlane ? 3 : 2) || flags.some((flag) => flag.trim() === 't') || !fields.every((field) => onlyNumber.test(field))) return [];
+    const common = unit ? { unit: unit.trim() } : {};
+    if (isPlane && fields.length >= 2) {
+      const time = fields.length === 3 ? { boardMs: Number(fields[2]) } : {};
+      points.push({ name: `${name} x`, value: Number(fields[0]), ...time, ...common }, { name: `${name} y`, value: Number(fields[1]), ...time, ...common });
+      continue;
+    }
     const value = Number(fields[fields.length - 1]);
-    points.push({ name, value, ...(fields.length === 2 ? { boardMs: Number(fields[0]) } : {}), ...(unit ? { unit: unit.trim() } : {}) });
+    points.push({ name, value, ...(fields.length === 2 ? { boardMs: Number(fields[0]) } : {}), ...common });
   }
   return points;
 }

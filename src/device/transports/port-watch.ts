@@ -1,9 +1,12 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
-import { listPorts, type PortInfo } from './list-ports';
+import type { PortInfo } from './list-ports';
 
 /** Listing ports asks the system for a few directory entries; nobody sees a plug within less. */
 const POLL_MS = 2000;
+
+/** The serial driver is native: it is loaded when ports are first looked at. */
+const listPorts = async (): Promise<readonly PortInfo[]> => (await import('./list-ports')).listPorts();
 
 /** The serial ports of this computer as boards come and go. Looks only between `start` and `stop`. */
 export class PortWatch implements Disposable {

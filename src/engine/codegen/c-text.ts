@@ -7,14 +7,20 @@ const keywords = new Set(
     'this throw true try typeid typename using virtual wchar_t xor xor_eq main').split(' '),
 );
 
+/** Headers that a model's own would stand in for, where the compiler looks into its folder first; Arduino.h on disks that take `a` for `A`. */
+const headers = new Set(
+  ('arduino assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib ' +
+    'stdnoreturn string tgmath threads time uchar wchar wctype').split(' '),
+);
+
 /** Longest part of a name that we keep: C99 promises 31 significant characters for external names, all compilers we know more. */
 const MAX_LENGTH = 48;
 
-/** A C identifier made from any text; never empty, never a keyword, never reserved. */
+/** A C identifier made from any text; never empty, never a keyword, never reserved, never one of the kernels' names or a header's. */
 export function cIdentifier(text: string, fallback = 'model'): string {
   const clean = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/_+/g, '_').replace(/^_+|_+$/g, '').slice(-MAX_LENGTH).replace(/^_+/, '').toLowerCase();
   const named = clean === '' ? fallback : clean;
-  return /^[0-9]/.test(named) || keywords.has(named) ? `${fallback}_${named}` : named;
+  return /^([0-9]|tml(_|$))/.test(named) || keywords.has(named) || headers.has(named) ? `${fallback}_${named}` : named;
 }
 
 /** Gives every name once: a repeated one gets a number. */

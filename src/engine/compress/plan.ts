@@ -19,7 +19,7 @@ export interface LayerForm {
 /** Codes chosen for a layer's weights instead of the nearest ones, and the bias that belongs to them, in real numbers. */
 export interface ChosenWeights {
   readonly codes: ArrayLike<number>;
-  /** One for each output channel. */
+  /** One for each output channel, or for each of its blocks. */
   readonly scale: readonly number[];
   readonly bias?: ArrayLike<number>;
 }
@@ -32,6 +32,8 @@ export interface QuantizePlan {
   readonly chosen?: ReadonlyMap<NodeId, ChosenWeights>;
   /** One scale for all output channels of a layer: what per-channel scales are compared with. */
   readonly perTensor?: boolean;
+  /** Weights that share a scale within an output channel, where activations are real; all of them where absent. */
+  readonly groupSize?: number;
 }
 
 /** The layer has an integer form and works on real numbers now. */

@@ -25,6 +25,19 @@ export const compressProblems = {
     code: 'TINYML-QUANT-NAN', severity: 'warning', title: `Layer ${layer} stays in float: its weights hold NaN or infinity`, where: { layer },
     fixes: [{ title: 'Check the training run: such weights come from a diverged one' }],
   }),
+  beyondHalf: (layer: string, largest: number): Problem => ({
+    code: 'TINYML-QUANT-HALF', severity: 'warning', title: `Layer ${layer} stays in float32: float16 ends at ${formatCount(largest)}, and its weights are larger`, where: { layer },
+    fixes: [{ title: 'Store its weights as int8 codes: --quantize hybrid' }],
+  }),
+  groupsNeedReal: (kind: string): Problem => ({
+    code: 'TINYML-QUANT-GROUPS', severity: 'error', title: `Weights of ${kind} cannot have a scale for each group`,
+    detail: 'Groups need activations in real numbers: sums of integer products have one scale for each output channel. float16 weights have no scale.',
+    fixes: [{ title: 'Leave the group size out, or store weights alone: --quantize int4, int2, ternary, binary or hybrid' }],
+  }),
+  groupsInTflite: (out: string): Problem => ({
+    code: 'TINYML-QUANT-GROUPS-TFLITE', severity: 'error', title: 'A .tflite file has no scale for each group of weights', detail: `${out} was to be written; kernels of TFLite read one scale for each output channel.`,
+    fixes: [{ title: 'Write ONNX: --out <name>.onnx' }, { title: 'Leave the group size out' }],
+  }),
   openSizes: (path: string, input: string): Problem => ({
     code: 'TINYML-QUANT-OPEN-SIZE', severity: 'error', title: `The size of input ${input} is open`, where: { path },
     detail: 'Ranges are measured, and layers fitted, on inputs of one size.',

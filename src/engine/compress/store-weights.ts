@@ -5,11 +5,15 @@ import { constantOf, constantTensor, tensorOf } from '../ir/tensor';
 import type { Node, Quantization, StaticType, ValueId } from '../ir/types';
 import { roundHalfEven } from '../quant/rounding';
 import { nearestCode, scaleOfNearest, weightGrids } from '../quant/weight-types';
+import { rowBlocks, type RowBlocks } from './weight-blocks';
 import type { ChosenWeights, QuantizePlan, WeightForm } from './plan';
 import { compressProblems } from './problems';
 
 /** Largest |bias| code: int32 with room for the sum of products. */
 const MAX_BIAS = 2 ** 30;
+
+/** Largest number in half precision. Source: IEEE 754-2008, binary16. */
+const LARGEST_HALF = 65504;
 
 /** Inputs of the layer with its weights and bias in their stored form, or undefined where they stay as they are. */
 export interface StoredWeights {
@@ -37,11 +41,16 @@ export function storeWeights(editor: GraphEditor, node: Node, form: WeightForm, 
   if (form === 'float16' || form === 'float32') {
     // Integer activations demand integer weights.
     if (form === 'float32' || input) return {};
+    if (Array.prototype.some.call(tensor.data, (w: number) => Math.abs(w) > LARGEST_HALF)) return { problem: compressProblems.beyondHalf(node.name, LARGEST_HALF) };
     const type: StaticType = { dtype: 'float16', shape };
     return { inputs: [node.inputs[0], editor.addValue(`${weights.name}_float16`, type, constantOf(tensorOf(type, tensor.data))), node.inputs[2]] };
   }
-  const { codes, scale } = chosen ?? nearestWeights(tensor.data, channels, form, plan.perTensor ?? false, input && biases ? minimalScales(biases, input) : undefined);
-  const type: StaticType = { dtype: weightGrids[form].dtype, shape, quantization: { scale, zeroPoint: scale.map(() => 0), axis: 0 } };
+  // Sums of codes have one scale.
+  const blocks = input ? undefined : rowBlocks(node, tensor.type, plan.groupSize);
+  const { codes, scale } = chosen ?? (blocks
+    ? nearestInBlocks(tensor.data, channels, form, blocks)
+    : nearestWeights(tensor.data, channels, form, plan.perTensor ?? false, input && biases ? minimalScales(biases, input) : undefined));
+  const type: StaticType = { dtype: weightGrids[form].dtype, shape, quantization: { scale, zeroPoint: scale.map(() => 0), axis: 0, ...(blocks ? { block: blocks.block } : {}) } };
   const stored = editor.addValue(`${weights.name}_${form}`, type, constantOf(tensorOf(type, codes)));
   if (!biases) return { inputs: [node.inputs[0], stored] };
   return { inputs: [node.inputs[0], stored, input ? integerBias(editor, biasName, biases, scale, input) : realBias(editor, biasName, biases, chosen, node)] };
@@ -57,6 +66,24 @@ function nearestWeights(data: ArrayLike<number>, channels: number, form: keyof t
   const own = Array.from({ length: channels }, (_, c) => Math.max(scaleOfNearest(grid, data, c * depth, depth), atLeast?.[c] ?? 0));
   const scale = own.map((s) => Math.fround(perTensor ? Math.max(...own) : s) || 1);
   return { codes: Float64Array.from(data, (w, i) => nearestCode(grid, w / scale[Math.floor(i / depth)])), scale };
+}
+
+/** Nearest codes, with a scale for each block of a channel. */
+function nearestInBlocks(data: ArrayLike<number>, channels: number, form: keyof typeof weightGrids, { count, of }: RowBlocks): ChosenWeights {
+  const grid = weightGrids[form];
+  const depth = of.length;
+  const scale: number[] = [];
+  const codes = new Float64Array(data.length);
+  for (let c = 0; c < channels; c++) {
+    for (let block = 0; block < count; block++) {
+      const members = Array.from(of.keys()).filter((i) => of[i] === block);
+      const own = Float64Array.from(members, (i) => data[c * depth + i]);
+      const step = Math.fround(scaleOfNearest(grid, own, 0, own.length)) || 1;
+      scale.push(step);
+      members.forEach((i, at) => (codes[c * depth + i] = nearestCode(grid, own[at] / step)));
+    }
+  }
+  return { codes, scale };
 }
 
 function integerBias(editor: GraphEditor, name: string, biases: ArrayLike<number>, weightScale: readonly number[], input: Quantization): ValueId {

@@ -84,7 +84,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
     arena: { ...arenaReport(program, live), ...(program.strips ? { strips: { count: program.strips.count, layers: program.strips.layers, extraMacs: extraMacsOf(program, layers) } } : {}) },
     layers,
     uncounted,
-    problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(sum((layer) => layer.macs), sum((layer) => layer.executedMacs))],
+    problems: [...problems, ...perRound.map((step) => costProblems.perRound(step.node.name)), ...foldedProblems(layers)],
   };
 }
 
@@ -121,7 +121,12 @@ function extraMacsOf({ strips, steps }: Program, layers: readonly LayerReport[])
 }
 
 /** Channels that are the same for every input are not computed; the file's own figures stand beside. */
-const foldedProblems = (macs: number, executed: number): Problem[] => (executed >= macs ? [] : [costProblems.folded(macs, executed)]);
+function foldedProblems(layers: readonly LayerReport[]): Problem[] {
+  const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
+  const [macs, executed] = [sum((layer) => layer.macs), sum((layer) => layer.executedMacs)];
+  const isReal = layers.some((layer) => layer.executedMacs < layer.macs && layer.dtype === 'float32');
+  return executed >= macs ? [] : [costProblems.folded(macs, executed, isReal)];
+}
 
 /** The layer in the file that a step computes, whole or a share of it. */
 interface LayerInFile {

@@ -1,11 +1,15 @@
 import { formatCount } from '../../base/units';
 import type { Problem } from '../../base/problem';
+import { LARGEST_INPUT } from '../ops/real-channels';
 
 /** What a reader of the costs should know, in words. */
 export const costProblems = {
-  folded: (macs: number, executed: number): Problem => ({
+  /** `isReal`: some of them hold real numbers. */
+  folded: (macs: number, executed: number, isReal: boolean): Problem => ({
     code: 'TINYML-FOLDED', severity: 'info', title: `Constant channels are folded away: ${formatCount(executed)} of ${formatCount(macs)} MACs are run`,
-    detail: 'They hold the same codes for every possible input, so the next layer\'s bias takes them up. No bit of the result changes.',
+    detail: isReal
+      ? `They hold the same number for every input up to ${formatCount(LARGEST_INPUT)} in magnitude, so the next layer's bias takes them up. Results change by rounding at most, as with another order of summation.`
+      : 'They hold the same codes for every possible input, so the next layer\'s bias takes them up. No bit of the result changes.',
     fixes: [{ title: 'Nothing to do: flash, RAM and time are already those of the smaller network' }],
   }),
   perRound: (layer: string): Problem => ({

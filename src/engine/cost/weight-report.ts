@@ -1,5 +1,5 @@
 import { dtypes, elementCount, isNumeric, isStatic } from '../ir/dtype';
-import { constantTensor, type Tensor } from '../ir/tensor';
+import { constantTensor, scalePlaces, type Tensor } from '../ir/tensor';
 import type { NodeView } from '../ops/op';
 import { opOf } from '../ops/table';
 import type { WeightReport, WeightSummary } from './layer-detail-report';
@@ -28,13 +28,9 @@ function weightsOf(view: NodeView): { readonly tensor: Tensor; readonly name: st
 /** Scale and zero point of each element's channel. */
 function dequantizer({ type }: Tensor): (code: number, index: number) => number {
   if (!type.quantization) return (value) => value;
-  const { scale, zeroPoint, axis } = type.quantization;
-  if (scale.length === 1 || axis === undefined) return (code) => (code - (zeroPoint[0] ?? 0)) * scale[0];
-  const inner = elementCount(type.shape.slice(axis + 1));
-  return (code, i) => {
-    const channel = Math.floor(i / inner) % scale.length;
-    return (code - (zeroPoint[channel] ?? zeroPoint[0] ?? 0)) * scale[channel];
-  };
+  const { scale, zeroPoint } = type.quantization;
+  const place = scalePlaces(type);
+  return (code, i) => (code - (zeroPoint[place(i)] ?? zeroPoint[0] ?? 0)) * scale[place(i)];
 }
 
 interface Scan extends WeightSummary {

@@ -35,7 +35,7 @@ export function printType(type: TensorType): string {
   if (!q) return `${type.dtype}${shape}`;
   const scale = q.scale.length > 2 ? `${q.scale[0]}..x${q.scale.length}` : q.scale.join(',');
   const zeroPoint = q.zeroPoint.every((z) => z === q.zeroPoint[0]) ? q.zeroPoint[0] : 'per-channel';
-  return `${type.dtype}${shape}q(${scale}; ${zeroPoint}${q.axis === undefined ? '' : `; axis ${q.axis}`})`;
+  return `${type.dtype}${shape}q(${scale}; ${zeroPoint}${q.axis === undefined ? '' : `; axis ${q.axis}`}${q.block ? `; runs of ${q.block.size} on axis ${q.block.axis}` : ''})`;
 }
 
 function printAttribute(attribute: Attribute): string {

@@ -145,9 +145,9 @@ export function constantOf(tensor: Tensor): ConstantData {
 }
 
 /** A constant that is computed when it is first asked for, and kept from then on. */
-export function lazyConstant(type: StaticType, make: () => Tensor): ConstantData {
+export function lazyConstant(type: StaticType, make: () => Tensor, fromHalf = false): ConstantData {
   let bytes: Uint8Array | undefined;
-  return { byteLength: byteLengthOf(type.dtype, elementCount(type.shape)), bytes: () => (bytes ??= encodeBytes(type.dtype, make().data)) };
+  return { byteLength: byteLengthOf(type.dtype, elementCount(type.shape)), bytes: () => (bytes ??= encodeBytes(type.dtype, make().data)), ...(fromHalf ? { fromHalf } : {}) };
 }
 
 /** The numbers of a constant value. */
@@ -159,12 +159,25 @@ export function constantTensor(value: Value): Tensor {
 
 /** Real numbers of a tensor: codes through their scale and zero point, others as they are. */
 export function realValues(tensor: Tensor): Float64Array {
-  const { quantization, shape } = tensor.type;
+  const { quantization } = tensor.type;
   if (!quantization) return Float64Array.from(tensor.data);
-  const { scale, zeroPoint, axis } = quantization;
-  const inner = axis === undefined ? tensor.data.length : elementCount(shape.slice(axis + 1));
-  return Float64Array.from(tensor.data, (code, i) => {
-    const channel = scale.length === 1 ? 0 : Math.floor(i / inner) % scale.length;
-    return (code - zeroPoint[channel]) * scale[channel];
-  });
+  const { scale, zeroPoint } = quantization;
+  const place = scalePlaces(tensor.type);
+  return Float64Array.from(tensor.data, (code, i) => (code - zeroPoint[place(i)]) * scale[place(i)]);
+}
+
+/** Where elements of a tensor lie on one of its axes. */
+export function placeOn(shape: readonly number[], axis: number): (element: number) => number {
+  const inner = elementCount(shape.slice(axis + 1));
+  return (element) => Math.floor(element / inner) % shape[axis];
+}
+
+/** Which of its type's scales belongs to each element. */
+export function scalePlaces({ quantization, shape }: StaticType): (element: number) => number {
+  const { scale, axis, block } = quantization!;
+  if (scale.length === 1 || axis === undefined) return () => 0;
+  const channel = placeOn(shape, axis);
+  if (!block) return channel;
+  const [entry, blocks] = [placeOn(shape, block.axis), Math.ceil(shape[block.axis] / block.size)];
+  return (element) => channel(element) * blocks + Math.floor(entry(element) / block.size);
 }

@@ -14,11 +14,19 @@ export type DType =
 /**
  * real = scale * (code - zeroPoint). Per tensor: both arrays have length 1 and `axis` is absent.
  * Per channel: length = shape[axis].
+ * In blocks (stored weights alone): length = shape[axis] * ceil(shape[block.axis] / block.size), all blocks of a channel together.
  */
 export interface Quantization {
   readonly scale: readonly number[];
   readonly zeroPoint: readonly number[];
   readonly axis?: number;
+  readonly block?: ScaleBlocks;
+}
+
+/** Within a channel, so many entries of this axis, neighbours, share a scale. */
+export interface ScaleBlocks {
+  readonly axis: number;
+  readonly size: number;
 }
 
 /** `shape` in elements; -1 is an unknown extent, an absent shape an unknown rank. */
@@ -40,6 +48,8 @@ export type NodeId = number;
 export interface ConstantData {
   readonly byteLength: number;
   bytes(): Uint8Array;
+  /** The float32 numbers were widened from half precision: float16 holds each of them. */
+  readonly fromHalf?: boolean;
 }
 
 export interface Value {

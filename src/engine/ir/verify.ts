@@ -21,10 +21,12 @@ export function verifyGraph(graph: Graph): string[] {
       }
     }
     if (quantization) {
-      const { scale, zeroPoint, axis } = quantization;
+      const { scale, zeroPoint, axis, block } = quantization;
       if (scale.length !== zeroPoint.length) wrong.push(`${describe(value.id)} has ${scale.length} scales and ${zeroPoint.length} zero points`);
       if (axis === undefined && scale.length !== 1) wrong.push(`${describe(value.id)} has ${scale.length} scales but no axis`);
-      if (axis !== undefined && type.shape && type.shape[axis] !== scale.length) {
+      const blocks = block && type.shape ? Math.ceil(type.shape[block.axis] / block.size) : 1;
+      if (block && !constant) wrong.push(`${describe(value.id)} has scales in blocks and is no constant`);
+      if (axis !== undefined && type.shape && type.shape[axis] * blocks !== scale.length) {
         wrong.push(`${describe(value.id)} has ${scale.length} scales for extent ${type.shape[axis]}`);
       }
     }

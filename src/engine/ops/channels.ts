@@ -2,13 +2,13 @@ import type { Tensor } from '../ir/tensor';
 import type { Attributes, Quantization, StaticType } from '../ir/types';
 import type { NodeView } from './op';
 
-/** Codes that a channel (last axis) can have, both included. */
+/** Codes, or real numbers, that a channel (last axis) can have, both included. */
 export interface CodeRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** What an op does with channels: enough to leave out those that carry nothing. Only for quantized results, channels last. */
+/** What an op does with channels: enough to leave out those that carry nothing. For quantized and float32 results, channels last. */
 export interface ChannelRules {
   /** `mixes`: every output channel is made of all input channels; `keeps`: of the same one. Undefined: neither, or not known. */
   flow(node: NodeView): 'mixes' | 'keeps' | undefined;

@@ -4,6 +4,7 @@ import { baseHeader } from '../codegen/runtime/base-header';
 import { requantizeHeader } from '../codegen/runtime/requantize-header';
 import { codeRange, dtypes, elementCount } from '../ir/dtype';
 import type { NodeView } from './op';
+import { isFixedPoint } from './real-result';
 import codes from './tml_code_map.h';
 import text from './tml_map.h';
 import real from './tml_real_functions.h';
@@ -62,3 +63,14 @@ export const codeMap = (of: (node: NodeView) => MapFunction | undefined): Kernel
     const [low, high] = to ? codeRange(node.outputType().dtype) : [0, 0];
     return { name: f.name, members: { ...(from ? { in_zero_point: from.zeroPoint[0] } : {}), ...(to ? { out_zero_point: to.zeroPoint[0], low, high } : {}), ...f.members } };
   });
+
+/** A real function of codes by onnxruntime's rule, for types with too many codes for a table; on cores whose double has 64 bits. */
+export function realCodes(name: string, parameter: (node: NodeView) => number | undefined = () => undefined): Kernel {
+  const kernel = codeMap((node) => {
+    const [from, to] = [node.type(0).quantization, node.outputType().quantization];
+    if (!from || !to || from.axis !== undefined || to.axis !== undefined || isFixedPoint(node.rounding)) return undefined;
+    const a = parameter(node);
+    return { name, members: { scale: Math.fround(from.scale[0]), out_scale: Math.fround(to.scale[0]), ...(a === undefined ? {} : { a }) } };
+  });
+  return { ...kernel, isas: ['c99', 'rv32', 'dsp', 'mve'] };
+}

@@ -34,6 +34,8 @@ export interface OpDefinition {
   inPlace?(node: NodeView): number | undefined;
   /** True where elements only change places: at the model's boundary that is the caller's layout, not a layer of the network. */
   readonly onlyMoves?: boolean;
+  /** True where the result holds the first input's numbers, in a type that may round them. */
+  readonly keepsNumbers?: boolean;
   /** True where the first output is the first input's bytes under another type: costs nothing, needs no code. */
   readonly isView?: boolean;
   /** True where the caller of generated C puts the output in place: the layers behind it wait for that. The input is then nowhere as a whole. */

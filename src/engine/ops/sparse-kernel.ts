@@ -83,7 +83,7 @@ function kernelOf(layer: SparseLayer, block: Block, isWorthwhile: (node: NodeVie
 /** int8 or real weights around zero. */
 function ruleFor(node: NodeView): Rule | undefined {
   const { dtype, quantization } = node.type(1);
-  if ((dtype !== 'int8' && dtype !== 'float32') || quantization?.zeroPoint.some((zero) => zero !== 0)) return undefined;
+  if ((dtype !== 'int8' && dtype !== 'float32') || quantization?.block || quantization?.zeroPoint.some((zero) => zero !== 0)) return undefined;
   // Real activations and codes as weights: TFLite turns the activations into codes first.
   if (quantization && node.type(0).dtype === 'float32' && isFixedPoint(node.rounding)) return undefined;
   return ruleOf({}, node);

@@ -49,25 +49,35 @@ TML_INLINE float tml_half(uint16_t bits) {
 }
 
 #define TML_RULE_MEMBERS \
-  int32_t in_zero_point, weight_zero_point, out_zero_point, low, high, per_channel, roundings; \
+  int32_t in_zero_point, weight_zero_point, out_zero_point, low, high, per_channel, roundings, block, blocks; \
   float real_low, real_high
 
 /* Real numbers. */
 #define TML_ARGS_F32 , const float *bias
 #define TML_OFFSET_F32(p) 0
 #define TML_START_F32(c) TML_F32(bias + (c))
+#define TML_FACTOR_F32(p, o, c)
 #define TML_FINISH_F32(p, acc, c) tml_clamp_f32(acc, (p)->real_low, (p)->real_high)
 
 /* Real activations, integer weights with a scale for each channel. */
 #define TML_ARGS_REAL , const float *bias, const float *scale
 #define TML_OFFSET_REAL(p) 0
 #define TML_START_REAL(c) 0
+#define TML_FACTOR_REAL(p, o, c)
 #define TML_FINISH_REAL(p, acc, c) tml_clamp_f32((acc) * TML_F32(scale + (c)) + TML_F32(bias + (c)), (p)->real_low, (p)->real_high)
+
+/* Real activations, integer weights with a scale for each block of input channels. */
+#define TML_ARGS_BLOCK , const float *bias, const float *scale
+#define TML_OFFSET_BLOCK(p) 0
+#define TML_START_BLOCK(c) TML_F32(bias + (c))
+#define TML_FACTOR_BLOCK(p, o, c) * TML_F32(scale + (o) * (p)->blocks + (c) / (p)->block)
+#define TML_FINISH_BLOCK(p, acc, c) tml_clamp_f32(acc, (p)->real_low, (p)->real_high)
 
 /* Real activations as codes with a scale for each row (TFLite's dynamic range), integer weights. */
 #define TML_ARGS_HYBRID , const float *bias, const float *scale, const float *row_scales, const int32_t *row_zeros
 #define TML_OFFSET_HYBRID(p) row_zeros[row]
 #define TML_START_HYBRID(c) 0
+#define TML_FACTOR_HYBRID(p, o, c)
 #define TML_FINISH_HYBRID(p, acc, c) tml_clamp_f32((float)(acc) * (TML_F32(scale + (c)) * row_scales[row]) + TML_F32(bias + (c)), (p)->real_low, (p)->real_high)
 
 /* Codes in TFLite's fixed point, sums of 32 bits. */
@@ -75,6 +85,7 @@ TML_INLINE float tml_half(uint16_t bits) {
 #define TML_OFFSET_Q31(p) (p)->in_zero_point
 #define TML_START_Q31(c) TML_S32(bias + (c))
 #define TML_AT_(p, c) ((p)->per_channel ? (c) : 0)
+#define TML_FACTOR_Q31(p, o, c)
 #define TML_FINISH_Q31(p, acc, c) \
   tml_clamp_s32(tml_scale_q31((int32_t)(acc), TML_S32(mantissa + TML_AT_(p, c)), TML_S8(shift + TML_AT_(p, c)), (p)->roundings) + (p)->out_zero_point, (p)->low, (p)->high)
 
@@ -82,6 +93,7 @@ TML_INLINE float tml_half(uint16_t bits) {
 #define TML_ARGS_WIDE , const int64_t *bias, const int32_t *mantissa, const int8_t *shift
 #define TML_OFFSET_WIDE(p) (p)->in_zero_point
 #define TML_START_WIDE(c) TML_S64(bias + (c))
+#define TML_FACTOR_WIDE(p, o, c)
 #define TML_FINISH_WIDE(p, acc, c) \
   tml_clamp_s32(tml_scale_wide(acc, TML_S32(mantissa + TML_AT_(p, c)), TML_S8(shift + TML_AT_(p, c))) + (p)->out_zero_point, (p)->low, (p)->high)
 TML_INLINE int32_t tml_scale_wide(int64_t x, int32_t mantissa, int32_t shift) {
@@ -93,10 +105,12 @@ TML_INLINE int32_t tml_scale_wide(int64_t x, int32_t mantissa, int32_t shift) {
 #define TML_ARGS_EVEN , const int32_t *bias, const float *scale
 #define TML_OFFSET_EVEN(p) (p)->in_zero_point
 #define TML_START_EVEN(c) TML_S32(bias + (c))
+#define TML_FACTOR_EVEN(p, o, c)
 #define TML_FINISH_EVEN(p, acc, c) tml_code_of((float)(acc) * TML_F32(scale + (c)), (p)->out_zero_point, (p)->low, (p)->high)
 #define TML_ARGS_EVEN_WIDE , const int64_t *bias, const float *scale
 #define TML_OFFSET_EVEN_WIDE(p) (p)->in_zero_point
 #define TML_START_EVEN_WIDE(c) TML_S64(bias + (c))
+#define TML_FACTOR_EVEN_WIDE(p, o, c)
 #define TML_FINISH_EVEN_WIDE(p, acc, c) TML_FINISH_EVEN(p, acc, c)
 
 /* Codes for rows of real numbers: -127 to 127 around zero, or -128 to 127 over the range of the row and zero. */

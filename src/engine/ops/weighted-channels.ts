@@ -4,22 +4,25 @@ import { clampedRange, requantizer, type RequantizeOptions } from '../quant/roun
 import { keptQuantization, type ChannelChange, type ChannelRules, type CodeRange } from './channels';
 import { fusedClamp } from './clamp-range';
 import type { NodeView } from './op';
+import { isReal, realRanges } from './real-channels';
 import { hasConstantWeights } from './weights';
 
-/** Channels of layers with int8 weights: output channels first, each with `taps` times as many weights as it has inputs. */
+/** Channels of layers with int8 or float32 weights: output channels first, each with `taps` times as many weights as it has inputs. */
 export function weightedChannels(
   flow: (node: NodeView) => 'mixes' | 'keeps' | undefined,
   isPadded: (node: NodeView) => boolean,
   options: RequantizeOptions,
 ): ChannelRules {
-  const supported = (node: NodeView): boolean =>
-    hasConstantWeights(node) && node.type(0).dtype === 'int8' && node.type(1).dtype === 'int8' && node.outputType().dtype === 'int8' &&
+  const isInt8 = (node: NodeView): boolean =>
+    node.type(0).dtype === 'int8' && node.type(1).dtype === 'int8' && node.outputType().dtype === 'int8' &&
     [node.type(0), node.type(1), node.outputType()].every((type) => type.quantization !== undefined) && node.staticType(1).quantization!.zeroPoint.every((z) => z === 0);
-  const zero = (node: NodeView): number => node.staticType(0).quantization!.zeroPoint[0];
+  const supported = (node: NodeView): boolean => hasConstantWeights(node) && (isInt8(node) || isReal(node));
+  const zero = (node: NodeView): number => node.staticType(0).quantization?.zeroPoint[0] ?? 0;
   const fixed = (range: CodeRange): boolean => range.low === range.high;
   return {
     flow: (node) => (supported(node) ? flow(node) : undefined),
     ranges(node, input) {
+      if (isReal(node)) return realRanges(node, input, isPadded(node), flow(node) === 'keeps');
       const output = node.outputType();
       const weights = node.constant(1)!;
       const bias = node.constant(2)?.data;
@@ -82,7 +85,7 @@ function keptConstants(node: NodeView, { keptInputs, keptOutputs, input }: Chann
   }
   const newShape = [keptOutputs.length, ...shape.slice(1, -1), keeps ? shape[shape.length - 1] : keptInputs.length];
   return {
-    weights: tensorOf({ dtype: 'int8', shape: newShape, quantization: keptQuantization(old.type, 0, keptOutputs) }, newWeights),
-    bias: tensorOf({ dtype: 'int32', shape: [keptOutputs.length], quantization: oldBias && keptQuantization(oldBias.type, 0, keptOutputs) }, newBias),
+    weights: tensorOf({ dtype: old.type.dtype, shape: newShape, quantization: keptQuantization(old.type, 0, keptOutputs) }, newWeights),
+    bias: tensorOf({ dtype: isReal(node) ? 'float32' : 'int32', shape: [keptOutputs.length], quantization: oldBias && keptQuantization(oldBias.type, 0, keptOutputs) }, newBias),
   };
 }

@@ -31,7 +31,7 @@ export interface WeightedLayer {
   hybridRows?(node: NodeView): { readonly rows: number; readonly length: number; readonly c: readonly [string, string]; readonly asymmetric: boolean };
 }
 
-export type Rule = 'F32' | 'REAL' | 'HYBRID' | 'Q31' | 'WIDE' | 'EVEN' | 'EVEN_WIDE';
+export type Rule = 'F32' | 'REAL' | 'BLOCK' | 'HYBRID' | 'Q31' | 'WIDE' | 'EVEN' | 'EVEN_WIDE';
 
 const codeTypes = new Set(['int8', 'uint8', 'int16']);
 
@@ -43,9 +43,10 @@ export function ruleOf(layer: Pick<WeightedLayer, 'hybridRows'>, node: NodeView)
   if (input.dtype === 'float32' && output.dtype === 'float32') {
     if (bias !== undefined && bias !== 'float32') return undefined;
     if (!weights.quantization) return weights.dtype === 'float32' || weights.dtype === 'float16' ? 'F32' : undefined;
-    return isFixed && layer.hybridRows ? 'HYBRID' : 'REAL';
+    if (weights.quantization.block) return 'BLOCK';
+    return isFixed && layer.hybridRows && !node.flag('realInputs') ? 'HYBRID' : 'REAL';
   }
-  if (!isCodes(input) || !isCodes(output) || !weights.quantization || !codeTypes.has(input.dtype) || !codeTypes.has(output.dtype)) return undefined;
+  if (!isCodes(input) || !isCodes(output) || !weights.quantization || weights.quantization.block || !codeTypes.has(input.dtype) || !codeTypes.has(output.dtype)) return undefined;
   if (bias !== undefined && bias !== 'int32' && bias !== 'int64') return undefined;
   if (!isFixed) return bias === 'int64' ? 'EVEN_WIDE' : 'EVEN';
   if (output.dtype === 'int16' && bias !== 'int32') return 'WIDE';
@@ -88,7 +89,7 @@ export const overlapsOf = (node: NodeView, before: number | undefined): readonly
 
 function instancesOf(layer: WeightedLayer, name: string, { form }: StoredWeights, rule: Rule, input: string, output: string, hybrid: readonly [string, string] | undefined): readonly Instance[] {
   const isWide = input === 'int16_t' || rule === 'WIDE' || rule === 'EVEN_WIDE';
-  const acc = rule === 'F32' || rule === 'REAL' ? 'float' : isWide ? 'int64_t' : 'int32_t';
+  const acc = rule === 'F32' || rule === 'REAL' || rule === 'BLOCK' ? 'float' : isWide ? 'int64_t' : 'int32_t';
   if (!hybrid) return [{ macro: layer.macro, name, args: [input, acc, form, output, rule], codeBytes: 0 }];
   return [
     { macro: layer.macro, name: `${name}_core`, args: ['int8_t', acc, form, output, rule], codeBytes: 0 },
@@ -96,10 +97,19 @@ function instancesOf(layer: WeightedLayer, name: string, { form }: StoredWeights
   ];
 }
 
+const isReal = (rule: Rule): boolean => rule === 'F32' || rule === 'REAL' || rule === 'BLOCK' || rule === 'HYBRID';
+
+/** Input channels that share a scale, and how many such blocks an output channel has. */
+function blockMembers(node: NodeView): Record<string, number> {
+  const { quantization, shape } = node.staticType(1);
+  const block = quantization?.block;
+  return block ? { block: block.size, blocks: Math.ceil(shape[block.axis] / block.size) } : {};
+}
+
 export function ruleMembers(node: NodeView, rule: Rule): Record<string, number> {
   const { min, max } = fusedClamp(node);
   const weightZero = node.staticType(1).quantization?.zeroPoint[0] ?? 0;
-  if (rule === 'F32' || rule === 'REAL' || rule === 'HYBRID') return { weight_zero_point: weightZero, real_low: min ?? -Infinity, real_high: max ?? Infinity };
+  if (isReal(rule)) return { weight_zero_point: weightZero, real_low: min ?? -Infinity, real_high: max ?? Infinity, ...blockMembers(node) };
   const output = node.outputType();
   const [low, high] = clampedRange(output, min, max);
   return {
@@ -110,10 +120,9 @@ export function ruleMembers(node: NodeView, rule: Rule): Record<string, number> 
 
 export function ruleConstants(node: NodeView, rule: Rule, singlePrecisionProduct: boolean): readonly PackedConstant[] {
   const channels = node.staticType(1).shape[0];
-  const isReal = rule === 'F32' || rule === 'REAL' || rule === 'HYBRID';
-  const dtype = isReal ? 'float32' : rule === 'WIDE' || rule === 'EVEN_WIDE' ? 'int64' : 'int32';
+  const dtype = isReal(rule) ? 'float32' : rule === 'WIDE' || rule === 'EVEN_WIDE' ? 'int64' : 'int32';
   const bias: PackedConstant = { role: 'bias', dtype, elements: channels, make: () => node.constant(2)?.data ?? new Float64Array(channels) };
   if (rule === 'F32') return [bias];
-  if (isReal) return [bias, weightScales(node, channels)];
+  if (isReal(rule)) return [bias, weightScales(node, channels)];
   return [bias, ...(rule === 'Q31' || rule === 'WIDE' ? multiplierConstants(node, singlePrecisionProduct) : [outputScales(node, channels)])];
 }

@@ -36,16 +36,12 @@ export function outputScales(node: NodeView, channels: number): PackedConstant {
   };
 }
 
-/** What a code of the weights stands for, per output channel. */
-export const weightScales = (node: NodeView, channels: number): PackedConstant => ({
-  role: 'scale',
-  dtype: 'float32',
-  elements: channels,
-  make() {
-    const { scale } = node.staticType(1).quantization!;
-    return Float32Array.from({ length: channels }, (_, c) => scale[scale.length === 1 ? 0 : c]);
-  },
-});
+/** What a code of the weights stands for, per output channel, or per block of each. */
+export function weightScales(node: NodeView, channels: number): PackedConstant {
+  const { scale } = node.staticType(1).quantization!;
+  const elements = Math.max(channels, scale.length);
+  return { role: 'scale', dtype: 'float32', elements, make: () => Float32Array.from({ length: elements }, (_, i) => scale[scale.length === 1 ? 0 : i]) };
+}
 
 const realForms = new WeakMap<Tensor, Tensor>();
 

@@ -7,6 +7,7 @@ import { add } from '../ops/add/op';
 import { dense } from '../ops/dense/op';
 import { dequantize } from '../ops/dequantize/op';
 import { matmul } from '../ops/matmul/op';
+import { reshape } from '../ops/reshape/op';
 import { transpose } from '../ops/transpose/op';
 import { editingPass } from './pass';
 import { addTranspose } from './to-nhwc';
@@ -16,9 +17,10 @@ import { addTranspose } from './to-nhwc';
  * are real, and what is added to each row is the layer's bias. So a quantized file gives the layers of the float one.
  */
 export const denseWeights = editingPass('dense-weights', (editor, graph, model) => {
-  // TFLite has layers of its own for this, and rounds between product and sum.
-  if (model.rounding !== 'onnx-float-half-even') return;
+  for (const node of graph.nodes) if (node.op === reshape.name) reshapeCodes(editor, node);
   for (const node of graph.nodes) if (node.op === transpose.name) turnCodes(editor, node, model);
+  // TFLite has layers of its own for what follows, and rounds between product and sum.
+  if (model.rounding !== 'onnx-float-half-even') return;
   for (const node of graph.nodes) if (node.op === matmul.name) toDense(editor, node, model);
   const uses = usesOf({ nodes: editor.nodes.values() });
   for (const node of graph.nodes) if (node.op === add.name) takeBias(editor, graph, node, uses);
@@ -29,6 +31,22 @@ function storedCodes(editor: GraphEditor, id: ValueId): { readonly codes: ValueI
   const node = editor.producerOf(id);
   const codes = node?.op === dequantize.name ? node.inputs[0] : undefined;
   return codes !== undefined && editor.value(codes).constant && isStatic(editor.value(codes).type) ? { codes, node: node! } : undefined;
+}
+
+/**
+ * reshape(dequantize(codes)) is dequantize(reshape(codes)), where rows of codes in blocks become the weights of a convolution:
+ * each block is then some of its input channels, with all that the window has of them.
+ */
+function reshapeCodes(editor: GraphEditor, node: Node): void {
+  const stored = storedCodes(editor, node.inputs[0]!);
+  const { shape } = editor.value(node.outputs[0]).type;
+  if (!stored || !shape || shape.length < 3) return;
+  const { name, type, constant } = editor.value(stored.codes);
+  const { axis, block } = type.quantization!;
+  const area = elementCount(shape.slice(2));
+  if (axis !== 0 || block?.axis !== 1 || type.shape!.length !== 2 || type.shape![0] !== shape[0] || block.size % area !== 0) return;
+  const codes = editor.addValue(name, { ...type, shape, quantization: { ...type.quantization!, block: { axis: 1, size: block.size / area } } }, constant);
+  editor.replaceNode(node.id, { op: dequantize.name, inputs: [codes], attributes: stored.node.attributes });
 }
 
 /** transpose(dequantize(codes)) is dequantize(transpose(codes)). */

@@ -2,16 +2,17 @@ import { codeRange, isStatic } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantOf } from '../ir/tensor';
 import { usesOf } from '../ir/traverse';
-import type { Graph, Node, RoundingRule, StaticType, ValueId } from '../ir/types';
+import type { Graph, Node, RoundingRule, StaticType, TensorType, ValueId } from '../ir/types';
 import type { CodeRange } from '../ops/channels';
 import { NodeView } from '../ops/op';
+import { LARGEST_INPUT } from '../ops/real-channels';
 import { opOf } from '../ops/table';
 import { editingPass } from './pass';
 
 /**
- * Leaves out channels that carry nothing, without changing a bit of the result: ranges of codes are propagated from all
- * possible inputs, and a channel that has one code only becomes part of the next layer's bias; a channel that nobody reads any
- * more is not computed. Works on lowered models: channels last.
+ * Leaves out channels that carry nothing: ranges are propagated from all possible inputs, and a channel that has one code only
+ * becomes part of the next layer's bias; a channel that nobody reads any more is not computed. No bit of an integer result
+ * changes; a real one changes as by another order of summation, for inputs up to `LARGEST_INPUT`. Works on lowered models: channels last.
  */
 export const foldConstantChannels = editingPass('fold-constant-channels', (editor, graph, model) => {
   const channels = new Channels(graph, model.rounding);
@@ -19,6 +20,9 @@ export const foldConstantChannels = editingPass('fold-constant-channels', (edito
   if ([...dropped.values()].every((list) => !list.includes(true))) return;
   for (const node of graph.nodes) channels.rewrite(editor, node, dropped);
 });
+
+/** Codes, and float32. */
+const isFoldable = ({ quantization, dtype }: TensorType): boolean => quantization !== undefined || dtype === 'float32';
 
 /** Kernels compute this many output channels at a time: leaving out fewer gains nothing. */
 const CHANNEL_BLOCK = 4;
@@ -43,7 +47,7 @@ class Channels {
   private flowOf(node: Node): 'mixes' | 'keeps' | undefined {
     const view = this.views.get(node)!;
     const known = [...node.inputs.map((id) => id === undefined || isStatic(this.graph.values.get(id)!.type)), ...node.outputs.map((id) => isStatic(this.graph.values.get(id)!.type))];
-    if (!known.every(Boolean) || !opOf(node).channels || node.outputs.length !== 1 || !view.outputType().quantization || !view.type(0).quantization) return undefined;
+    if (!known.every(Boolean) || !opOf(node).channels || node.outputs.length !== 1 || !isFoldable(view.outputType()) || !isFoldable(view.type(0))) return undefined;
     return opOf(node).channels!.flow(view);
   }
 
@@ -53,12 +57,22 @@ class Channels {
   }
 
   private rangesOf(id: ValueId): readonly CodeRange[] {
-    let ranges = this.ranges.get(id);
-    if (!ranges) {
-      const [low, high] = codeRange(this.graph.values.get(id)!.type.dtype);
-      this.ranges.set(id, (ranges = Array.from({ length: this.channelCount(id) }, () => ({ low, high }))));
+    const known = this.ranges.get(id) ?? Array.from({ length: this.channelCount(id) }, () => this.wholeRange(id));
+    this.ranges.set(id, known);
+    return known;
+  }
+
+  /** What any element can be: all codes; real numbers are bounded at the model's inputs, and wherever elements only change places. */
+  private wholeRange(id: ValueId): CodeRange {
+    const { dtype, quantization } = this.graph.values.get(id)!.type;
+    if (dtype !== 'float32' || quantization) {
+      const [low, high] = codeRange(dtype);
+      return { low, high };
     }
-    return ranges;
+    if (this.graph.inputs.includes(id)) return { low: -LARGEST_INPUT, high: LARGEST_INPUT };
+    const producer = this.uses.producer.get(id);
+    const from = producer && (opOf(producer).onlyMoves || opOf(producer).isView) ? producer.inputs[0] : undefined;
+    return from === undefined || !isStatic(this.graph.values.get(from)!.type) ? { low: -Infinity, high: Infinity } : this.rangesOf(from).reduce((a, b) => ({ low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }));
   }
 
   /** For each value that loses channels: which. The largest such choice in which producers and consumers agree. */

@@ -39,6 +39,8 @@ function codesBehind(editor: GraphEditor, uses: Uses, node: Node): (ValueId | un
     const producer = input === undefined ? undefined : uses.producer.get(input);
     if (input !== undefined && producer?.op !== dequantize.name) return undefined;
     const code = producer?.inputs[0];
+    // Sums of codes cannot have a scale for each block: such weights meet real numbers.
+    if (code !== undefined && editor.value(code).type.quantization?.block) return undefined;
     // Weights may have a scale per channel, activations may not.
     if (code !== undefined && editor.value(code).type.quantization?.axis !== undefined && !editor.value(code).constant) return undefined;
     codes.push(code);

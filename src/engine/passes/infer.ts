@@ -50,9 +50,19 @@ export function takeFolded(editor: GraphEditor, bytes: number): boolean {
   return true;
 }
 
+/** float32 numbers that a float16 constant was widened to, wherever they were moved since. */
+function isWidenedHalf(view: NodeView, op: OpDefinition): boolean {
+  const from = view.input(0);
+  if (view.output().type.dtype !== 'float32') return false;
+  return from.type.dtype === 'float16' ? op.keepsNumbers === true : from.constant?.fromHalf === true && (op.onlyMoves === true || op.isView === true);
+}
+
 /** Lazy constants that are made from lazy ones, deeper than this, are computed at once: reading the last must not exhaust the stack. */
 const MAX_LAZY_DEPTH = 32;
 const lazyDepth = new WeakMap<ConstantData, number>();
+
+/** Makes constants of the outputs of a node whose inputs are all known, also where the op would rather keep them as they are. */
+export const foldNode = (editor: GraphEditor, view: NodeView): void => fold(editor, view, opOf(view.node));
 
 function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
   const inputs = view.node.inputs.map((id, i) => (id === undefined ? undefined : view.input(i)));
@@ -69,7 +79,7 @@ function fold(editor: GraphEditor, view: NodeView, op: OpDefinition): void {
   };
   view.node.outputs.forEach((id, i) => {
     const value: Value = editor.value(id);
-    const constant = lazyConstant(value.type as StaticType, () => evaluate()[i]);
+    const constant = lazyConstant(value.type as StaticType, () => evaluate()[i], isWidenedHalf(view, op));
     editor.values.set(id, { ...value, constant });
     if (depth < MAX_LAZY_DEPTH && !op.checksData) lazyDepth.set(constant, depth);
     else constant.bytes();

@@ -7,6 +7,7 @@ import { fuseClamp } from './fuse-clamp';
 import { fusePad } from './fuse-pad';
 import { fuseQdq } from './fuse-qdq';
 import { fuseWeights } from './fuse-weights';
+import { halfWeights } from './half-weights';
 import { mergeReshapes } from './merge-reshapes';
 import { runPasses, type Pass } from './pass';
 import { sinkTransposes } from './sink-transposes';
@@ -14,7 +15,7 @@ import { stripBoundary } from './strip-boundary';
 import { toNhwc } from './to-nhwc';
 
 /** One meaning for every way to write a model: what compression works on, and what is written back. Layouts stay the source's. */
-export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, denseWeights, fuseClamp, fuseQdq, fusePad, fuseWeights, dropImpliedClamps];
+export const canonicalPasses: readonly Pass[] = [mergeReshapes, foldBatchNorm, denseWeights, fuseClamp, fuseQdq, fusePad, fuseWeights, halfWeights, dropImpliedClamps];
 
 /** Channels last, codes at the boundary: the model as the file has it, in the form that kernels read. */
 export const layoutPasses: readonly Pass[] = [toNhwc, sinkTransposes, mergeReshapes, stripBoundary];

@@ -161,6 +161,8 @@ const intoDense: Rule = (node, editor, model) => {
   const source = editor.value(turn.inputs[0]!).type;
   const flat = editor.value(flatten.outputs[0]).type;
   const weights = editor.value(node.inputs[1]!);
+  // In another order the weights of a block would be no neighbours.
+  if (weights.type.quantization?.block) return false;
   if (!isStatic(source) || !isStatic(flat) || !weights.constant || flat.shape.length !== 2 || flat.shape[0] !== source.shape[0]) return false;
 
   const permutation = permutationOf(turn);

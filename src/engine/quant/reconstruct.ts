@@ -45,51 +45,59 @@ export class RowReconstructor {
     return original.map((w, i) => w + shift[i]);
   }
 
-  /** Codes and scale for one output channel. The scale is at least `minimalScale`. */
-  round(target: Float64Array, grid: WeightGrid, shares: readonly number[], minimalScale: number): RoundedRow {
-    const full = fullScale(grid, target, 0, target.length);
+  /**
+   * Codes and scales for one output channel, its weights in blocks with a scale each (`blockOf`), or in one. No scale is less
+   * than `minimalScale`.
+   */
+  round(target: Float64Array, grid: WeightGrid, shares: readonly number[], minimalScale: number, blockOf: Int32Array = new Int32Array(target.length)): RoundedRow {
+    const blocks = membersOf(blockOf);
+    const full = blocks.map((members) => fullScale(grid, Float64Array.from(members, (i) => target[i]), 0, members.length));
     let best: RoundedRow | undefined;
     for (const share of shares) {
-      const start = Math.max(full * share, minimalScale);
-      if (!(start > 0)) return { codes: new Float64Array(target.length), scale: 1, error: 0 };
-      const row = this.refine(target, this.passOn(target, grid, start), grid, start, minimalScale);
+      // A block of zeros has no scale of its own: any does.
+      const start = Float64Array.from(full, (scale) => Math.max(scale * share, minimalScale) || 1);
+      if (!full.some((scale) => Math.max(scale * share, minimalScale) > 0)) return { codes: new Float64Array(target.length), scale: start, error: 0 };
+      const row = this.refine(target, this.passOn(target, grid, start, blockOf), grid, { scale: start, blocks, blockOf, minimalScale });
       if (!best || row.error < best.error) best = row;
     }
     return best!;
   }
 
-  private passOn(target: Float64Array, grid: WeightGrid, scale: number): Float64Array {
+  private passOn(target: Float64Array, grid: WeightGrid, scale: Float64Array, blockOf: Int32Array): Float64Array {
     const n = target.length;
     const rest = Float64Array.from(this.order, (i) => target[i]);
     const codes = new Float64Array(n);
     for (let i = 0; i < n; i++) {
-      const code = nearestCode(grid, rest[i] / scale);
+      const step = scale[blockOf[this.order[i]]];
+      const code = nearestCode(grid, rest[i] / step);
       codes[this.order[i]] = code;
-      const error = (rest[i] - code * scale) / this.upper[i * n + i];
+      const error = (rest[i] - code * step) / this.upper[i * n + i];
       if (error !== 0) for (let j = i + 1; j < n; j++) rest[j] -= error * this.upper[i * n + j];
     }
     return codes;
   }
 
-  /** Changes of single codes and of the scale, in turn, while the error falls. */
-  private refine(target: Float64Array, codes: Float64Array, grid: WeightGrid, start: number, minimalScale: number): RoundedRow {
+  /** Changes of single codes and of the scales, in turn, while the error falls. */
+  private refine(target: Float64Array, codes: Float64Array, grid: WeightGrid, start: Scales): RoundedRow {
     const n = target.length;
     const h = this.hessian;
-    let scale = start;
+    const { blockOf } = start;
+    const scale = start.scale.slice();
     let before = Infinity;
     for (let round = 0; round < 4; round++) {
-      scale = Math.max(minimalScale, this.bestScale(target, codes) ?? scale);
-      const difference = Float64Array.from(target, (w, i) => w - scale * codes[i]);
+      this.fitScales(target, codes, { ...start, scale });
+      const difference = Float64Array.from(target, (w, i) => w - scale[blockOf[i]] * codes[i]);
       const gradient = times(h, difference, n);
       for (let sweep = 0, changed = true; changed && sweep < 8; sweep++) {
         changed = false;
         for (let i = 0; i < n; i++) {
-          const step = nearestCode(grid, codes[i] + gradient[i] / (scale * h[i * n + i])) - codes[i];
-          if (step === 0 || -2 * gradient[i] * step + scale * step * step * h[i * n + i] >= 0) continue;
+          const size = scale[blockOf[i]];
+          const step = nearestCode(grid, codes[i] + gradient[i] / (size * h[i * n + i])) - codes[i];
+          if (step === 0 || -2 * gradient[i] * step + size * step * step * h[i * n + i] >= 0) continue;
           changed = true;
           codes[i] += step;
-          difference[i] -= scale * step;
-          for (let j = 0; j < n; j++) gradient[j] -= scale * step * h[i * n + j];
+          difference[i] -= size * step;
+          for (let j = 0; j < n; j++) gradient[j] -= size * step * h[i * n + j];
         }
       }
       let error = 0;
@@ -100,24 +108,47 @@ export class RowReconstructor {
     return { codes, scale, error: before };
   }
 
-  /** Scale with the least error for given codes; undefined where all are zero. */
-  private bestScale(target: Float64Array, codes: Float64Array): number | undefined {
-    const image = times(this.hessian, codes, codes.length);
-    let [numerator, denominator] = [0, 0];
-    for (let i = 0; i < codes.length; i++) {
-      numerator += image[i] * target[i];
-      denominator += image[i] * codes[i];
-    }
-    const scale = Math.fround(numerator / denominator);
-    return denominator > 0 && scale > 0 ? scale : undefined;
+  /** Sets each block's scale to the one with the least error for given codes, the others as they are; blocks of zeros keep theirs. */
+  private fitScales(target: Float64Array, codes: Float64Array, { scale, blocks, blockOf, minimalScale }: Scales): void {
+    const difference = Float64Array.from(target, (w, i) => w - scale[blockOf[i]] * codes[i]);
+    blocks.forEach((members, b) => {
+      const own = new Float64Array(codes.length);
+      for (const i of members) own[i] = codes[i];
+      const image = times(this.hessian, own, own.length);
+      let [numerator, denominator] = [0, 0];
+      for (let i = 0; i < own.length; i++) {
+        numerator += image[i] * (difference[i] + scale[b] * own[i]);
+        denominator += image[i] * own[i];
+      }
+      const fitted = Math.fround(numerator / denominator);
+      const next = Math.max(minimalScale, denominator > 0 && fitted > 0 ? fitted : scale[b]);
+      for (const i of members) difference[i] += (scale[b] - next) * codes[i];
+      scale[b] = next;
+    });
   }
+}
+
+interface Scales {
+  /** One for each block. */
+  readonly scale: Float64Array;
+  readonly blocks: readonly (readonly number[])[];
+  readonly blockOf: Int32Array;
+  readonly minimalScale: number;
 }
 
 export interface RoundedRow {
   readonly codes: Float64Array;
-  readonly scale: number;
+  /** One for each block. */
+  readonly scale: Float64Array;
   /** Mean square error of the layer's output, damping included. */
   readonly error: number;
+}
+
+/** Weights of each block. */
+function membersOf(blockOf: Int32Array): number[][] {
+  const blocks: number[][] = [];
+  blockOf.forEach((block, i) => (blocks[block] ??= []).push(i));
+  return blocks;
 }
 
 function times(matrix: Float64Array, vector: Float64Array, n: number): Float64Array {

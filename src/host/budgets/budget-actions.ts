@@ -5,6 +5,9 @@ import { lineTitle } from '../present/budget-fixes';
 import { quantityText } from '../../app/budgets/problems';
 import type { Services } from '../services';
 
+/** Longer than this nobody waits for a light bulb. */
+const PREDICTION_MS = 4000;
+
 /** Quick fixes on a budget's line, each with what it would do. */
 export class BudgetActions implements vscode.CodeActionProvider {
   constructor(private readonly services: Services) {}
@@ -23,7 +26,7 @@ export class BudgetActions implements vscode.CodeActionProvider {
     if (budget.resource === 'accuracy' && state === 'unknown') return [command('Measure accuracy on the labelled test samples', 'tinyml.measureAccuracy', [model])];
     if (state !== 'over' || !measured) return [command(`Open ${budget.model} in the inspector`, 'tinyml.openModel', [model])];
 
-    const fixes = await this.services.remedies.fixesOf(verdict, lineTitle);
+    const fixes = await this.services.remedies.fixesOf(verdict, lineTitle, PREDICTION_MS);
     const remedyActions = fixes.flatMap((fix) => (fix.command ? [command(fix.title, fix.command.id, fix.command.args)] : []));
     if (remedyActions.length) remedyActions[0].isPreferred = true;
     const edit = new vscode.WorkspaceEdit();

@@ -8,9 +8,6 @@ import type { InspectReport } from '../../engine/cost/report';
 import type { BoardChoice } from '../board-choice';
 import type { ModelIndex } from '../models/model-index';
 
-/** Longer than this nobody waits for a light bulb: the fix is then offered without its figures. */
-const PREDICTION_MS = 4000;
-
 /** What remedies would do to models that are over a budget: each is planned once for each state of a model. */
 export class RemedyPredictions {
   /** By the report that they are about: the same one as long as model and board are. */
@@ -18,12 +15,12 @@ export class RemedyPredictions {
 
   constructor(private readonly engine: EngineRequests, private readonly models: ModelIndex, private readonly board: BoardChoice) {}
 
-  /** Remedies of a broken budget, each with what it would do; those that bring nothing are left out. */
-  async fixesOf({ budget, state }: Verdict, titleOf: (remedy: Remedy, budget: Budget, predicted: PredictReport | undefined) => string): Promise<readonly Fix[]> {
+  /** Remedies of a broken budget, each with what it would do; those that bring nothing are left out. What takes longer than `patienceMs` comes without its figures. */
+  async fixesOf({ budget, state }: Verdict, titleOf: (remedy: Remedy, budget: Budget, predicted: PredictReport | undefined) => string, patienceMs?: number): Promise<readonly Fix[]> {
     if (state !== 'over') return [];
     const report = await this.models.reportIfReadable(budget.modelPath, { board: budget.board === undefined ? undefined : this.board.forEngineOf(budget.board) });
     if (!report) return [];
-    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PREDICTION_MS));
+    const late = new Promise<undefined>((resolve) => (patienceMs === undefined ? undefined : setTimeout(() => resolve(undefined), patienceMs)));
     const fixes = await Promise.all(fittingRemedies(budget, report).map(async (remedy): Promise<Fix | undefined> => {
       const predicted = await Promise.race([this.predict(remedy, budget, report), late]).catch(() => undefined);
       if (predicted === null) return undefined;

@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
 import type { PruneStep } from '../../app/compress/steps';
-import { CancelledError } from '../../base/cancel';
+import { pick } from './pick';
 
 /** What is to shrink, by how much, and whether numbers become codes as well. */
 export interface Reduction {
@@ -26,10 +25,4 @@ export async function askReduction(verb: string, suffix: string): Promise<Reduct
     { label: 'Quantize to int8 as well', description: `<model>.${suffix}.int8.onnx`, quantize: 'int8' as const },
   ], `${verb}: what then?`);
   return { step: { measure, share: percent / 100 }, ...(quantize ? { quantize } : {}) };
-}
-
-export async function pick<T extends vscode.QuickPickItem>(items: readonly T[], title: string): Promise<T> {
-  const picked = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
-  if (!picked) throw new CancelledError();
-  return picked;
 }

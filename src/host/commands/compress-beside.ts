@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompressReport, CompressRequest } from '../../app/engine-contract';
-import { recipeBeside, recipeText } from '../../app/compress/recipe';
+import { recipeBeside, recipeOf, recipeText, type Recipe } from '../../app/compress/recipe';
 import { accuracyOfCompression } from '../../app/accuracy-of-pair';
 import { freeName, writeFiles } from '../../app/write-files';
 import { CancelledError } from '../../base/cancel';
@@ -11,6 +11,7 @@ import { compressDetails, compressHeadline } from '../present/compress';
 import type { Services } from '../services';
 import { INSPECTOR_VIEW_TYPE } from '../editors/view-types';
 import { withTask } from '../ui/progress';
+import { askData, type DataChoice } from './ask-data';
 
 /** The engine found no data set beside the model: then, and only then, the user is asked for one. */
 const NO_DATA = 'TINYML-NO-DATA';
@@ -19,8 +20,8 @@ export interface CompressOptions {
   /** What happens where the output exists; asked where absent. */
   readonly existing?: 'replace' | 'keep-both';
   readonly data?: string;
-  /** What is asked for besides: steps before, forms of single layers. */
-  readonly change?: Pick<CompressRequest, 'steps' | 'quantize' | 'layers'>;
+  /** What is asked for besides: steps before and after, forms of single layers, how it is done. */
+  readonly change?: Recipe;
 }
 
 /** Writes a smaller model beside the original, called `<stem>.<suffix>` in its format, and tells what it cost and gained. Undefined where the user cancelled. */
@@ -29,14 +30,17 @@ export async function compressBeside(services: Services, title: string, suffix: 
   const { dir, name, ext } = path.parse(model);
   const out = path.join(dir, `${name}.${suffix}${ext.toLowerCase() === '.tflite' ? '.tflite' : '.onnx'}`);
   const existing = fs.existsSync(out) ? (options.existing ?? (await askExisting(path.basename(out)))) : undefined;
-  const request: CompressRequest = { ...wanted, bindings: services.extents.of(model), data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
+  const { board } = services;
+  const request: CompressRequest = { ...wanted, board: board.forEngine, calibration: board.calibrationOf(board.current?.id), bindings: services.extents.of(model), data: options.data, ...(existing === 'replace' ? { out, replace: true } : {}) };
+  let chosen: DataChoice = {};
   const run = (asked: CompressRequest): Promise<CompressReport | undefined> =>
     withTask(`${title} ${path.basename(model)}`, services.log, (task) => services.engine.request('compress', asked, { signal: task.signal, progress: (p) => task.progress(p) }));
   const report = await run(request).catch(async (error: unknown) => {
     if (!(error instanceof ProblemError) || error.problem.code !== NO_DATA || options.data) throw error;
-    return run({ ...request, data: await askData(path.dirname(model)) });
+    chosen = await askData(path.dirname(model), request.quantize === undefined || (request.steps?.length ?? 0) + (request.after?.length ?? 0) > 0);
+    return run({ ...request, ...chosen });
   });
-  if (report) showResult(services, report, request);
+  if (report) showResult(services, report, { ...request, ...chosen });
   return report;
 }
 
@@ -46,20 +50,6 @@ async function askExisting(name: string): Promise<'replace' | 'keep-both'> {
   const answer = await vscode.window.showWarningMessage(`${name} exists already`, { modal: true, detail: 'Keep both writes a numbered file beside it.' }, replace, keep);
   if (!answer) throw new CancelledError();
   return answer === replace ? 'replace' : 'keep-both';
-}
-
-/** Data sets of the workspace, or any file. */
-async function askData(folder: string): Promise<string> {
-  const found = await vscode.workspace.findFiles('**/*.npz', '**/node_modules/**', 200);
-  const browse = { label: '$(folder-opened) Choose a file…', description: '', file: undefined };
-  const items = found.map((uri) => ({ label: path.basename(uri.fsPath), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), file: uri.fsPath }));
-  const title = 'Calibration needs samples: data set for this model';
-  const picked = await vscode.window.showQuickPick([...items, browse], { title, placeHolder: '.npz with inputs, and labels if there are any', ignoreFocusOut: true });
-  if (!picked) throw new CancelledError();
-  if (picked.file) return picked.file;
-  const chosen = await vscode.window.showOpenDialog({ title, defaultUri: vscode.Uri.file(folder), filters: { 'Data sets': ['npz'] } });
-  if (!chosen?.length) throw new CancelledError();
-  return chosen[0].fsPath;
 }
 
 function showResult(services: Services, report: CompressReport, request: CompressRequest): void {
@@ -90,7 +80,7 @@ async function openReport(services: Services, report: CompressReport, request: C
   showReport(services.extensionUri, report, {
     // Through the command runner, which shows progress and problems; the same steps into a new file.
     remedy: (layers) => {
-      const options: CompressOptions = { existing: 'keep-both', data: request.data, change: { steps: request.steps, quantize: request.quantize, layers: { ...request.layers, ...layers } } };
+      const options: CompressOptions = { existing: 'keep-both', data: request.data, change: { ...recipeOf(request), layers: { ...request.layers, ...layers } } };
       void vscode.commands.executeCommand('tinyml.quantize', vscode.Uri.file(request.path), options);
     },
     saveRecipe: () => void saveRecipe(request, report.out),

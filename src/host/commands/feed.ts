@@ -10,6 +10,6 @@ export async function feed(services: Services, target?: unknown, options: FlashO
 }
 
 async function askData(): Promise<string | undefined> {
-  const chosen = await vscode.window.showOpenDialog({ title: 'What to feed the board with', filters: { 'Data sets, sound, images, tables': ['npz', 'npy', 'csv', 'wav', 'bmp'] } });
+  const chosen = await vscode.window.showOpenDialog({ title: 'What to feed the board with', filters: { 'Data sets, sound, images, tables': ['npz', 'npy', 'csv', 'wav', 'png', 'jpg', 'jpeg', 'bmp', 'pgm', 'ppm'] } });
   return chosen?.[0]?.fsPath;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../app/run-contract';
+import type { RunSummary, SensorRequest } from '../../app/run-contract';
 import { isCancelled } from '../../base/cancel';
 import { ProblemError, problemOfUnknown } from '../../base/problem';
 import type { Board } from '../../device/boards/board';
@@ -19,6 +19,8 @@ export interface FlashOptions {
   readonly limit?: number;
   /** What is fed in place of the model's own test samples. */
   readonly data?: string;
+  /** A sensor of the board feeds the model; `data` is played in its place. */
+  readonly sensor?: SensorRequest;
 }
 
 /** Builds firmware for a board, flashes it and streams its predictions; returns when the last sample is through. */
@@ -40,10 +42,10 @@ export async function flash(services: Services, target?: unknown, options: Flash
 export const flashHere = (services: Services, node: { readonly boardId?: string; readonly portPath?: string } = {}): Promise<RunSummary | undefined> =>
   flash(services, undefined, { board: node.boardId, port: node.portPath });
 
-async function start(services: Services, runs: RunManager, path_: string, board: Board, portPath: string | undefined, { limit, data }: FlashOptions): Promise<StartedRun | undefined> {
+async function start(services: Services, runs: RunManager, path_: string, board: Board, portPath: string | undefined, { limit, data, sensor }: FlashOptions): Promise<StartedRun | undefined> {
   const name = path.basename(path_);
   try {
-    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit, data, calibration: services.board.calibrationOf(board.id), trace: true }, board, task));
+    return await withTask(`${name} on ${board.name}`, services.log, (task) => runs.start({ path: path_, bindings: services.extents.of(path_), boardId: board.id, portPath, limit, data, sensor, calibration: services.board.calibrationOf(board.id), trace: true }, board, task));
   } catch (error) {
     // Compiler messages belong to lines of files: they go to the Problems view as well.
     if (!isCancelled(error)) services.problems.setDiagnostics(BUILD, error instanceof ProblemError ? [error.problem, ...error.others] : [problemOfUnknown(error)]);
@@ -53,6 +55,6 @@ async function start(services: Services, runs: RunManager, path_: string, board:
 
 function showSummary(services: Services, { model, board }: StartedRun, summary: RunSummary): void {
   const text = summaryLine(model, board.name, summary);
-  const show = summary.equal === summary.samples ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = summary.equal === summary.compared ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   void show(text, 'Show Output').then((chosen) => chosen && services.output.show(true));
 }

@@ -1,7 +1,7 @@
 import type { CompressReport } from '../../app/engine-contract';
 import type { StoreStep } from '../../app/compress/steps';
 import type { Services } from '../services';
-import { pick } from './ask-reduction';
+import { pick } from './pick';
 import { compressBeside, type CompressOptions } from './compress-beside';
 import { modelTarget } from './model-target';
 

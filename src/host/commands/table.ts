@@ -1,10 +1,17 @@
 import type { Services } from '../services';
+import { inspectorCommands } from './inspector-commands';
 
 /** One place in a menu: its id, when it is shown, and where (`group@order`). */
 export interface MenuPlace {
   readonly menu: 'explorer/context' | 'editor/context' | 'tinyml.model' | 'editor/title' | 'commandPalette' | 'view/title' | 'view/item/context';
   readonly when?: string;
   readonly group?: string;
+}
+
+export interface Key {
+  readonly key: string;
+  readonly mac?: string;
+  readonly when: string;
 }
 
 /** Everything about a command; `contributes` in package.json repeats the declarative part, and a test compares the two. */
@@ -15,14 +22,14 @@ export interface Command {
   /** Writes files or runs programs that a workspace can influence: refused while it is not trusted. */
   readonly needsTrust: boolean;
   readonly menus: readonly MenuPlace[];
-  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+  readonly keys?: readonly Key[];
   /** The result is for callers such as tests and other extensions; undefined where the user cancelled. */
   run(services: Services, ...args: never[]): Promise<unknown>;
 }
 
 export const CATEGORY = 'TinyML';
 const inInspector = "activeCustomEditorId == 'tinyml.inspector'";
-const inVerify = "activeWebviewPanelId == 'tinyml.verify'";
+const inDifferences = "activeWebviewPanelId == 'tinyml.verify' || activeWebviewPanelId == 'tinyml.compare'";
 const cSource = 'resourceExtname =~ /^\\.(c|h|cc|hh|cpp|hpp|cxx|hxx|ino)$/i';
 /** For lenses, hints and hovers: they name a layer, which the palette cannot. */
 const notInPalette: MenuPlace = { menu: 'commandPalette', when: 'false', group: '1' };
@@ -97,24 +104,31 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('./quantize')).quantize(services, ...args),
   },
   {
+    id: 'tinyml.quantizeAs',
+    title: 'Quantize As…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    run: async (services, ...args) => (await import('./quantize')).quantizeAs(services, ...args),
+  },
+  {
     id: 'tinyml.prune',
     title: 'Prune…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@2' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
     run: async (services, ...args) => (await import('./reduce')).prune(services, ...args),
   },
   {
     id: 'tinyml.factorize',
     title: 'Factorize…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@3' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
     run: async (services, ...args) => (await import('./reduce')).factorize(services, ...args),
   },
   {
     id: 'tinyml.packWeights',
     title: 'Pack Weights…',
     needsTrust: true,
-    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@4' }],
+    menus: [{ menu: 'tinyml.model', when: modelFile, group: '2_make@5' }],
     run: async (services, ...args) => (await import('./pack-weights')).packWeights(services, ...args),
   },
   {
@@ -123,7 +137,7 @@ export const commands: readonly Command[] = [
     icon: '$(file-code)',
     needsTrust: true,
     menus: [
-      { menu: 'tinyml.model', group: '2_make@5' },
+      { menu: 'tinyml.model', group: '2_make@6' },
       { menu: 'editor/title', when: inInspector, group: 'navigation@2' },
     ],
     run: async (services, ...args) => (await import('./generate-c')).generateC(services, ...args),
@@ -145,6 +159,13 @@ export const commands: readonly Command[] = [
     needsTrust: true,
     menus: [{ menu: 'tinyml.model', group: '3_run@3' }],
     run: async (services, ...args) => (await import('./feed')).feed(services, ...args),
+  },
+  {
+    id: 'tinyml.sense',
+    title: 'Run with a Sensor of the Board…',
+    needsTrust: true,
+    menus: [{ menu: 'tinyml.model', group: '3_run@4' }],
+    run: async (services, ...args) => (await import('./sense')).sense(services, ...args),
   },
   {
     id: 'tinyml.verify',
@@ -188,16 +209,16 @@ export const commands: readonly Command[] = [
     title: 'Next Differing Layer',
     needsTrust: false,
     menus: [],
-    key: { key: 'alt+f5', mac: 'alt+f5', when: inVerify },
-    run: async (services) => services.verifyPanel.step(1),
+    keys: [{ key: 'alt+f5', mac: 'alt+f5', when: inDifferences }],
+    run: async (services) => (services.comparisons.step(1) ? undefined : services.verifyPanel.step(1)),
   },
   {
     id: 'tinyml.previousDifference',
     title: 'Previous Differing Layer',
     needsTrust: false,
     menus: [],
-    key: { key: 'shift+alt+f5', mac: 'shift+alt+f5', when: inVerify },
-    run: async (services) => services.verifyPanel.step(-1),
+    keys: [{ key: 'shift+alt+f5', mac: 'shift+alt+f5', when: inDifferences }],
+    run: async (services) => (services.comparisons.step(-1) ? undefined : services.verifyPanel.step(-1)),
   },
   {
     id: 'tinyml.flashImage',
@@ -215,7 +236,7 @@ export const commands: readonly Command[] = [
       { menu: 'view/title', when: 'view == tinyml.boards', group: 'navigation@1' },
       { menu: 'view/item/context', when: 'view == tinyml.boards && viewItem == tinyml.board', group: 'inline@1' },
     ],
-    key: { key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector },
+    keys: [{ key: 'ctrl+alt+b', mac: 'cmd+alt+b', when: inInspector }],
     run: async (services, ...args) => (await import('./choose-board')).chooseBoard(services, ...args),
   },
   {
@@ -289,4 +310,5 @@ export const commands: readonly Command[] = [
     menus: [notInPalette],
     run: async (services, ...[model, index]) => (await import('./layer-places')).goToLayerSource(services, model, index),
   },
+  ...inspectorCommands,
 ];

@@ -47,7 +47,7 @@ export class DevicePanel implements Disposable {
 
   private lastRun(): readonly unknown[] {
     const last = this.runs.lastRequest;
-    return last?.board.id ? [vscode.Uri.file(last.request.path), { board: last.board.id, port: last.request.portPath, limit: last.request.limit }] : [];
+    return last?.board.id ? [vscode.Uri.file(last.request.path), { board: last.board.id, port: last.request.portPath, limit: last.request.limit, data: last.request.data, sensor: last.request.sensor }] : [];
   }
 
   /** Not awaited: the command has its own progress and shows its own problems. */

@@ -46,10 +46,15 @@ export class Monitors implements Disposable {
 
   /** Begins or ends a recording at the port of a panel; of the only port where none is named. */
   async record(runs?: RunManager): Promise<void> {
-    const session = [...this.byPort.values()].find((one) => one.runs === runs) ?? [...this.byPort.values()][0];
-    if (!session) throw new ProblemError(nothingIsHeard());
+    const monitored = [...this.byPort.values()];
+    const session = monitored.find((one) => one.runs === runs) ?? (runs ? undefined : monitored[0]);
+    const recorded = session?.runs ?? runs;
+    if (!recorded) throw new ProblemError(nothingIsHeard());
+    // Of a run that was flashed, the model is known by its file.
+    const flashed = session ? undefined : recorded.lastRequest?.request;
+    const model = session?.model ?? (flashed && (await this.deps().engine.request('identify', { path: flashed.path, bindings: flashed.bindings })));
     const { toggleRecording } = await import('./record-flow');
-    await toggleRecording(session.runs, session.model);
+    await toggleRecording(recorded, model);
   }
 
   async stop(portPath: string): Promise<void> {

@@ -5,9 +5,10 @@ import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
 import { problemOfUnknown, ProblemError, type Problem } from '../../base/problem';
 import type { Task } from '../../base/progress';
-import { formatBytes } from '../../base/units';
+import { formatBytes, formatCount } from '../../base/units';
 import { FrameRecorder, type Recording } from '../../app/record/frame-recorder';
-import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary } from '../../app/run-contract';
+import { sensorLine } from '../../app/sensor/sensor-line';
+import type { BoardRun, RunDeps, RunEvent, RunRequest, RunSummary, SensorFacts } from '../../app/run-contract';
 import type { Board } from '../../device/boards/board';
 import type { DeviceSnapshot, DeviceState, DeviceUpdate } from '../../messages/device';
 import { firmwareLine, predictionLine, stageNames, summaryLine } from '../present/run';
@@ -43,6 +44,9 @@ export class RunManager implements Disposable {
   private current: DeviceState = idle;
   private recorder = new RunRecorder();
   private readonly frames = new FrameRecorder();
+  private sensor: SensorFacts | undefined;
+  private missed = 0;
+  private isFullTold = false;
   private run: BoardRun | undefined;
   private timer: NodeJS.Timeout | undefined;
   private due = 0;
@@ -79,8 +83,9 @@ export class RunManager implements Disposable {
     task.signal.addEventListener('abort', cancel, { once: true });
     this.last = { request, board };
     this.recorder = new RunRecorder();
+    [this.sensor, this.missed] = [undefined, 0];
     this.preparing = abort;
-    this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model });
+    this.setState({ phase: 'preparing', text: 'Starting', board: { id: board.id, name: board.name, simulated: board.kind === 'simulated' }, model, feeds: board.id !== '' && (!request.sensor || request.data !== undefined), canRecord: !board.id, recording: this.frames.currentLabel });
     this.started.fire(this.snapshot);
     this.log.write('info', model ? `${model} on ${board.name}` : board.name);
     try {
@@ -114,6 +119,7 @@ export class RunManager implements Disposable {
 
   startRecording(label: string): void {
     this.frames.start(label);
+    this.isFullTold = false;
     this.setState({ ...this.current, recording: label });
     this.log.write('info', `Recording "${label}"`);
   }
@@ -178,12 +184,13 @@ export class RunManager implements Disposable {
       case 'connected':
         this.recorder.connect(event.labels, event.layers, event.modelledUs, event.basis, event.hello.arenaBytes);
         this.log.write('info', `Connected to ${event.board.name}: ${firmwareLine(event.hello)}`);
+        if (event.energyBasis) this.log.write('info', `Energies are ${event.energyBasis}`);
         this.setState({ ...this.current, phase: 'streaming', text: stageNames.run, firmware: firmwareLine(event.hello) });
         this.started.fire(this.snapshot);
         break;
       case 'prediction':
         this.recorder.predict(event);
-        this.log.write(event.equalsHost ? 'info' : 'warning', predictionLine(event));
+        this.log.write(event.equalsHost === false ? 'warning' : 'info', predictionLine(event));
         this.schedule();
         break;
       case 'layers':
@@ -196,13 +203,39 @@ export class RunManager implements Disposable {
         break;
       case 'text':
         this.frames.take(event.text);
+        this.tellFull();
         this.recorder.print(event.text);
-        this.log.write('info', `board: ${event.text}`);
+        this.log.write(event.level ?? 'info', `board: ${event.text}`);
+        this.schedule();
+        break;
+      case 'sensor':
+        this.sensor = event.sensor;
+        this.log.write('info', sensorLine(event.sensor));
+        this.setState({ ...this.current, canRecord: true });
+        break;
+      case 'samples':
+        if (!this.sensor) break;
+        this.frames.takeRows(this.sensor.channels, this.sensor.rateHz, event.values);
+        this.tellFull();
+        this.recorder.sample(this.sensor, event.values);
+        this.tellMissed(event.missed);
         this.schedule();
         break;
       case 'closed':
         if (event.problem) this.fail(event.problem);
     }
+  }
+
+  private tellFull(): void {
+    if (this.isFullTold || !this.frames.isRecording || !this.frames.isFull) return;
+    this.isFullTold = true;
+    this.log.write('warning', 'No more fits into this recording: stop it and save what there is');
+  }
+
+  /** Since the board's start: told where it has grown. */
+  private tellMissed(missed: number): void {
+    if (missed > this.missed) this.log.write('warning', `${formatCount(missed - this.missed)} measurements were lost on the board`);
+    this.missed = missed;
   }
 
   private end(error: unknown): void {

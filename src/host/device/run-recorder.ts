@@ -1,5 +1,5 @@
 import type { LayerFacts } from '../../app/engine-contract';
-import type { PredictionEvent, RunEvent } from '../../app/run-contract';
+import type { PredictionEvent, RunEvent, SensorFacts } from '../../app/run-contract';
 import {
   HISTORY_LIMIT, type ConfusionView, type DeviceSnapshot, type DeviceState, type DeviceTotals, type DeviceUpdate, type LayersView, type PredictionView, type TextView,
 } from '../../messages/device';
@@ -10,6 +10,8 @@ type LayersEvent = Extract<RunEvent, { kind: 'layers' }>;
 
 /** Pairs of classes that a panel lists. */
 const CONFUSIONS = 6;
+/** Faster measurements are drawn by their loudness. */
+const DRAWN_HZ = 1000;
 /** More classes are no table to read. */
 const MATRIX_CLASSES = 40;
 
@@ -26,7 +28,7 @@ export class RunRecorder {
   private readonly latencies: number[] = [];
   private pendingPredictions: PredictionView[] = [];
   private pendingTexts: TextView[] = [];
-  private counts = { samples: 0, labelled: 0, right: 0, equal: 0 };
+  private counts = { samples: 0, labelled: 0, right: 0, compared: 0, equal: 0 };
   private readonly series = new SeriesRecorder();
   private matrix: number[][] = [];
   private readonly confused = new Map<string, { readonly truth: string; readonly label: string; count: number }>();
@@ -63,6 +65,7 @@ export class RunRecorder {
     counts.samples++;
     if (event.truth !== undefined) counts.labelled++;
     if (event.truth === event.label) counts.right++;
+    if (event.equalsHost !== undefined) counts.compared++;
     if (event.equalsHost) counts.equal++;
     this.place(event);
     if (event.truth !== undefined && event.truth !== event.label) this.confuse(event.truth, event.label, event.index);
@@ -101,6 +104,14 @@ export class RunRecorder {
     this.series.take(text, view.at);
     keep(this.lines, view);
     keep(this.pendingTexts, view);
+  }
+
+  /** Measurements that end now. Of sound the loudest of each batch: more than is drawn. */
+  sample({ channels, unit, rateHz }: SensorFacts, values: Float32Array): void {
+    const at = this.now();
+    if (rateHz > DRAWN_HZ) return this.series.add(channels[0], unit, at, values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+    const count = values.length / channels.length;
+    for (let i = 0; i < count; i++) channels.forEach((name, c) => this.series.add(name, unit, at - ((count - 1 - i) * 1000) / rateHz, values[i * channels.length + c]));
   }
 
   get totals(): DeviceTotals {

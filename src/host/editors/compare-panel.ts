@@ -9,10 +9,10 @@ import { saveReport } from '../export/save-report';
 import { fileStamp } from '../models/file-stamp';
 import { presentComparison } from '../present/compare-models';
 import type { Services } from '../services';
-import { applyFix } from '../ui/fixes';
 import { withTask } from '../ui/progress';
 import { RpcPanel } from '../webview/panel';
 import { modelRequestOf, titleOf } from './model-content';
+import { panelRequests } from './panel-requests';
 import { shown } from './shown';
 import { COMPARE_VIEW_TYPE, INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchFile } from './watch-file';
@@ -78,15 +78,9 @@ function fill(services: Services, view: vscode.WebviewPanel, first: Comparison):
         return saveReport(comparison.after, what, contentOf(what, report, presented(services, comparison, report)));
       }, false);
     },
-    fix: async ({ fix }) => {
-      await applyFix(fix);
-      return null;
-    },
-    copy: async ({ text }) => {
-      await vscode.env.clipboard.writeText(text);
-      return null;
-    },
+    ...panelRequests,
   });
+  panel.own(services.comparisons.add(view, (by) => panel.notify('step', { by })));
   entitle();
   for (const uri of [comparison.before, comparison.after]) if (uri.scheme === 'file') panel.own(watchFile(uri.fsPath, () => panel.notify('changed', { what: 'file' })));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));

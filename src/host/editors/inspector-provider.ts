@@ -6,17 +6,18 @@ import { problemOfUnknown } from '../../base/problem';
 import type { RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
-import type { InspectorAction, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
+import type { InspectorAction, InspectorCommand, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { viewOfBoard } from '../present/board';
 import { formatName, presentInspector } from '../present/inspector';
 import { isAboutMemory } from '../memory-setting';
 import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
-import { applyFix } from '../ui/fixes';
 import { RpcPanel } from '../webview/panel';
+import { brokenBudgets } from './broken-budgets';
 import { inspectorRequests } from './inspector-requests';
 import { inspectRequestOf, isVersion, versionOf } from './model-content';
+import { panelRequests } from './panel-requests';
 import { INSPECTOR_VIEW_TYPE } from './view-types';
 import { watchAbove, watchFile } from './watch-file';
 
@@ -66,20 +67,19 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand(actionCommands[action], uri);
       return null;
     },
+    place: async (place) => {
+      services.inspectors.focus(inspector, place);
+      return null;
+    },
     setBudget: async ({ resource }) => {
       // Not awaited: the command asks, and shows its own problems.
       void vscode.commands.executeCommand('tinyml.setBudget', uri, { resource });
       return null;
     },
-    fix: async ({ fix }) => {
-      await applyFix(fix);
-      return null;
-    },
-    copy: async ({ text }) => {
-      await vscode.env.clipboard.writeText(text);
-      return null;
-    },
+    ...panelRequests,
   });
+  const inspector = { view, run: (id: InspectorCommand) => panel.notify('command', { id }) };
+  panel.own(services.inspectors.add(inspector));
   const reload = (): void => panel.notify('changed', { what: 'file' });
   if (uri.scheme === 'file') {
     panel.own(watchFile(file, reload));
@@ -114,10 +114,16 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    const broken = services.budgets.verdictsOf(modelPathOf(uri)).flatMap(({ problem, state }) => (problem && state !== 'unknown' ? [problem] : []));
-    return { report, view: presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id)) };
+    // Taking the report in, making the view of it and writing that down are three turns: of thousands of layers each takes its time.
+    await nextTurn();
+    const broken = brokenBudgets(services, uri, report).map(({ problem }) => problem);
+    const view = presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id));
+    await nextTurn();
+    return { report, view };
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

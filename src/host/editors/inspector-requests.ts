@@ -7,16 +7,17 @@ import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
 import { saveReport } from '../export/save-report';
-import { arenaOf } from '../present/inspector';
+import { presentPlan } from '../present/inspector';
 import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
 import { inspectRequestOf } from './model-content';
+import { brokenBudgets } from './broken-budgets';
 import { shown } from './shown';
 import type { Fix, Problem } from '../../base/problem';
 
-type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies';
+type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies' | 'usePlan';
 
 /** What an inspector asks beyond its first view. Each reads the model anew in the engine: the host keeps no model. */
 export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Handlers<InspectorContract>, Asked> {
@@ -42,17 +43,22 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     },
     plans: async (_, context) => {
       const { plans } = await services.engine.request('plans', await inspectRequestOf(services, uri), task(context));
-      return plans.map(({ id, arena, order }) => ({ id, order, arena: arenaOf(arena, services.board.current?.ramBytes?.value) }));
+      return plans.map((plan) => presentPlan(plan, services.board.current?.ramBytes?.value));
     },
-    picture: (_, context) => picture(context),
+    usePlan: async ({ id }) => {
+      // Not awaited: the command shows its own problems; the inspector follows tinyml.json.
+      void vscode.commands.executeCommand('tinyml.setMemory', uri, { plan: { patches: id === 'strips' ? 'auto' : 'off' } });
+      return null;
+    },
+    picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
-    remedies: () => Promise.all(services.budgets.verdictsOf(modelPathOf(uri)).flatMap((verdict) => {
-      const { problem, state } = verdict;
-      return problem && state === 'over' ? [services.remedies.fixesOf(verdict, buttonTitle).then((fixes) => withFixes(problem, fixes))] : [];
-    })),
-    goTo: async ({ index }) => {
+    remedies: async (_, context) => {
+      const broken = brokenBudgets(services, uri, await report(context)).filter(({ verdict }) => verdict.state === 'over');
+      return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
+    },
+    goTo: async ({ index, to }) => {
       // Not awaited: the command may ask which of several lines is meant.
-      void vscode.commands.executeCommand('tinyml.goToLayerCode', modelPathOf(uri), index);
+      void vscode.commands.executeCommand(to === 'code' ? 'tinyml.goToLayerCode' : 'tinyml.goToLayerSource', modelPathOf(uri), index);
       return null;
     },
   };

@@ -24,7 +24,10 @@ export function fitOf(bytes: number, limit: number | undefined): FitState {
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
 
-/** Limits that the user has set, for what the board has none of. */
+/** The smaller of what the board has and what the user allows. */
+const tighter = (board: number | undefined, budget: number | undefined): number | undefined => (board === undefined || budget === undefined ? (board ?? budget) : Math.min(board, budget));
+
+/** Limits that the user has set. */
 export type Limits = Partial<Readonly<Record<Cost, number>>>;
 
 interface Sized {
@@ -67,7 +70,7 @@ export function budgetsOf(report: InspectReport, board: Board | undefined, limit
         id: 'ram',
         title: 'Peak RAM',
         bytes: totals.ramBytes,
-        limit: board?.ramBytes?.value ?? limits.ram,
+        limit: tighter(board?.ramBytes?.value, limits.ram),
         basis: totals.basis.ramBytes,
         context: arena.peakSteps.length ? `peak at ${namedSteps(arena.peakSteps)}` : 'no tensors',
         tooltip: 'Arena of the generated C: activations, scratch, state, inputs and outputs. The rest of your firmware comes on top.',
@@ -79,7 +82,7 @@ export function budgetsOf(report: InspectReport, board: Board | undefined, limit
         id: 'flash',
         title: 'Flash',
         bytes: totals.flashBytes,
-        limit: board?.flashBytes?.value ?? limits.flash,
+        limit: tighter(board?.flashBytes?.value, limits.flash),
         basis: totals.basis.flashBytes,
         context: `weights ${formatBytes(totals.weightBytes)} ${totals.basis.weightBytes}`,
         tooltip: `Weights ${formatCount(totals.weightBytes)} B as packed by the code generator, plus the code of the model. The rest of your firmware comes on top.`,
@@ -127,19 +130,21 @@ function countBudgets({ totals, model }: InspectReport, at: string, limits: Limi
 /** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
 function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits: Limits): readonly BudgetView[] {
   const atLeast = time.lowerBound ? '≥ ' : '';
-  const [ms, unit] = formatTimeUs(time.us).split(' ');
+  // Nothing was counted: that is not a lower bound worth a number.
+  const isUnknown = time.lowerBound && time.us === 0;
+  const [ms, unit] = isUnknown ? ['unknown', ''] : [...formatTimeUs(time.us).split(' ').map((part, i) => (i === 0 ? atLeast + part : part))];
   const source = time.how.join('\n');
   const calibrated = time.basis === 'calibrated' ? ' · calibrated on the board' : '';
   const { totals } = report;
   const inference: BudgetView = {
-    id: 'time', title: 'Time per inference', basis: 'modelled', value: atLeast + ms,
+    id: 'time', title: 'Time per inference', basis: 'modelled', value: ms,
     ...limited('timeUs', time.us, limits.timeUs, unit, `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
   };
   if (time.energyUj === undefined) return [inference, countBudgets(report, at, limits)[0]];
-  const [joules, energyUnit] = formatEnergyUj(time.energyUj).split(' ');
+  const [joules, energyUnit] = isUnknown ? ['unknown', ''] : formatEnergyUj(time.energyUj).split(' ').map((part, i) => (i === 0 ? atLeast + part : part));
   const energy: BudgetView = {
-    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: atLeast + joules,
-    ...limited('energyUj', time.energyUj, limits.energyUj, energyUnit, `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs`), tooltip: source,
+    id: 'energy', title: 'Energy per inference', basis: 'modelled', value: joules,
+    ...limited('energyUj', time.energyUj, limits.energyUj, energyUnit, time.us > 0 ? `${((time.energyUj / time.us) * 1000).toPrecision(3)} mW while it runs` : 'per inference'), tooltip: source,
   };
   return [inference, energy];
 }
@@ -150,17 +155,18 @@ export function verdictOf(report: InspectReport, board: Board | undefined, limit
   const boardLimits: Limits = { ram: board?.ramBytes?.value, flash: board?.flashBytes?.value };
   const values: Readonly<Record<Cost, number | undefined>> = { ram: totals.ramBytes, flash: totals.flashBytes, macs: totals.macs, timeUs: time?.us, energyUj: time?.energyUj };
   const resources = (Object.keys(values) as Cost[]).flatMap((cost) => {
-    const [value, limit] = [values[cost], boardLimits[cost] ?? limits[cost]];
-    return value === undefined || limit === undefined ? [] : [{ cost, name: names[cost], value, limit, state: fitOf(value, limit), isBudget: boardLimits[cost] === undefined }];
+    const [value, limit] = [values[cost], tighter(boardLimits[cost], limits[cost])];
+    return value === undefined || limit === undefined ? [] : [{ cost, name: names[cost], value, limit, state: fitOf(value, limit), isBudget: boardLimits[cost] === undefined || value <= boardLimits[cost] }];
   });
   if (!resources.length) return undefined;
+  const onlyBudgets = boardLimits.ram === undefined && boardLimits.flash === undefined;
   const short = (cost: Cost, value: number): string => (cost === 'ram' || cost === 'flash' ? formatBytes(value) : quantityText(cost, value));
   const title = `${board ? `${board.name}: ` : ''}${resources.map((r) => `${r.name} ${quantityText(r.cost, r.value)} of ${quantityText(r.cost, r.limit)}`).join(', ')}`;
   const over = resources.filter((r) => r.state === 'over');
   if (over.length) return { state: 'over', text: `${over.every((r) => r.isBudget) ? 'Over budget' : 'Does not fit'}: ${over.map((r) => `${r.name} +${short(r.cost, r.value - r.limit)}`).join(', ')}`, title };
   // A lower bound that fits proves nothing.
   if (totals.lowerBound) return undefined;
-  const fits = resources.every((r) => r.isBudget) ? 'Within budget' : 'Fits';
+  const fits = onlyBudgets ? 'Within budget' : 'Fits';
   const near = resources.filter((r) => r.state === 'near');
   if (near.length) return { state: 'near', text: `${fits}, ${near.map((r) => `${r.name} ${short(r.cost, r.limit - r.value)} left`).join(', ')}`, title };
   return { state: 'fits', text: fits, title };

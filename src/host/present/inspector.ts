@@ -1,11 +1,12 @@
 import type { Problem, Severity } from '../../base/problem';
 import { formatCount, formatShape } from '../../base/units';
+import type { PlanReport } from '../../app/engine-contract';
 import type { Board } from '../../device/boards/board';
 import type { InspectReport, LayerReport, PortReport } from '../../engine/cost/report';
 import { blocksOf } from '../../engine/cost/blocks';
 import { shortName } from '../../engine/cost/short-name';
 import type { ModelFormat } from '../../engine/ir/types';
-import type { ArenaView, InspectorView, LayerView } from '../../messages/inspector';
+import type { ArenaView, InspectorView, LayerView, PlanView } from '../../messages/inspector';
 import { budgetsOf, verdictOf, type Limits } from './budgets';
 
 const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tflite: 'TFLite' };
@@ -17,7 +18,7 @@ const plural = (n: number, one: string): string => `${formatCount(n)} ${n === 1 
 
 const portShapes = (ports: readonly PortReport[]): string => ports.map((port) => formatShape(port.shape)).join(', ') || 'none';
 
-/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, else those that the user has set. */
+/** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, and those that the user has set. */
 export function presentInspector(report: InspectReport, board: Board | undefined, limits: Limits = {}): InspectorView {
   const { model, totals, arena, time } = report;
   const blocks = blocksOf(report.layers);
@@ -33,6 +34,7 @@ export function presentInspector(report: InspectReport, board: Board | undefined
       model.producer,
     ].filter(Boolean).join(' · '),
     verdict: verdictOf(report, board, limits),
+    isFloat: model.arithmetic === 'float32',
     ...uncountedOf(report),
     budgets: budgetsOf(report, board, limits),
     problems: bySeverity(report.problems),
@@ -50,6 +52,12 @@ export const arenaOf = (arena: InspectReport['arena'], limitBytes: number | unde
   tensors: arena.placements.map(({ name, offset, bytes, firstStep, lastStep, role }) => ({ name: shortName(name), offset, bytes, firstStep, lastStep, role })),
   limitBytes,
 });
+
+export function presentPlan({ id, arena, order }: PlanReport, limitBytes: number | undefined): PlanView {
+  const { strips } = arena;
+  const note = strips && `first ${plural(strips.layers, 'layer')} in ${plural(strips.count, 'strip')}, ${strips.extraMacs ? `${formatCount(strips.extraMacs)} MACs more` : 'no MAC more'}`;
+  return { id, order, arena: arenaOf(arena, limitBytes), ...(note ? { note } : {}) };
+}
 
 function layerOf(layer: LayerReport, block: number, ramLimit: number | undefined): LayerView {
   return {

@@ -1,13 +1,16 @@
-import type { Accuracy, CompressReport, LayerErrorReport, WorstLayer } from '../../app/engine-contract';
+import type { Accuracy, CompressReport, LayerChoice, LayerErrorReport, WorstLayer } from '../../app/engine-contract';
 import { stepNames } from '../../app/compress/steps';
 import type { LayerForm } from '../../engine/compress/plan';
-import { formatBytes, formatCount, formatPercent } from '../../base/units';
+import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import type { TimeReport } from '../../engine/cost/report';
 import type { ConfusionView, FactView, PlacesView, RemedyView, ReportLayerView, ReportView } from '../../messages/report';
 
 const baseName = (file: string): string => file.split(/[\\/]/).pop() ?? file;
 const share = ({ right, total }: Accuracy): number => (total ? right / total : 0);
 const formText = ({ activations, weights }: LayerForm): string => (activations === weights ? activations : `${weights} weights, ${activations} activations`);
 const points = (change: number): string => (Math.abs(change) * 100).toFixed(1);
+
+const remedyText = ({ form, ranges }: WorstLayer['remedies'][number]): string => (ranges ? `${formText(form)}, range by ${ranges}` : formText(form));
 
 /** A loss of more points than these is a warning. */
 const TOLERATED_POINTS = 0.01;
@@ -30,6 +33,7 @@ export function reportView(report: CompressReport): ReportView {
       ...(after.accuracy ? [accuracyFact(before.accuracy, after.accuracy)] : report.outputs ? [likenessFact(report.outputs)] : []),
       bytesFact('Flash', before.flashBytes, after.flashBytes, 'modelled'),
       bytesFact('RAM', before.ramBytes, after.ramBytes, 'exact'),
+      ...(after.time ? [timeFact(before.time, after.time)] : []),
       { name: 'Multiplications', value: formatCount(after.macs), unit: 'MACs', note: after.macs === before.macs ? 'no change' : `was ${formatCount(before.macs)} · ${change(before.macs, after.macs)}`, basis: 'exact', ...toneOf(after.macs - before.macs) },
     ],
     remedies: report.worst.flatMap((layer) => remedyViews(layer, report)).sort((a, b) => b.gain - a.gain),
@@ -66,6 +70,12 @@ function bytesFact(name: string, before: number, after: number, basis: FactView[
   return { name, value, unit, note: before === after ? 'no change' : `was ${formatBytes(before)} · ${change(before, after)}`, basis, ...toneOf(after - before) };
 }
 
+function timeFact(before: TimeReport | undefined, after: TimeReport): FactView {
+  const [value, unit] = formatTimeUs(after.us).split(' ');
+  const bound = after.lowerBound || before?.lowerBound ? ' · at least: some kernels were never counted' : '';
+  return { name: 'Time', value, unit, note: `${before ? `was ${formatTimeUs(before.us)} · ${change(before.us, after.us)}` : ''}${bound}`, basis: after.basis, ...(before ? toneOf(after.us - before.us) : {}) };
+}
+
 const toneOf = (more: number): { tone?: 'better' | 'worse' } => (more === 0 ? {} : { tone: more < 0 ? 'better' : 'worse' });
 const change = (before: number, after: number): string => `${after < before ? '−' : '+'}${formatPercent(Math.abs(after - before) / (before || 1))}`;
 const signed = (bytes: number): string => (bytes === 0 ? 'no change' : `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`);
@@ -73,18 +83,18 @@ const signed = (bytes: number): string => (bytes === 0 ? 'no change' : `${bytes 
 /** Remedies of a layer, in the order in which `remedyOf` counts them. */
 function remedyViews(layer: WorstLayer, { after }: CompressReport): RemedyView[] {
   return layer.remedies.map((remedy) => ({
-    layer: layer.name, op: layer.label, form: formText(remedy.form), gain: layer.divergence > 0 ? Math.max(0, 1 - remedy.divergence / layer.divergence) : 0,
+    layer: layer.name, op: layer.label, form: remedyText(remedy), gain: layer.divergence > 0 ? Math.max(0, 1 - remedy.divergence / layer.divergence) : 0,
     distance: `${layer.divergence.toPrecision(3)} → ${remedy.divergence.toPrecision(3)}`, flash: signed(remedy.flashBytes - after.flashBytes), ram: signed(remedy.ramBytes - after.ramBytes),
     right: remedy.right === undefined ? '' : formatCount(remedy.right), note: remedy.withoutKernels ? 'no C yet' : '',
   }));
 }
 
 /** The layer and form of a remedy, by its place in the view. */
-export function remedyAt(report: CompressReport, index: number): Readonly<Record<string, LayerForm>> | undefined {
+export function remedyAt(report: CompressReport, index: number): Readonly<Record<string, LayerChoice>> | undefined {
   const wanted = reportView(report).remedies[index];
   const layer = wanted && report.worst.find(({ name }) => name === wanted.layer);
-  const remedy = layer?.remedies.find(({ form }) => formText(form) === wanted.form);
-  return layer && remedy ? { [layer.name]: remedy.form } : undefined;
+  const remedy = layer?.remedies.find((found) => remedyText(found) === wanted.form);
+  return layer && remedy ? { [layer.name]: remedy.ranges ? { ranges: remedy.ranges } : remedy.form } : undefined;
 }
 
 /** Layers that a remedy was measured for go first, by what it brings; the others by their noise. */

@@ -1,5 +1,5 @@
 import { scoreBar } from '../../base/score-bar';
-import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import { formatBytes, formatCount, formatEnergyUj, formatPercent, formatTimeUs } from '../../base/units';
 import type { HelloReport, PredictionEvent, RunStage, RunSummary } from '../../app/run-contract';
 
 export const stageNames: Readonly<Record<RunStage, string>> = {
@@ -10,18 +10,19 @@ export const stageNames: Readonly<Record<RunStage, string>> = {
   run: 'Streaming',
 };
 
-/** `#12  3  0.996 ██████████  214 µs  truth 3  = host`; the channel adds the time in front. */
+/** `#12  3  0.996 ██████████  214 µs  3.34 µJ  truth 3  = host`; the channel adds the time in front. */
 export function predictionLine(event: PredictionEvent): string {
   const truth = event.truth === undefined ? undefined : `truth ${event.truth}${event.truth === event.label ? '' : ' ✗'}`;
-  const host = event.index < 0 ? undefined : event.equalsHost ? '= host' : '≠ host';
-  return [event.index < 0 ? undefined : `#${event.index}`, event.label, `${event.score.toFixed(3)} ${scoreBar(event.score)}`, formatTimeUs(event.us), truth, host].filter(Boolean).join('  ');
+  const host = event.equalsHost === undefined ? undefined : event.equalsHost ? '= host' : '≠ host';
+  const energy = event.energyUj === undefined ? undefined : formatEnergyUj(event.energyUj);
+  return [event.index < 0 ? undefined : `#${event.index}`, event.label, `${event.score.toFixed(3)} ${scoreBar(event.score)}`, formatTimeUs(event.us), energy, truth, host].filter(Boolean).join('  ');
 }
 
 /** `digits.int8.onnx on This computer: 57 of 60 right (95.0 %), 60 of 60 equal to the host, median 12.3 µs` */
 export function summaryLine(model: string, board: string, summary: RunSummary): string {
   const parts = [
     summary.labelled ? `${formatCount(summary.right)} of ${formatCount(summary.labelled)} right (${formatPercent(summary.right / summary.labelled)})` : undefined,
-    `${formatCount(summary.equal)} of ${formatCount(summary.samples)} equal to the host`,
+    summary.compared || !summary.samples ? `${formatCount(summary.equal)} of ${formatCount(summary.compared)} equal to the host` : `${formatCount(summary.samples)} predictions`,
     summary.samples ? `median ${formatTimeUs(summary.medianUs)}` : undefined,
   ];
   return `${model} on ${board}: ${parts.filter(Boolean).join(', ')}`;

@@ -51,12 +51,6 @@ export class BoardsView implements vscode.TreeDataProvider<BoardNode>, Disposabl
     });
   }
 
-  /** Looks again at once. */
-  async refresh(): Promise<void> {
-    await this.watch.refresh();
-    this.explain();
-  }
-
   dispose(): void {
     this.store.dispose();
   }

@@ -4,11 +4,13 @@ import path from 'node:path';
 import { compressModel } from '../../../src/app/compress-model';
 import { runOnBoard } from '../../../src/app/run-on-board';
 import type { RunEvent } from '../../../src/app/run-contract';
+import { ProblemError } from '../../../src/base/problem';
 import { quietTask } from '../../../src/base/progress';
 import type { Board } from '../../../src/device/boards/board';
-import { runDeps } from '../../support/planted-board';
+import { RESTARTED } from '../../../src/device/protocol/problems';
+import { plantedEngine, runDeps, type Plant } from '../../support/planted-board';
 import { root } from '../../support/project';
-import { boardsWithoutHardware, boardWith, removeTemporaryFolders, temporaryFolder, toolsOrSkip } from './support/boards';
+import { boardsWithoutHardware, boardWith, removeTemporaryFolders, skip, temporaryFolder, toolsOrSkip } from './support/boards';
 
 /** Clocks that give the same count for the same work. */
 const exact = boardsWithoutHardware.filter(({ connect }) => connect.kind !== 'process');
@@ -45,6 +47,36 @@ describe('a run that tells of its layers', function () {
       assert.ok(stackUsed >= 64 && stackUsed < Math.min(stackBytes, 4096), `${stackUsed} of ${stackBytes}`);
     });
   }
+
+  /** Firmware of this computer that starts anew, as a board does at a reset, where the condition holds. */
+  const restartsWhere = (condition: string): Plant => (file, text) =>
+    file === 'digits_dense_int8.c'
+      ? `#define _POSIX_C_SOURCE 200809L\n#include <stdlib.h>\n#include <unistd.h>\n${text.replace(/(int digits_dense_int8_run\([^)]*\) \{\n)/, `$1  static int n;\n  n++;\n  if (${condition}) {\n    setenv("TML_AGAIN", "1", 1);\n    execl("/proc/self/exe", "firmware", (char *)0);\n  }\n`)}`
+      : undefined;
+
+  it('a board that resets in the middle of a run is told, and goes on where it was', async function () {
+    if (process.platform !== 'linux') skip(this, 'starts itself anew through /proc of Linux');
+    const host = boardWith('process');
+    await toolsOrSkip(this, host);
+    const events: RunEvent[] = [];
+    const started = await runOnBoard({ path: model, boardId: host.id, limit: 8 }, runDeps(temporaryFolder(), plantedEngine(restartsWhere('n == 3 && !getenv("TML_AGAIN")'))), quietTask, (event) => events.push(event));
+    const { samples, equal } = await started.done;
+    assert.deepEqual([samples, equal], [8, 8]);
+    assert.deepEqual(events.flatMap((event) => (event.kind === 'text' ? [event.text] : [])), ['The board has restarted: sample 2 is fed again']);
+    assert.deepEqual(events.flatMap((event) => (event.kind === 'prediction' ? [event.index] : [])), [0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('one that resets on every run ends it with the reason', async function () {
+    if (process.platform !== 'linux') skip(this, 'starts itself anew through /proc of Linux');
+    const host = boardWith('process');
+    await toolsOrSkip(this, host);
+    const events: RunEvent[] = [];
+    const started = await runOnBoard({ path: model, boardId: host.id, limit: 8 }, runDeps(temporaryFolder(), plantedEngine(restartsWhere('1'))), quietTask, (event) => events.push(event));
+    await assert.rejects(started.done, (error: unknown) => error instanceof ProblemError && error.problem.code === RESTARTED);
+    assert.equal(events.filter((event) => event.kind === 'text').length, 2);
+    const last = events[events.length - 1];
+    assert.ok(last.kind === 'closed' && last.problem?.code === RESTARTED);
+  });
 
   it('samples are held and fed one by one', async function () {
     const host = boardWith('process');

@@ -28,7 +28,7 @@ const weightBytes = (program: Program): number =>
     .filter(({ role }) => role === 'weights').reduce((sum, { dtype, elements }) => sum + byteLengthOf(dtype, elements), 0);
 
 /** Share of the float model's weights that each form may take, in bits of 32. */
-const bits: Readonly<Record<string, number>> = { int8: 8, int16x8: 8, hybrid: 8, int4: 4, int2: 2, ternary: 2, binary: 1 };
+const bits: Readonly<Record<string, number>> = { int8: 8, int16x8: 8, float16: 16, hybrid: 8, int4: 4, int2: 2, ternary: 2, binary: 1 };
 
 describe('C of compressed models', function () {
   this.timeout(600_000);
@@ -45,15 +45,18 @@ describe('C of compressed models', function () {
   });
 
   for (const sample of ['digits/digits.onnx', 'gesture/gesture.onnx']) {
-    for (const kind of Object.keys(bits) as QuantizeKind[]) {
-      it(`${path.basename(sample)} as ${kind}: the interpreter's codes, onnxruntime's numbers, ${bits[kind]} bits a weight`, async function () {
+    const kinds = Object.keys(bits) as QuantizeKind[];
+    for (const { kind, groupSize } of [...kinds.map((kind) => ({ kind, groupSize: undefined })), { kind: 'int4' as const, groupSize: 32 }, { kind: 'binary' as const, groupSize: 20 }]) {
+      it(`${path.basename(sample)} as ${kind}${groupSize ? ` in groups of ${groupSize}` : ''}: the interpreter's codes, onnxruntime's numbers, ${bits[kind]} bits a weight`, async function () {
         const compiler = needHostCompiler(this);
         const source = path.join(root, 'samples', sample);
-        const out = path.join(folder, `${path.basename(sample)}.${kind}.onnx`);
-        await compressModel({ path: source, quantize: kind, method: [], out }, quietTask);
+        const out = path.join(folder, `${path.basename(sample)}.${kind}${groupSize ?? ''}.onnx`);
+        await compressModel({ path: source, quantize: kind, groupSize, method: [], out }, quietTask);
         const { lowered } = await openModel(out, quietTask);
         const program = planProgram(lowered, 'c99');
         assert.deepEqual(program.refusals, []);
+        const layers = program.steps.filter((step) => step.op.scalesWeights).map((step) => lowered.graph.values.get(step.node.inputs[1]!)!.type as StaticType);
+        assert.equal(layers.some(({ quantization, shape }) => (quantization?.scale.length ?? 0) > shape[0]), groupSize !== undefined, 'more scales than channels');
         const plain = planProgram((await openModel(source, quietTask)).lowered, 'c99');
         // Each layer may fill up its last byte.
         assert.ok(weightBytes(program) <= (weightBytes(plain) * bits[kind]) / 32 + program.steps.length, `${weightBytes(program)} of ${weightBytes(plain)} bytes`);

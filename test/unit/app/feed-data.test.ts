@@ -19,11 +19,11 @@ describe('what is fed to a board', () => {
   it('sound is cut into samples of the model\'s input', async () => {
     const file = path.join(folder, 'a.wav');
     fs.writeFileSync(file, wavFile(Array.from({ length: 10 }, (_, i) => i * 1000)));
-    const { test } = await loadDataset(file, { sampleElements: 4, whole: true });
+    const { test } = await loadDataset(file, { inputShape: [1, 4], whole: true });
     assert.deepEqual([test.count, test.sampleShape, test.labels], [2, [4], undefined]);
     assert.deepEqual(Array.from(test.values, (value) => Math.round(value * 32768)), [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000]);
-    assert.equal((await loadDataset(file, { sampleElements: 10, whole: true })).test.count, 1);
-    await assert.rejects(loadDataset(file, { sampleElements: 11, whole: true }), code('TINYML-DATA'));
+    assert.equal((await loadDataset(file, { inputShape: [1, 10], whole: true })).test.count, 1);
+    await assert.rejects(loadDataset(file, { inputShape: [1, 11], whole: true }), code('TINYML-DATA'));
   });
 
   it('every sample of an undivided file is fed, a fifth of it kept for calibration otherwise', async () => {

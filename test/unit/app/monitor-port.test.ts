@@ -53,7 +53,8 @@ describe('listening to a port', () => {
     board.send('result', 0, { status: 0, ticks: 500, bytes: Uint8Array.of(0x80, 0x7f) });
     const prediction = await seen((event) => event.kind === 'prediction');
     assert.ok(prediction.kind === 'prediction' && prediction.label === 'yes' && prediction.index === -1 && prediction.us === 500);
-    assert.deepEqual(texts(events), ['temp:21', 'ready', 'warning: battery low']);
+    assert.deepEqual(texts(events), ['temp:21', 'ready', 'battery low']);
+    assert.ok(events.some((event) => event.kind === 'text' && event.level === 'warning' && event.text === 'battery low'));
     assert.equal(monitor.stats?.broken, 0);
     await monitor.stop();
     assert.equal((await monitor.done).samples, 1);
@@ -112,6 +113,81 @@ describe('listening to a port', () => {
     await again.monitor.stop();
   });
 
+  it('what has no end when the link ends is told: half a line, half a frame with what a crash printed in it', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports, { model });
+    const half = encodeFrame({ type: 0x86, sequence: 0, payload: Uint8Array.of(1, 200, 201, ...ascii('x')) }).subarray(0, 6);
+    await board.board.write(Uint8Array.of(...half, ...ascii('Guru Meditation Error\r\n')));
+    ports.boards.delete('A');
+    await board.host.close();
+    await seen((event) => event.kind === 'text' && /cut-off\): .*Guru Meditation Error/.test(event.text));
+    const next = new FakeBoard();
+    ports.boards.set('A', next);
+    await seen((event) => event.kind === 'link' && event.state === 'live' && ports.opened.length === 2);
+    await next.board.write(ascii('no line end'));
+    await monitor.stop();
+    assert.ok(events.some(isText('no line end')), JSON.stringify(texts(events)));
+  }).timeout(10_000);
+
+  it('a frame whose board falls silent is given up: text behind it shows', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, seen } = await listen(ports);
+    await board.board.write(encodeFrame({ type: 0x86, sequence: 0, payload: new Uint8Array(40).fill(200) }).subarray(0, 20));
+    await seen((event) => event.kind === 'text' && /cut-off/.test(event.text));
+    await board.board.write(ascii('still here\n'));
+    await seen(isText('still here'));
+    await monitor.stop();
+  }).timeout(10_000);
+
+  it('a result that failed, or is shorter than the outputs, is no prediction', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports, { model });
+    board.send('result', 0, { status: 3, ticks: 1, bytes: Uint8Array.of(1, 2) });
+    await seen((event) => event.kind === 'text' && event.level === 'error');
+    board.send('result', 0, { status: 0, ticks: 1, bytes: Uint8Array.of(1) });
+    await seen(isText('a result of 1 bytes: 1'));
+    assert.ok(!events.some((event) => event.kind === 'prediction'));
+    await monitor.stop();
+  });
+
+  it('a port that stays away is one event, however often it is tried', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard();
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports);
+    ports.boards.delete('A');
+    let tries = 0;
+    const open = ports.boards.get.bind(ports.boards);
+    ports.boards.get = (key) => (tries++, open(key));
+    board.host.unplug(new Error('device not configured'));
+    while (tries < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    ports.boards.set('A', new FakeBoard());
+    await seen((event) => event.kind === 'link' && event.state === 'live' && ports.opened.length === 2);
+    assert.deepEqual(events.flatMap((event) => (event.kind === 'link' && event.state === 'lost' ? [event.text] : [])), ['Link lost (device not configured). Reconnects by itself.']);
+    await monitor.stop();
+  }).timeout(10_000);
+
+  it('the sensor of our firmware is asked for; what it measures is told in its unit', async () => {
+    const ports = new Ports();
+    const board = new FakeBoard({ sensor: { measures: 1, channels: 3, milliHz: 119_000, scale: 0x39800000, window: 128, hop: 64, kind: 'accelerometer', unit: 'g' } });
+    ports.boards.set('A', board);
+    const { monitor, events, seen } = await listen(ports, { model });
+    const told = await seen((event) => event.kind === 'sensor');
+    assert.deepEqual(told, { kind: 'sensor', sensor: { kind: 'accelerometer', unit: 'g', rateHz: 119, window: 128, hop: 64, channels: ['x', 'y', 'z'] } });
+    board.send('samples', 0, { first: 0, missed: 2, bytes: Uint8Array.of(0, 8, 0, 0xf0, 1, 0) });
+    const samples = await seen((event) => event.kind === 'samples');
+    assert.ok(samples.kind === 'samples' && samples.missed === 2);
+    assert.deepEqual([...samples.values], [0.5, -1, 1 / 4096]);
+    assert.ok(board.received.includes('sense') && events.some((event) => event.kind === 'connected'));
+    await monitor.stop();
+  });
+
   it('a board that stops in the middle of a frame, floods, or sends rubbish costs nothing but that', async () => {
     const ports = new Ports();
     const board = new FakeBoard();
@@ -120,7 +196,7 @@ describe('listening to a port', () => {
     const whole = encodeFrame({ type: 0x86, sequence: 0, payload: Uint8Array.of(1, ...ascii('whole')) });
     await board.board.write(whole.subarray(0, 6));
     await board.board.write(whole); // the zero that begins it ends the piece
-    await seen(isText('info: whole'));
+    await seen(isText('whole'));
     assert.ok(events.some((event) => event.kind === 'text' && /neither text nor a frame/.test(event.text)));
     await board.board.write(new Uint8Array(300_000).fill(0x41)); // no line end, no zero
     await board.board.write(ascii('\nafter\n'));

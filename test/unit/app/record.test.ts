@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadDataset } from '../../../src/app/data/dataset';
+import { parseWav } from '../../../src/app/data/sound/wav';
 import { FrameRecorder, samplesOf, type Recording } from '../../../src/app/record/frame-recorder';
 import { saveSamples } from '../../../src/app/record/save-samples';
 import { ProblemError } from '../../../src/base/problem';
@@ -26,7 +27,7 @@ describe('recording what a board prints', () => {
 
   it('takes rows of the same series, and nothing else', () => {
     const recording = recorded('up', ['ready', 'x:1,y:2', 'z:5', 'x:3', 'x:4,y:5']);
-    assert.deepEqual(recording, { label: 'up', names: ['x', 'y'], rows: [[1, 2], [4, 5]] });
+    assert.deepEqual(recording, { label: 'up', names: ['x', 'y'], rows: 2, values: Float32Array.of(1, 2, 4, 5) });
     assert.throws(() => recorded('up', ['nothing']), code('TINYML-RECORD-NOTHING'));
   });
 
@@ -53,6 +54,48 @@ describe('recording what a board prints', () => {
       assert.deepEqual(Array.from(test.values).slice(0, 6).map((value) => value + 0), [0, 0, 1, -1, 2, -2]);
     });
   }
+
+  it('keeps the measurements of a sensor with their rate, in bounded memory', () => {
+    const recorder = new FrameRecorder(200_000);
+    recorder.start('yes');
+    const chunk = Float32Array.from({ length: 512 }, (_, i) => i / 512);
+    for (let i = 0; i < 300; i++) recorder.takeRows(['sound'], 16_000, chunk);
+    assert.ok(!recorder.isFull);
+    recorder.take('x:1'); // something else
+    for (let i = 0; i < 300; i++) recorder.takeRows(['sound'], 16_000, chunk);
+    assert.ok(recorder.isFull);
+    const { rows, rateHz, values } = recorder.stop();
+    assert.deepEqual([rows, rateHz, values.length], [200_000, 16_000, 200_000]);
+    assert.ok(values.every((value, i) => value === (i % 512) / 512));
+  });
+
+  it('.wav: sound as it is read, one file or one for each sample in the folder of its label', async () => {
+    const recorder = new FrameRecorder();
+    const sound = (label: string, values: readonly number[], rateHz?: number): Recording => (recorder.start(label), recorder.takeRows(['sound'], rateHz, values), recorder.stop());
+    const values = [0, 0.5, -1, 0.25, -0.25, 32767 / 32768, 0.125];
+    const file = path.join(folder, 'one.wav');
+    assert.equal(await saveSamples(file, samplesOf(sound('yes', values, 8000)), { append: false }), 1);
+    assert.deepEqual(parseWav(fs.readFileSync(file)), { rateHz: 8000, data: Float32Array.from(values) });
+    const words = path.join(folder, 'words');
+    assert.equal(await saveSamples(words, samplesOf(sound('yes', values, 8000), 3), { append: false }), 2);
+    await assert.rejects(saveSamples(words, samplesOf(sound('no', values, 8000), 3), { append: false }), code('TINYML-OUT-EXISTS'));
+    assert.equal(await saveSamples(words, samplesOf(sound('no', values, 8000), 3), { append: true }), 4);
+    assert.equal(await saveSamples(words, samplesOf(sound('yes', values, 8000), 3), { append: true }), 6);
+    const { test } = await loadDataset(words, { classNames: ['no', 'yes'], whole: true });
+    assert.deepEqual([test.count, [...test.labels!].sort(), test.sampleShape], [6, [0, 0, 1, 1, 1, 1], [3]]);
+    assert.deepEqual(Array.from(test.values).slice(0, 6), [0, 0.5, -1, 0, 0.5, -1]);
+    // counts that a sketch prints
+    await saveSamples(path.join(folder, 'counts.wav'), samplesOf(sound('a', [0, 16384, -32768], 8000)), { append: false });
+    assert.deepEqual([...parseWav(fs.readFileSync(path.join(folder, 'counts.wav'))).data], [0, 0.5, -1]);
+  });
+
+  it('what is no sound becomes no .wav', async () => {
+    const file = path.join(folder, 'none.wav');
+    await assert.rejects(saveSamples(file, samplesOf({ ...recorded('up', lines), rateHz: 100 }), { append: false }), code('TINYML-RECORD-SOUND'));
+    await assert.rejects(saveSamples(file, samplesOf(recorded('up', ['1', '2'])), { append: false }), code('TINYML-RECORD-RATE'));
+    await assert.rejects(saveSamples(file, samplesOf({ ...recorded('up', ['1.5', '2']), rateHz: 100 }), { append: false }), code('TINYML-RECORD-SCALE'));
+    await assert.rejects(saveSamples(path.join(folder, 'bad'), samplesOf({ ...recorded('../up', ['1', '0']), rateHz: 100 }), { append: false }), code('TINYML-RECORD-LABEL'));
+  });
 
   it('a label that would tear a table apart is refused', async () => {
     await assert.rejects(saveSamples(path.join(folder, 'torn.csv'), samplesOf(recorded('up, fast', lines), 6), { append: false }), code('TINYML-RECORD-LABEL'));

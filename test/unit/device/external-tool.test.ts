@@ -9,10 +9,10 @@ import { boards } from '../../../src/device/boards';
 import { byTool } from '../../../src/device/boards/tool-uploads';
 import type { ToolUpload } from '../../../src/device/boards/uploads';
 import { nameOfUpload, uploadOf } from '../../../src/device/boards/upload-of';
-import { firmwareProject } from '../../../src/device/firmware/project';
+import { firmwareProject, type FirmwareSensor } from '../../../src/device/firmware/project';
 import { compile } from '../../../src/device/toolchains/compile';
 import { currentEnvironment } from '../../../src/device/toolchains/environment';
-import { builderAmong } from '../../../src/device/toolchains/project-builders';
+import { builderAmong, projectBuilders } from '../../../src/device/toolchains/project-builders';
 import { findTools, type FoundTool } from '../../../src/device/toolchains/find-tools';
 import { argumentsFor, uploadByTool } from '../../../src/device/uploaders/external-tool';
 
@@ -103,6 +103,7 @@ describe('uploading by tools of the user', function () {
       const names = board.connect.uploads.map(nameOfUpload);
       assert.equal(new Set(names).size, names.length, board.id);
       for (const name of names) assert.equal(nameOfUpload(uploadOf(board, name)!), name);
+      assert.throws(() => uploadOf(board, 'telepathy'), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BOARD-WAY' && error.problem.fixes[0].title.endsWith(names.join(', ')));
     }
   });
 });
@@ -116,12 +117,12 @@ describe('building with arduino-cli, PlatformIO, ESP-IDF and Zephyr', function (
   const board = boards.find((b) => b.project?.fqbn && b.project.platformio && b.isa !== 'avr' && uploadOf(b)?.kind !== 'tool')!;
   const model = { name: 'twice', inputs: 1, outputs: 1 };
   const tool = (name: string, script: string): void => fs.writeFileSync(path.join(folder, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const build = async (target = board) => {
+  const build = async (target = board, sensor?: FirmwareSensor) => {
     const { value: tools, problems } = await findTools(target, { ...currentEnvironment(), pathFolders: [path.join(folder, 'bin')] }, quietTask);
     assert.deepEqual(problems, []);
     const files = [{ path: 'twice.h', text: '/* model */' }, { path: 'twice.c', text: 'int a;' }];
     const port = builderAmong(target.project, tools.byId)!.builder.port;
-    return compile({ board: target, tools, project: firmwareProject(target, model, port), files, buildFolder: path.join(folder, 'build') }, quietTask);
+    return compile({ board: target, tools, project: firmwareProject(target, { ...model, sensor }, port), files, buildFolder: path.join(folder, 'build') }, quietTask);
   };
   beforeEach(() => fs.mkdirSync(path.join(folder, 'bin')));
 
@@ -156,6 +157,19 @@ echo "/tmp/build/sketch/twice.c:3:5: error: 'x' undeclared" >&2; exit 1`);
     await assert.rejects(build(), (error: unknown) => error instanceof ProblemError && error.problem.where?.path === path.join(folder, 'build/arduino-cli/firmware/twice.c') && error.problem.where.line === 3);
     tool('arduino-cli', 'if [ "$1" = version ]; then echo "Version: 1.2.3"; exit 0; fi\necho "Error: Platform not installed" >&2; exit 1');
     await assert.rejects(build(), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-PACKAGE' && /arduino-cli core install \S+:\S+$/.test(error.problem.fixes[0].shell!));
+  });
+
+  it('the library of a sensor is asked of PlatformIO, and named where arduino-cli has it not', async () => {
+    const target = boards.find((b) => b.sensors?.some((one) => one.driver === 'lsm9ds1'))!;
+    const sensor: FirmwareSensor = { sensor: target.sensors!.find((one) => one.driver === 'lsm9ds1')!, window: 4, hop: 2, planar: false, quantized: true };
+    tool('pio', `if [ "$1" = --version ]; then echo "PlatformIO Core, version 6.1.0"; exit 0; fi
+mkdir -p "$3/.pio/build/board"; echo image > "$3/.pio/build/board/firmware.bin"`);
+    tool('arduino-cli', `if [ "$1" = version ]; then echo "Version: 1.2.3"; exit 0; fi
+echo "/tmp/build/sketch/tml_sensor_driver.h:2:10: fatal error: Arduino_LSM9DS1.h: No such file or directory" >&2; exit 1`);
+    await assert.rejects(build(target, sensor), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-LIBRARY' && error.problem.fixes[0].shell === 'arduino-cli lib install "Arduino_LSM9DS1"');
+    const names = { platformio: target.project!.platformio! };
+    assert.match(projectBuilders.platformio!.extraFiles(names, [], ['Arduino_LSM9DS1'])[0].text, /\nlib_deps =\n {2}Arduino_LSM9DS1\n$/);
+    assert.doesNotMatch(projectBuilders.platformio!.extraFiles(names, [], [])[0].text, /lib_deps/);
   });
 
   it('ESP-IDF gets a project of its own, and its images become one', async () => {

@@ -21,6 +21,8 @@ export interface FakeBoardOptions {
   readonly protocol?: number;
   /** Results of the layers that a watched run tells of; absent for firmware without layer reports. */
   readonly layers?: readonly Uint8Array[];
+  /** Absent for firmware without one. */
+  readonly sensor?: Payload<'senseReply'>;
 }
 
 const toBoard = new Set<number>((Object.values(messages) as MessageDescription[]).filter((m) => m.direction === 'to-board').map((m) => m.type));
@@ -89,7 +91,8 @@ export class FakeBoard {
     else if (name === 'readOutput') {
       const { offset, length } = decodePayload('readOutput', frame.payload)!;
       this.send('output', sequence, { offset, bytes: this.output.slice(offset, offset + Math.min(length, this.maxResult)) });
-    } else if (!this.options.layers || !this.answerOfLayers(name, frame)) this.send('error', sequence, { code: 1 });
+    } else if (name === 'sense' && this.options.sensor) this.send('senseReply', sequence, this.options.sensor);
+    else if (!this.options.layers || !this.answerOfLayers(name, frame)) this.send('error', sequence, { code: 1 });
   }
 
   private infer(sequence: number, part: Payload<'infer'>): void {

@@ -52,6 +52,23 @@ describe('flashing a board that is plugged in', () => {
     assert.deepEqual(log, ['resume /dev/by-hand']);
   });
 
+  it('a flash that fails gives the port back to the monitor, with the problem of the tool', async function () {
+    if (process.platform === 'win32') this.skip(); // the fake tool is a shell script
+    const broker = new PortBroker();
+    const log: string[] = [];
+    const release = broker.acquire('/dev/by-hand', 'the monitor', {
+      pause: () => Promise.resolve(void (log.push('pause'), release())),
+      resume: (portPath) => Promise.resolve(void log.push(`resume ${portPath}`)),
+    });
+    const failing = request(broker);
+    fs.writeFileSync(path.join(folder, 'avrdude'), '#!/bin/sh\necho "no device" >&2; exit 1\n', { mode: 0o755 });
+    await assert.rejects(flashDevice(failing, quietTask), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-UPLOAD-TOOL' && /no device/.test(error.problem.detail!));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(log, ['pause', 'resume /dev/by-hand']);
+    assert.equal(broker.ownerOf('/dev/by-hand'), undefined);
+    assert.deepEqual(failing.opened, []);
+  });
+
   it('two flashes of one drive at once: the second is told, and its retry works', async () => {
     const pico = boards.find((b) => b.connect.kind === 'port' && b.connect.uploads[0].kind === 'uf2')!;
     const uf2 = pico.connect.kind === 'port' ? pico.connect.uploads[0] : assert.fail();

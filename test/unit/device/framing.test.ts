@@ -105,6 +105,17 @@ describe('FrameDecoder', () => {
     assertNothingDropped(decoder, events);
   });
 
+  it('tells what is waiting when no more comes, and is in text behind it', () => {
+    const decoder = new FrameDecoder();
+    const events = [...decoder.push(encodeFrame(frame(1, ascii('whole'))).subarray(0, 7)), ...decoder.push(ascii('Guru Meditation'))];
+    assert.equal(events.length, 0);
+    events.push(...decoder.end(), ...decoder.push(ascii('next')), ...decoder.end());
+    assert.deepEqual(events.map((event) => (event.kind === 'broken' ? event.reason : event.kind)), ['cut-off', 'text']);
+    assertNothingDropped(decoder, events);
+    const tiny = new FrameDecoder();
+    assert.deepEqual([...tiny.push(Uint8Array.of(0, 0x41)), ...tiny.end()], [{ kind: 'text', bytes: ascii('A') }]);
+  });
+
   it('gives a frame of a type that does not exist as broken', () => {
     const events = new FrameDecoder().push(encodeFrame({ type: 0xf0, sequence: 1, payload: ascii('?') }));
     assert.deepEqual(events.map((e) => e.kind === 'broken' && e.reason), ['unknown-type']);

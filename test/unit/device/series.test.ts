@@ -7,6 +7,8 @@ describe('series in a line of text', () => {
     ['>temp:1627551892437:-2e-3', [{ name: 'temp', value: -0.002, boardMs: 1627551892437 }]],
     ['>temp:1:5;2:6§°C|g', [{ name: 'temp', value: 5, boardMs: 1, unit: '°C' }, { name: 'temp', value: 6, boardMs: 2, unit: '°C' }]],
     ['>name with space: 4', [{ name: 'name with space', value: 4 }]],
+    ['>path:1:2;3:4:77|xy', [{ name: 'path x', value: 1 }, { name: 'path y', value: 2 }, { name: 'path x', value: 3, boardMs: 77 }, { name: 'path y', value: 4, boardMs: 77 }]],
+    ['>state:1|t', []],
     ['x:1,y:-2.5', [{ name: 'x', value: 1 }, { name: 'y', value: -2.5 }]],
     ['x: 1\ty: 2', [{ name: 'x', value: 1 }, { name: 'y', value: 2 }]],
     ['x:1 y:2', [{ name: 'x', value: 1 }, { name: 'y', value: 2 }]],

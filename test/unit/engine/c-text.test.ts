@@ -6,6 +6,7 @@ describe('text in C sources', () => {
   it('identifiers from any name', () => {
     const cases: [string, string][] = [
       ['/conv1/Conv', 'conv1_conv'], ['3d.model', 'model_3d_model'], ['int', 'model_int'], ['__x__', 'x'], ['', 'model'], ['日本', 'model'], ['*/ evil();', 'evil'], ['a\nb', 'a_b'], ['Class', 'model_class'],
+      ['math', 'model_math'], ['String', 'model_string'], ['tml_dense_dsp', 'model_tml_dense_dsp'], ['TML', 'model_tml'], ['tmlx', 'tmlx'],
     ];
     for (const [from, to] of cases) assert.equal(cIdentifier(from), to);
     assert.match(cIdentifier('x'.repeat(500)), /^x{1,48}$/);

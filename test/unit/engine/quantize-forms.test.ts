@@ -54,7 +54,7 @@ const sqnr = (expected: ArrayLike<number>, actual: ArrayLike<number>): number =>
 };
 
 /** Forms, and the signal to noise in dB that they must at least have on a model without pitfalls. */
-const forms: readonly (LayerForm & { readonly atLeastDb: number })[] = [
+const forms: readonly (LayerForm & { readonly atLeastDb: number; readonly groupSize?: number })[] = [
   { activations: 'int8', weights: 'int8', atLeastDb: 25 },
   { activations: 'int16', weights: 'int8', atLeastDb: 30 },
   { activations: 'float32', weights: 'int8', atLeastDb: 30 },
@@ -63,6 +63,12 @@ const forms: readonly (LayerForm & { readonly atLeastDb: number })[] = [
   { activations: 'int8', weights: 'int2', atLeastDb: -5 },
   { activations: 'float32', weights: 'ternary', atLeastDb: -3 },
   { activations: 'float32', weights: 'binary', atLeastDb: -6 },
+  { activations: 'float32', weights: 'float16', atLeastDb: 60 },
+  { activations: 'float32', weights: 'int8', groupSize: 8, atLeastDb: 35 },
+  { activations: 'float32', weights: 'int4', groupSize: 16, atLeastDb: 12 },
+  { activations: 'float32', weights: 'int4', groupSize: 1, atLeastDb: 15 },
+  { activations: 'float32', weights: 'int2', groupSize: 7, atLeastDb: -2 },
+  { activations: 'float32', weights: 'binary', groupSize: 16, atLeastDb: -6 },
 ];
 
 describe('forms of quantized layers', () => {
@@ -70,9 +76,9 @@ describe('forms of quantized layers', () => {
   const inputs = inputsOf(model, 12);
   const ranges = rangesOf(model, inputs);
 
-  for (const { atLeastDb, ...form } of forms) {
-    it(`activations ${form.activations}, weights ${form.weights}: well-formed, written, read back as the same, near to float`, () => {
-      const { value: quantized, problems } = quantizeModel(model, { ranges, formOf: () => form });
+  for (const { atLeastDb, groupSize, ...form } of forms) {
+    it(`activations ${form.activations}, weights ${form.weights}${groupSize ? ` in groups of ${groupSize}` : ''}: well-formed, written, read back as the same, near to float`, () => {
+      const { value: quantized, problems } = quantizeModel(model, { ranges, formOf: () => form, groupSize });
       assert.deepEqual([verifyGraph(quantized.graph), problems], [[], []]);
       const { bytes } = writeOnnx(quantized);
       const again = open(bytes);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { understand } from '../../../src/app/model-file';
+import { planProgramWithin } from '../../../src/app/plan-program';
+import { isCancelled } from '../../../src/base/cancel';
 import { planWithin, searchWithin } from '../../../src/engine/codegen/choose-strips';
 import { callsOf } from '../../../src/engine/codegen/kernel';
 import { sharedConstants } from '../../../src/engine/codegen/shared-constants';
@@ -131,6 +133,13 @@ describe('strips of rows', () => {
     let steps = 0;
     while (!search.next().done) steps++;
     assert.ok(steps > 2, `${steps} steps`);
+  });
+
+  it('are no longer searched for once the user cancels', async () => {
+    const cancel = new AbortController();
+    const search = planProgramWithin(randomStage(new Random(104729 * 6), true), 'c99', { inputRows: true, ramBudgetBytes: 8 }, cancel.signal);
+    cancel.abort();
+    await assert.rejects(search, (error: unknown) => isCancelled(error));
   });
 
   it('never lay rows over others that are still read', function () {

@@ -4,7 +4,7 @@ import { quietTask } from '../../../src/base/progress';
 import { BoardSessions, type BoardSession } from '../../../src/host/device/board-sessions';
 import { RunManager, type RunBoard } from '../../../src/host/device/run-manager';
 
-const summary = { samples: 0, labelled: 0, right: 0, equal: 0, medianUs: 0 };
+const summary = { samples: 0, labelled: 0, right: 0, compared: 0, equal: 0, medianUs: 0 };
 const board = (id: string): RunBoard => ({ id, name: id, kind: 'hardware' });
 const request = (id: string, portPath?: string): RunRequest => ({ path: '/m.onnx', boardId: id, portPath });
 

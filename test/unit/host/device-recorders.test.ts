@@ -37,6 +37,9 @@ describe('what the panel keeps of series', () => {
     assert.deepEqual(recorder.all[0].points.at(-1), [SERIES_LIMIT.points * 2 - 1, SERIES_LIMIT.points * 2 - 1]);
     assert.equal(recorder.takeNew().length, SERIES_LIMIT.series);
     assert.deepEqual(recorder.takeNew(), []);
+    // the board's own clock, begun anew after a reset
+    for (const [line, at] of [['>t:1000:1', 50_000], ['>t:1010:2', 50_000], ['>t:0:3', 60_000]] as const) recorder.take(line.replace('>t', '>a'), at);
+    assert.deepEqual(recorder.takeNew()[0].points, [[50_000, 1], [50_010, 2], [60_000, 3]]);
     recorder.take('>a:7§°C', 9);
     assert.deepEqual(recorder.takeNew().map(({ name, points }) => [name, points]), [['a', [[9, 7]]]]);
   });

@@ -105,10 +105,11 @@ describe('time and energy in the budget strip', () => {
     const free = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6));
     assert.deepEqual(free.budgets.map(({ id, ratio, settable }) => [id, ratio === undefined, settable]).slice(2), [['time', true, 'timeUs'], ['energy', true, 'energyUj']]);
     assert.deepEqual(free.budgets.slice(0, 2).map(({ settable }) => settable), [undefined, undefined]);
-    const view = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6), { timeUs: 10_000, energyUj: 400, ram: 1 });
+    const view = presentInspector(timed({ energyUj: 370 }), boardWith(1e6, 1e6), { timeUs: 10_000, energyUj: 400, ram: 2e6 });
     assert.deepEqual([budget(view, 'time').state, budget(view, 'time').unit, budget(view, 'time').emphasis, budget(view, 'time').ratio], ['over', 'ms of 10 ms', 'over by 2.35 ms', 1.2345]);
     assert.deepEqual([budget(view, 'energy').state, budget(view, 'energy').emphasis, budget(view, 'energy').ratio], ['near', '30 µJ left', 0.925]);
-    assert.equal(budget(view, 'ram').state, 'fits', 'the board\'s own limit goes before');
+    assert.equal(budget(view, 'ram').state, 'fits', 'the tighter of both is the limit');
+    assert.equal(presentInspector(sampleReport({ ramBytes: 900 }), boardWith(1e6, 1e6), { ram: 800 }).verdict?.text, 'Over budget: RAM +100 B');
     assert.equal(view.verdict?.text, 'Over budget: time +2.35 ms');
     assert.equal(presentInspector(sampleReport({ ramBytes: 900 }), undefined, { ram: 1000 }).verdict?.text, 'Within budget, RAM 100 B left');
     assert.equal(budget(presentInspector(sampleReport(), undefined, { macs: 1 }), 'macs').state, 'over');

@@ -33,6 +33,10 @@ describe('report of a compression', () => {
     assert.ok(Math.abs(remedies[0].gain - 0.75) < 1e-9);
     assert.deepEqual(remedyAt(report, 0), { c: { activations: 'float32', weights: 'float32' } });
     assert.equal(remedyAt(report, 9), undefined);
+    const [worst] = report.worst;
+    const ranged: CompressReport = { ...report, worst: [{ ...worst, remedies: [{ ...remedy('int16', 0.01, 10_240), form: { activations: 'int8', weights: 'int8' }, ranges: 'mse' }] }] };
+    assert.deepEqual(reportView(ranged).remedies.map(({ form, flash }) => [form, flash]), [['int8, range by mse', 'no change']]);
+    assert.deepEqual(remedyAt(ranged, 0), { c: { ranges: 'mse' } });
   });
 
   it('orders layers by what sparing them was measured to bring, then by noise', () => {

@@ -16,6 +16,11 @@ describe('prediction line', () => {
     assert.equal(predictionLine({ ...prediction, score: 0.5, truth: '8', equalsHost: false }), '#12  3  0.500 █████░░░░░  21.4 µs  truth 8 ✗  ≠ host');
   });
 
+  it('tells the energy where it is known, and no equality that nobody checked', () => {
+    assert.equal(predictionLine({ ...prediction, energyUj: 1.1128 }), '#12  3  0.996 ██████████  21.4 µs  1.11 µJ  truth 3  = host');
+    assert.equal(predictionLine({ ...prediction, index: -1, truth: undefined, equalsHost: undefined }), '3  0.996 ██████████  21.4 µs');
+  });
+
   it('leaves the truth out where it is not known', () => {
     assert.equal(predictionLine({ ...prediction, truth: undefined }), '#12  3  0.996 ██████████  21.4 µs  = host');
   });
@@ -29,12 +34,12 @@ describe('prediction line', () => {
 
 describe('summary of a run', () => {
   it('says accuracy, agreement and time', () => {
-    const summary = { samples: 60, labelled: 60, right: 57, equal: 60, medianUs: 12.3 };
+    const summary = { samples: 60, labelled: 60, right: 57, compared: 60, equal: 60, medianUs: 12.3 };
     assert.equal(summaryLine('digits.int8.onnx', 'This computer', summary), 'digits.int8.onnx on This computer: 57 of 60 right (95.0 %), 60 of 60 equal to the host, median 12.3 µs');
   });
 
   it('claims nothing for a run without samples or labels', () => {
-    assert.equal(summaryLine('m', 'b', { samples: 0, labelled: 0, right: 0, equal: 0, medianUs: 0 }), 'm on b: 0 of 0 equal to the host');
+    assert.equal(summaryLine('m', 'b', { samples: 0, labelled: 0, right: 0, compared: 0, equal: 0, medianUs: 0 }), 'm on b: 0 of 0 equal to the host');
   });
 
   it('writes what the firmware says about itself', () => {

@@ -5,7 +5,7 @@ import type { DeviceSnapshot } from '../../../src/messages/device';
 
 const snapshot: DeviceSnapshot = {
   state: { phase: 'finished', text: '' }, labels: ['no', 'yes'], confusions: [], matrix: [],
-  totals: { samples: 1, labelled: 1, right: 1, equal: 1, medianUs: 5, p99Us: 5, latencySamples: 1 },
+  totals: { samples: 1, labelled: 1, right: 1, compared: 1, equal: 1, medianUs: 5, p99Us: 5, latencySamples: 1 },
   predictions: [{ number: 1, sample: 7, label: 'yes', score: 0.75, scores: [0.25, 0.75], truth: 'no', us: 12, equalsHost: true, at: 2000 }],
   texts: [{ text: 'said "hello", twice', at: 3000 }],
   series: [{ name: 'temp', points: [[1000, 21.5]] }],

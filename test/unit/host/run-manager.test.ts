@@ -10,7 +10,7 @@ import type { DeviceUpdate } from '../../../src/messages/device';
 
 const request: RunRequest = { path: '/models/digits.onnx', boardId: boards[0].id };
 const deps = (): RunDeps => ({ engine: { request: () => Promise.reject(new Error('not asked')) }, programs: { avrSimulator: '' }, buildRoot: '', env: {} });
-const summary: RunSummary = { samples: 1, labelled: 1, right: 1, equal: 1, medianUs: 5 };
+const summary: RunSummary = { samples: 1, labelled: 1, right: 1, compared: 1, equal: 1, medianUs: 5 };
 const lost: Problem = { code: 'TINYML-LINK-LOST', severity: 'error', title: 'The board stopped answering', fixes: [{ title: 'Run again' }] };
 const connected: RunEvent = { kind: 'connected', hello: { protocol: 1, firmware: '0.1', modelHash: 1, arenaBytes: 100, clockHz: 0 }, board: { id: 'x', name: 'X' }, labels: ['a', 'b'], layers: [], modelledUs: [], basis: '' };
 const prediction: RunEvent = { kind: 'prediction', index: 0, label: 'a', score: 1, scores: [1, 0], truth: 'a', us: 5, ticks: 5, equalsHost: true };
@@ -47,7 +47,37 @@ function setUp(run = new FakeRun()): { manager: RunManager; run: FakeRun; phases
   return { manager, run, phases, lines, levels };
 }
 
+const accelerometer: RunEvent = { kind: 'sensor', sensor: { kind: 'accelerometer', unit: 'g', channels: ['x', 'y'], rateHz: 100, window: 4, hop: 2 } };
+
 describe('RunManager', () => {
+  it('records what a sensor measures, draws it, and tells what was lost', async () => {
+    const { manager, run, lines, levels } = setUp();
+    await manager.start({ ...request, sensor: { id: 'accelerometer' } }, boards[0], quietTask);
+    assert.deepEqual([manager.state.canRecord, manager.state.feeds], [false, false]);
+    run.emit(accelerometer);
+    assert.equal(manager.state.canRecord, true);
+    manager.startRecording('up');
+    run.emit({ kind: 'samples', values: Float32Array.of(1, 2, 3, 4), missed: 0 });
+    run.emit({ kind: 'samples', values: Float32Array.of(5, 6), missed: 7 });
+    assert.deepEqual(manager.stopRecording(), { label: 'up', names: ['x', 'y'], rows: 3, values: Float32Array.of(1, 2, 3, 4, 5, 6), rateHz: 100 });
+    assert.deepEqual(manager.snapshot.series.map(({ name, unit, points }) => [name, unit, points.map(([, value]) => value)]), [['x', 'g', [1, 3, 5]], ['y', 'g', [2, 4, 6]]]);
+    assert.equal(levels[lines.indexOf('7 measurements were lost on the board')], 'warning');
+    manager.dispose();
+  });
+
+  it('writes what a board logs at its own level, and where energies come from', async () => {
+    const { manager, run, lines, levels } = setUp();
+    await manager.start(request, boards[0], quietTask);
+    run.emit({ kind: 'text', text: 'battery low', level: 'warning' });
+    run.emit({ ...connected, energyBasis: 'time measured × 1 mA' } as RunEvent);
+    run.emit({ ...prediction, energyUj: 5, equalsHost: undefined } as RunEvent);
+    assert.equal(levels[lines.indexOf('board: battery low')], 'warning');
+    assert.ok(lines.includes('Energies are time measured × 1 mA'));
+    assert.match(lines[lines.length - 1], /5 µs {2}5 µJ {2}truth a$/);
+    assert.equal(levels[levels.length - 1], 'info');
+    manager.dispose();
+  });
+
   it('goes from preparing over streaming to finished and writes a line per prediction', async () => {
     const { manager, run, phases, lines } = setUp();
     const { done } = await manager.start(request, boards[0], quietTask);

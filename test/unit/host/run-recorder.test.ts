@@ -12,8 +12,8 @@ describe('RunRecorder', () => {
     recorder.predict(event(0));
     recorder.predict(event(1, { truth: 'b' }));
     recorder.predict(event(2, { truth: undefined, equalsHost: false }));
-    const { samples, labelled, right, equal } = recorder.totals;
-    assert.deepEqual({ samples, labelled, right, equal }, { samples: 3, labelled: 2, right: 1, equal: 2 });
+    const { samples, labelled, right, compared, equal } = recorder.totals;
+    assert.deepEqual({ samples, labelled, right, compared, equal }, { samples: 3, labelled: 2, right: 1, compared: 3, equal: 2 });
   });
 
   it('gives the median and the 99th percentile by nearest rank, and null before the first run', () => {
@@ -33,6 +33,21 @@ describe('RunRecorder', () => {
     const second = recorder.takeUpdate(state);
     assert.deepEqual([second.predictions.map((p) => p.number), second.texts], [[2], []]);
     assert.deepEqual(recorder.takeUpdate(state).predictions, []);
+  });
+
+  it('draws measurements at the times at which they were made, sound by its loudness', () => {
+    const recorder = new RunRecorder(() => 1000);
+    const sensor = { kind: 'accelerometer', unit: 'g', channels: ['x', 'y'], rateHz: 100, window: 4, hop: 2 };
+    recorder.sample(sensor, Float32Array.of(1, 2, 3, 4));
+    assert.deepEqual(recorder.takeUpdate(state).series, [{ name: 'x', unit: 'g', points: [[990, 1], [1000, 3]] }, { name: 'y', unit: 'g', points: [[990, 2], [1000, 4]] }]);
+    recorder.sample({ ...sensor, kind: 'microphone', unit: '', channels: ['sound'], rateHz: 16_000 }, Float32Array.of(0.25, -0.5, 0));
+    assert.deepEqual(recorder.takeUpdate(state).series, [{ name: 'sound', points: [[1000, 0.5]] }]);
+  });
+
+  it('claims no equality where nothing was compared', () => {
+    const recorder = new RunRecorder(() => 0);
+    recorder.predict(event(-1, { truth: undefined, equalsHost: undefined }));
+    assert.deepEqual([recorder.totals.samples, recorder.totals.compared, recorder.totals.equal], [1, 0, 0]);
   });
 
   it('stays bounded in a long run and keeps the newest', () => {

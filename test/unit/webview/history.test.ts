@@ -3,7 +3,7 @@ import { HISTORY_LIMIT, type DeviceSnapshot, type DeviceUpdate, type PredictionV
 import { clockText, historyOf, partOfRange, scoreRange, topScores, withUpdate } from '../../../webview/device/history';
 
 const prediction = (number: number, change: Partial<PredictionView> = {}): PredictionView => ({ number, sample: number, label: 'a', score: 0.9, scores: [0.9, 0.1], us: 5, equalsHost: true, at: number * 10, ...change });
-const totals = { samples: 0, labelled: 0, right: 0, equal: 0, medianUs: null, p99Us: null, latencySamples: 0 };
+const totals = { samples: 0, labelled: 0, right: 0, compared: 0, equal: 0, medianUs: null, p99Us: null, latencySamples: 0 };
 const update = (change: Partial<DeviceUpdate>): DeviceUpdate => ({ state: { phase: 'streaming', text: 'Streaming' }, totals, predictions: [], texts: [], series: [], confusions: [], matrix: [], ...change });
 const empty: DeviceSnapshot = { ...update({}), labels: ['a', 'b'] };
 

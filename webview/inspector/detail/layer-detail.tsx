@@ -1,10 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../../src/base/units';
 import type { InspectorView, LayerDetailView, LayerView } from '../../../src/messages/inspector';
+import type { Fix, Problem } from '../../../src/base/problem';
 import { Basis, Button, Icon, IconButton } from '../../kit';
+import { Messages } from '../messages';
 import { useSize } from '../../shell/use-size';
 import { columnOf, numberText, type CellContext, type ColumnId } from '../table/columns';
 import { Name } from '../../kit/name';
+import { useCommands } from '../use-commands';
 import type { Model } from '../use-model';
 import { Histogram } from './histogram';
 import { LayerList } from './layer-list';
@@ -24,13 +27,16 @@ interface LayerDetailProps {
   readonly index: number;
   readonly client: Model['client'];
   readonly onSelect: (index: number) => void;
+  /** What is wrong with this layer, with ways out. */
+  readonly problems: readonly Problem[];
+  readonly onFix: (fix: Fix) => void;
   readonly onBack: () => void;
   readonly onGraph: () => void;
-  readonly onGoTo: (index: number) => void;
+  readonly onGoTo: (index: number, to: 'code' | 'source') => void;
 }
 
 /** Everything about one layer; J and K go to the next and the one before, Escape goes back. */
-export const LayerDetail = ({ view, rows, sortedBy, context, index, client, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
+export const LayerDetail = ({ view, rows, sortedBy, context, index, client, problems, onFix, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const { detail, problem } = useLayer(client, view, index);
@@ -41,12 +47,11 @@ export const LayerDetail = ({ view, rows, sortedBy, context, index, client, onSe
     if (next) onSelect(next.index);
   };
   useEffect(() => root.current?.focus(), []);
+  useCommands({ nextLayer: () => go(1), previousLayer: () => go(-1) });
   const keyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = { j: () => go(1), k: () => go(-1), J: () => go(1), K: () => go(-1), Escape: onBack, F12: () => onGoTo(index) }[event.key];
-    if (!action) return;
+    if (event.key !== 'Escape' || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    action();
+    onBack();
   };
   const wide = width === 0 || width >= LIST_FROM_PX;
   return (
@@ -59,12 +64,14 @@ export const LayerDetail = ({ view, rows, sortedBy, context, index, client, onSe
           <span class="chip">{layer.op}</span>
           <span class="dim shape">{layer.output} · {layer.dtype}</span>
           <span class="grow" />
-          <Button icon="file-code" title="Go to the layer's call in the generated C (F12)" onClick={() => onGoTo(index)}>Generated C</Button>
+          <Button icon="file-code" title="Go to the layer's call in the generated C (F12)" onClick={() => onGoTo(index, 'code')}>Generated C</Button>
+          <Button icon="symbol-method" title="Go to the Python that makes the layer (Shift+F12)" onClick={() => onGoTo(index, 'source')}>Python</Button>
           <Button icon="type-hierarchy" onClick={onGraph}>Show in graph</Button>
           <IconButton icon="chevron-up" label="Previous layer (K)" onClick={() => go(-1)} />
           <IconButton icon="chevron-down" label="Next layer (J)" onClick={() => go(1)} />
         </div>
         <Figures layer={layer} view={view} />
+        <Messages problems={problems} onFix={onFix} />
         {problem && <p class="detail-problem" role="alert"><Icon name="error" /> {problem.title}</p>}
         <Cards detail={detail?.index === index ? detail : undefined} layer={layer} waiting={!problem && detail?.index !== index} />
       </section>

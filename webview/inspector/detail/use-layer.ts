@@ -7,6 +7,8 @@ import { problemOf } from '../../shell/problem';
 import type { Model } from '../use-model';
 
 export interface LoadedLayer {
+  /** Layer that was asked about. */
+  readonly index?: number;
   readonly detail?: LayerDetailView;
   readonly problem?: Problem;
 }
@@ -17,10 +19,11 @@ export function useLayer(client: Model['client'], view: InspectorView, index: nu
   useEffect(() => {
     const abort = new AbortLike();
     client.request('layer', { index }, { signal: abort }).then(
-      (detail) => !abort.aborted && setLoaded({ detail }),
-      (error: unknown) => !isCancelled(error) && !abort.aborted && setLoaded({ problem: problemOf(error) }),
+      (detail) => !abort.aborted && setLoaded({ index, detail }),
+      (error: unknown) => !isCancelled(error) && !abort.aborted && setLoaded({ index, problem: problemOf(error) }),
     );
     return () => abort.abort();
   }, [view, index]);
-  return loaded;
+  // What went wrong with another layer says nothing of this one.
+  return loaded.problem && loaded.index !== index ? {} : loaded;
 }

@@ -5,6 +5,7 @@ import { useSize } from '../../shell/use-size';
 import { stepText } from '../loading';
 import type { InspectorState } from '../state';
 import { columnOf, type ColumnId } from '../table/columns';
+import { useCommands } from '../use-commands';
 import type { Loaded } from '../use-request';
 import { Drawing } from './drawing';
 import { centred, fitted, panned, revealed, whole, zoomed, type Viewport } from './viewport';
@@ -82,13 +83,15 @@ const Canvas = ({ view, graph, cost, state, onState, children }: CanvasProps) =>
     const next = nodeAfterKey(event.key, node, graph.nodes, walk);
     if (next !== undefined) choose(next);
     else if (event.key === 'Enter' && at !== null && at >= 0) onState({ selected: at, detail: true });
-    else if (event.key === '+' || event.key === '=') move(zoomed(shown, ZOOM_STEP, middle));
-    else if (event.key === '-') move(zoomed(shown, 1 / ZOOM_STEP, middle));
-    else if (event.key === '0') move(whole(graph, screen));
-    else if (event.key.toLowerCase() === 'z') toSelection();
     else return;
     event.preventDefault();
   };
+  useCommands({
+    zoomIn: () => move(zoomed(shown, ZOOM_STEP, middle)),
+    zoomOut: () => move(zoomed(shown, 1 / ZOOM_STEP, middle)),
+    zoomAll: () => move(whole(graph, screen)),
+    zoomSelection: toSelection,
+  });
   const wheel = (event: WheelEvent): void => {
     event.preventDefault();
     const box = root.current!.getBoundingClientRect();

@@ -81,7 +81,8 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
         {shown.map((block) => {
           const text = labelOf(block);
           const place = labelPlace(block, text, shown, pxPerByte, drawWidth);
-          if (place === 'none') return null;
+          // The word `peak` stands there.
+          if (place === 'none' || (place === 'right' && peaks.some((run) => block.first >= run.first && block.first <= run.last) && x(block.end) + text.length * 7 > x(arena.bytes))) return null;
           return <text key={`${block.tensor.name}@${block.first}`} class={place} x={place === 'inside' ? x(block.start) + 5 : x(block.end) + 5} y={block.first * ROW_PX + 14}>{text}</text>;
         })}
         {arena.liveBoundBytes > 0 && <g class="bound"><line x1={x(arena.liveBoundBytes)} x2={x(arena.liveBoundBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX}><title>{`No plan of this order needs less than ${formatCount(arena.liveBoundBytes)} B`}</title></line></g>}
@@ -96,7 +97,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
       <div class="map-foot">
         <span><b>Arena</b> {formatCount(arena.bytes)} B</span>
         {apartBytes !== undefined && apartBytes > arena.bytes && <span class="dim">without overwriting {formatCount(apartBytes)} B</span>}
-        <span class="dim">{boundText(arena)}</span>
+        <span class="dim bound-text" title={boundText(arena)}>{boundText(arena)}</span>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../src/base/units';
+import { formatCount, formatDecimals } from '../../../src/base/units';
 import type { LayerView, TotalsView, WeightsView } from '../../../src/messages/inspector';
 
 /** Columns of the layer table; `index` is the order of execution. */
@@ -33,7 +33,7 @@ export interface Column {
 
 const UNKNOWN = 'unknown';
 export const costText = (value: number | null): string => (value === null ? UNKNOWN : formatCount(value));
-const msText = (us: number | null): string => (us === null ? UNKNOWN : (us / 1000).toFixed(2));
+const msText = (us: number | null): string => (us === null ? UNKNOWN : formatDecimals(us / 1000, 2));
 const percentText = (share: number | null): string => (share === null ? UNKNOWN : (share * 100).toFixed(1));
 
 type Number_ = (layer: LayerView, context: CellContext) => number | null;

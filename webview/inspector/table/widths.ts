@@ -6,6 +6,8 @@ const PX_PER_CHARACTER = 7.7;
 const CELL_PADDING_PX = 12;
 /** Where there is no room for bars either. */
 const NARROW_PADDING_PX = 6;
+/** Ops with longer words are cut: names need the room. */
+const OP_AT_MOST_PX = 150;
 /** Room that a bar asks for beside its number. */
 const BAR_PX = 26;
 
@@ -29,10 +31,11 @@ export interface Widths {
 export function columnWidths(shown: readonly Column[], layers: readonly LayerView[], totals: Readonly<Partial<Record<ColumnId, string>>>, context: CellContext, widthPx: number): Widths {
   const bars = widthPx >= BARS_FROM_PX;
   const px = (characters: number): string => `${Math.ceil(characters * PX_PER_CHARACTER + (bars ? CELL_PADDING_PX : NARROW_PADDING_PX))}px`;
+  const opPx = Math.ceil(widest(layers.map(({ op }) => op)) * PX_PER_CHARACTER + CELL_PADDING_PX);
   const numbers: Partial<Record<ColumnId, string>> = {};
   const template = shown.map(({ id, title, unit, text, bar }) => {
     if (id === 'name') return bars ? 'minmax(84px, 1.6fr)' : 'minmax(48px, 1.6fr)';
-    if (id === 'op') return 'minmax(84px, 1.1fr)';
+    if (id === 'op') return bars ? `minmax(84px, ${Math.min(OP_AT_MOST_PX, opPx)}px)` : 'minmax(84px, 1.1fr)';
     const cells = widest(layers.map((layer) => text(layer, context)));
     const characters = Math.max(cells, totals[id]?.length ?? 0, title.length + (unit ? unit.length + 1 : 0) + 1, 3);
     if (!bar) return px(characters);

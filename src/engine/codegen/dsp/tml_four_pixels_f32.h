@@ -32,14 +32,18 @@ typedef void (*tml_four_pixels_function)(const tml_four_pixels_f32 *layer);
   TML_FMA_(0, x0, w0) TML_FMA_(1, x0, w1) TML_FMA_(2, x0, w2) TML_FMA_(3, x0, w3) TML_FMA_(4, x1, w0) TML_FMA_(5, x1, w1) TML_FMA_(6, x1, w2) TML_FMA_(7, x1, w3) \
   TML_FMA_(8, x2, w0) TML_FMA_(9, x2, w1) TML_FMA_(10, x2, w2) TML_FMA_(11, x2, w3) TML_FMA_(12, x3, w0) TML_FMA_(13, x3, w1) TML_FMA_(14, x3, w2) TML_FMA_(15, x3, w3)
 
-/* r0 pixels, r1-r3 r5 out, r6 pixels, r7 their end, r8 end of the stream, r4 stream. */
+/* Two values of each pixel. */
+#define TML_FMA_STEP_ " vldmia r0!,{s16-s23}\n vldmia r4!,{s24-s31}\n" TML_FMA_ROW_(16, 17, 18, 19, 24, 25, 26, 27) TML_FMA_ROW_(20, 21, 22, 23, 28, 29, 30, 31)
+
+/* r0 pixels, r1-r3 r5 out, r6 pixels, r7 their end, r8 end of the stream, r4 stream, lr where the loop over eight values is entered first. */
 #define TML_FOUR_PIXELS_F32_(name, store) \
   TML_NAKED_F32 void name(const tml_four_pixels_f32 *layer TML_UNUSED_F32) { \
     __asm__ volatile( \
       ".syntax unified\n push {r4-r11,lr}\n vpush {s16-s31}\n ldmia r0,{r1,r2,r3,r5,r6,r7,r8,r9}\n mov r4,r9\n" \
-      "1: mov r0,r6\n vldmia r4,{s0-s3}\n vldmia r4,{s4-s7}\n vldmia r4,{s8-s11}\n vldmia r4!,{s12-s15}\n" \
-      "2:\n .rept 2\n vldmia r0!,{s16-s23}\n vldmia r4!,{s24-s31}\n" TML_FMA_ROW_(16, 17, 18, 19, 24, 25, 26, 27) TML_FMA_ROW_(20, 21, 22, 23, 28, 29, 30, 31) \
-      " .endr\n cmp r0,r7\n bne 2b\n" store \
+      " adr lr,2f\n adr r9,3f\n sub r10,r7,r6\n tst r10,#64\n it ne\n movne lr,r9\n" \
+      "1: mov r0,r6\n vldmia r4,{s0-s3}\n vldmia r4,{s4-s7}\n vldmia r4,{s8-s11}\n vldmia r4!,{s12-s15}\n mov pc,lr\n" \
+      "2:\n" TML_FMA_STEP_ TML_FMA_STEP_ "3:\n" TML_FMA_STEP_ TML_FMA_STEP_ \
+      " cmp r0,r7\n bne 2b\n" store \
       " cmp r4,r8\n bne 1b\n vpop {s16-s31}\n pop {r4-r11,pc}\n"); \
   }
 

@@ -21,25 +21,54 @@ typedef struct {
 typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out_a, int8_t *out_b);
 
 #define TML_PAIR_UNROLL 16
-/* The loop has 16 steps of 48 bytes, two values of a pixel each. */
-#define TML_PAIR_ENTRY(steps) ((uint32_t)((TML_PAIR_UNROLL - (steps) % TML_PAIR_UNROLL) % TML_PAIR_UNROLL * 48 + 1))
+/* The first step of all, two values of a pixel each, stands before the loop over 16 more. `steps` is even: that loop is entered at
+   an odd one. Steps have 48 bytes, but for the last two, of 56. */
+#define TML_PAIR_LEFT_(steps) (((steps) - 1) % TML_PAIR_UNROLL)
+#define TML_PAIR_ENTRY(steps) ((uint32_t)((TML_PAIR_UNROLL - TML_PAIR_LEFT_(steps)) * 48 + (TML_PAIR_LEFT_(steps) == 1 ? 8 : 0) + 1))
 
-/* r0-r7 sums, r8 r9 pixels, r10 r11 weights, r12 pixel pointer, lr stream. Frame: out_a, out_b, pixels, pixels_end,
-   stream_end, entry. */
-#define TML_PAIR_SUMS_ \
-  ".syntax unified\n push {r4-r11,lr}\n ldmia r0,{r4-r7,lr}\n adr r9,4f\n add r7,r7,r9\n push {r1,r2,r4-r7}\n" \
-  "3: ldmia lr!,{r0,r2,r4,r6}\n ldr r12,[sp,#8]\n ldr r8,[sp,#20]\n mov r1,r0\n mov r3,r2\n mov r5,r4\n mov r7,r6\n bx r8\n .p2align 2\n" \
-  "4:\n .rept 16\n" \
-  " ldrd r8,r9,[r12],#8\n ldrd r10,r11,[lr],#8\n" \
+/* What a block needs only at its ends: out_a, out_b, pixels, entry, pixels_end, stream_end. In registers of the FPU, which are
+   nearer than the stack, where there is one and the finish does not use it. */
+#define TML_PAIR_STACK_ENTER_ " push {r1,r2,r4-r7}\n"
+#define TML_PAIR_STACK_START_ " ldr r12,[sp,#8]\n"
+#define TML_PAIR_STACK_ENTRY_ " ldr r8,[sp,#20]\n"
+#define TML_PAIR_STACK_PIXELS_END_ " ldr r8,[sp,#12]\n"
+#define TML_PAIR_STACK_OUT_ " ldrd r12,r11,[sp]\n"
+#define TML_PAIR_STACK_NEXT_ " strd r12,r11,[sp]\n ldr r0,[sp,#16]\n"
+#define TML_PAIR_STACK_LEAVE_ " add sp,sp,#24\n"
+#if defined(__ARM_FP)
+#define TML_PAIR_FPU_ENTER_ " vmov s0,s1,r1,r2\n vmov s2,s3,r4,r7\n vmov s4,s5,r5,r6\n"
+#define TML_PAIR_FPU_START_ " vmov r12,s2\n"
+#define TML_PAIR_FPU_ENTRY_ " vmov r8,s3\n"
+#define TML_PAIR_FPU_PIXELS_END_ " vmov r8,s4\n"
+#define TML_PAIR_FPU_OUT_ " vmov r12,r11,s0,s1\n"
+#define TML_PAIR_FPU_NEXT_ " vmov s0,s1,r12,r11\n vmov r0,s5\n"
+#define TML_PAIR_FPU_LEAVE_ ""
+#define TML_PAIR_FRAME_(part) TML_PAIR_FPU_##part
+#else
+#define TML_PAIR_FRAME_(part) TML_PAIR_STACK_##part
+#endif
+#define TML_PAIR_STACK_(part) TML_PAIR_STACK_##part
+
+/* r0-r7 sums, r8 r9 pixels, r10 r11 weights, r12 pixel pointer, lr stream. Four single loads are two instructions more than two double
+   ones, and a cycle less. */
+#define TML_PAIR_LOAD_ " ldr r8,[r12],#4\n ldr r9,[r12],#4\n ldr r10,[lr],#4\n ldr r11,[lr],#4\n"
+#define TML_PAIR_STEP_ \
   " smlad r0,r8,r10,r0\n smlad r1,r9,r10,r1\n smlad r4,r8,r11,r4\n smlad r5,r9,r11,r5\n" \
   " sxtb16 r10,r10\n sxtb16 r11,r11\n" \
-  " smlad r2,r8,r10,r2\n smlad r3,r9,r10,r3\n smlad r6,r8,r11,r6\n smlad r7,r9,r11,r7\n .endr\n" \
-  " ldr r8,[sp,#12]\n cmp r12,r8\n bne 4b\n"
+  " smlad r2,r8,r10,r2\n smlad r3,r9,r10,r3\n smlad r6,r8,r11,r6\n smlad r7,r9,r11,r7\n"
+#define TML_PAIR_SUMS_(frame) \
+  ".syntax unified\n push {r4-r11,lr}\n ldmia r0,{r4-r7,lr}\n adr r9,4f\n add r7,r7,r9\n" frame(ENTER_) \
+  "3: ldmia lr!,{r0,r2,r4,r6}\n" frame(START_) \
+  TML_PAIR_LOAD_ " smlad r1,r9,r10,r0\n smlad r0,r8,r10,r0\n smlad r5,r9,r11,r4\n smlad r4,r8,r11,r4\n" \
+  " sxtb16 r10,r10\n sxtb16 r11,r11\n" \
+  " smlad r3,r9,r10,r2\n smlad r2,r8,r10,r2\n smlad r7,r9,r11,r6\n smlad r6,r8,r11,r6\n" frame(ENTRY_) " bx r8\n .p2align 2\n" \
+  "4:\n .rept 14\n ldrd r8,r9,[r12],#8\n ldrd r10,r11,[lr],#8\n" TML_PAIR_STEP_ " .endr\n" TML_PAIR_LOAD_ TML_PAIR_STEP_ TML_PAIR_LOAD_ TML_PAIR_STEP_ frame(PIXELS_END_) \
+  " cmp r12,r8\n bne 4b\n"
 
-#define TML_PAIR_STORE_ \
-  " ldrd r12,r11,[sp]\n strb r0,[r12],#1\n strb r1,[r11],#1\n strb r2,[r12],#1\n strb r3,[r11],#1\n" \
-  " strb r4,[r12],#1\n strb r5,[r11],#1\n strb r6,[r12],#1\n strb r7,[r11],#1\n strd r12,r11,[sp]\n" \
-  " ldr r0,[sp,#16]\n cmp lr,r0\n bne 3b\n add sp,sp,#24\n pop {r4-r11,pc}\n"
+#define TML_PAIR_STORE_(frame) \
+  frame(OUT_) " strb r0,[r12],#1\n strb r1,[r11],#1\n strb r2,[r12],#1\n strb r3,[r11],#1\n" \
+  " strb r4,[r12],#1\n strb r5,[r11],#1\n strb r6,[r12],#1\n strb r7,[r11],#1\n" frame(NEXT_) \
+  " cmp lr,r0\n bne 3b\n" frame(LEAVE_) " pop {r4-r11,pc}\n"
 
 #define TML_PAIR_FINISH_(a, b) \
   " sub r0,r0,r2\n sub r1,r1,r3\n ldmia lr!,{r8,r9,r10}\n" a("r0") a("r1") " ldmia lr!,{r8,r9,r10}\n" b("r2") b("r3") \
@@ -51,7 +80,7 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
   TML_NAKED void name(const tml_pixel_pair *layer TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
     __asm__ volatile(" .macro tml_finish_a r\n asr \\r,\\r,r10\n smmla \\r,\\r,r8,r9\n ssat \\r,#8,\\r,asr #" TML_TEXT(total) "\n .endm\n" \
                      " .macro tml_finish_b r\n lsl \\r,\\r,r10\n smmla \\r,\\r,r8,r9\n ssat \\r,#8,\\r,asr #" TML_TEXT(total) "\n .endm\n" \
-                     TML_PAIR_SUMS_ TML_PAIR_FINISH_(TML_PAIR_A_, TML_PAIR_B_) TML_PAIR_STORE_ " .purgem tml_finish_a\n .purgem tml_finish_b\n"); \
+                     TML_PAIR_SUMS_(TML_PAIR_FRAME_) TML_PAIR_FINISH_(TML_PAIR_A_, TML_PAIR_B_) TML_PAIR_STORE_(TML_PAIR_FRAME_) " .purgem tml_finish_a\n .purgem tml_finish_b\n"); \
   }
 
 /* Any zero point, no clamp but that of int8: out = sat8((high_rounded(2 S * m) + constant + sign(S)) >> shift). */
@@ -59,15 +88,15 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
   TML_NAKED void name(const tml_pixel_pair *layer TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
     __asm__ volatile(" .macro tml_finish_a r\n asr \\r,\\r,#7\n add r11,r9,\\r,asr #31\n smmlar \\r,\\r,r8,r11\n asr \\r,\\r,r10\n ssat \\r,#8,\\r\n .endm\n" \
                      " .macro tml_finish_b r\n lsl \\r,\\r,#1\n add r11,r9,\\r,asr #31\n smmlar \\r,\\r,r8,r11\n asr \\r,\\r,r10\n ssat \\r,#8,\\r\n .endm\n" \
-                     TML_PAIR_SUMS_ TML_PAIR_FINISH_(TML_PAIR_A_, TML_PAIR_B_) TML_PAIR_STORE_ " .purgem tml_finish_a\n .purgem tml_finish_b\n"); \
+                     TML_PAIR_SUMS_(TML_PAIR_FRAME_) TML_PAIR_FINISH_(TML_PAIR_A_, TML_PAIR_B_) TML_PAIR_STORE_(TML_PAIR_FRAME_) " .purgem tml_finish_a\n .purgem tml_finish_b\n"); \
   }
 /* onnxruntime's rule: out = sat8(round_to_even((float)S * scale) + zero point), scales of A divided by 256; low: -128 or 0. */
 #define TML_PIXEL_PAIR_REAL_DSP(name, low) \
   TML_NAKED void name(const tml_pixel_pair *layer TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
-    __asm__ volatile(TML_REAL_MACROS_(low) TML_PAIR_SUMS_ \
+    __asm__ volatile(TML_REAL_MACROS_(low) TML_PAIR_SUMS_(TML_PAIR_STACK_) \
                      " sub r0,r0,r2\n sub r1,r1,r3\n sub r4,r4,r6\n sub r5,r5,r7\n vldmia lr!,{s8-s11}\n ldr r8,[lr],#4\n" \
                      " tml_real_in\n vmul.f32 s0,s0,s8\n vmul.f32 s1,s1,s8\n vmul.f32 s2,s2,s9\n vmul.f32 s3,s3,s9\n" \
-                     " vmul.f32 s4,s4,s10\n vmul.f32 s5,s5,s10\n vmul.f32 s6,s6,s11\n vmul.f32 s7,s7,s11\n tml_real_out\n" TML_PAIR_STORE_ TML_REAL_PURGE_); \
+                     " vmul.f32 s4,s4,s10\n vmul.f32 s5,s5,s10\n vmul.f32 s6,s6,s11\n vmul.f32 s7,s7,s11\n tml_real_out\n" TML_PAIR_STORE_(TML_PAIR_STACK_) TML_REAL_PURGE_); \
   }
 #define TML_PAIR_A_(r) " tml_finish_a " r "\n"
 #define TML_PAIR_B_(r) " tml_finish_b " r "\n"
@@ -82,8 +111,9 @@ typedef void (*tml_pixel_pair_function)(const tml_pixel_pair *layer, int8_t *out
 /* `words` words of both pixels, widened and interleaved; returns where the next ones go. */
 TML_INLINE uint32_t *tml_widen_pair(const int8_t *a, const int8_t *b, uint32_t *to, int32_t words) {
   uint32_t x, y;
-  for (int32_t i = words & 3; i > 0; i--) TML_WIDEN_ASM_(TML_WIDEN_);
-  for (int32_t i = words >> 2; i > 0; i--) TML_WIDEN_ASM_(TML_WIDEN_ TML_WIDEN_ TML_WIDEN_ TML_WIDEN_);
+  if (words & 1) TML_WIDEN_ASM_(TML_WIDEN_);
+  if (words & 2) TML_WIDEN_ASM_(TML_WIDEN_ TML_WIDEN_);
+  for (int32_t i = words >> 2; i != 0; i--) TML_WIDEN_ASM_(TML_WIDEN_ TML_WIDEN_ TML_WIDEN_ TML_WIDEN_);
   return to;
 }
 

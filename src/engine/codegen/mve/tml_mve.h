@@ -8,6 +8,16 @@
 #error "This model was generated for Arm cores with Helium and floats: compile with -mcpu=cortex-m55 -mfloat-abi=hard, or generate it with --isa dsp"
 #endif
 
+/* What is multiplied with pixels or rows, in the order in which the functions load it. */
+typedef struct {
+  const uint32_t *stream_end;
+  int32_t zero_point;
+  uint32_t bytes; /* of a pixel or row, in sixteens */
+  int32_t low;    /* clamps less the zero point */
+  const uint32_t *stream;
+  int32_t high;
+} tml_layer_mve;
+
 /* Assembler text that turns sums in q0 and q1 into codes by the constants at r11; clamps less the zero point in q4 and q5,
    zero point in r0; uses q2 and q3. `next` loads the constants of q1 where they are not those of q0. */
 #define TML_MVE_NEXT "vldrw.u32 q2,[r11],#16\n"

@@ -8,17 +8,7 @@
 
 #include "tml_mve.h"
 
-/* In the order in which the functions load it. */
-typedef struct {
-  const uint32_t *stream_end;
-  int32_t zero_point;
-  uint32_t bytes; /* of a pixel, in sixteens */
-  int32_t low;    /* clamps less the zero point */
-  const uint32_t *stream;
-  int32_t high;
-} tml_pixel_pair_mve;
-
-typedef void (*tml_pixel_pair_mve_function)(const tml_pixel_pair_mve *layer, const int8_t *a, const int8_t *b, int8_t *out_a, int8_t *out_b);
+typedef void (*tml_pixel_pair_mve_function)(const tml_layer_mve *layer, const int8_t *a, const int8_t *b, int8_t *out_a, int8_t *out_b);
 
 /* r0 r4 r8 r12 sums of pixel a, r2 r6 r10 lr of b, r1 r3 pixels, r5 r7 out, r9 end of pixel a, r11 stream. Frame: a, b,
    stream_end, zero_point. */
@@ -28,7 +18,7 @@ typedef void (*tml_pixel_pair_mve_function)(const tml_pixel_pair_mve *layer, con
   " " op " r8,q0,q2\n " op " r10,q1,q2\n " op " r12,q0,q3\n " op " lr,q1,q3\n"
 
 #define TML_PIXEL_PAIR_MVE_(name, codes) \
-  TML_NAKED void name(const tml_pixel_pair_mve *layer TML_UNUSED, const int8_t *a TML_UNUSED, const int8_t *b TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
+  TML_NAKED void name(const tml_layer_mve *layer TML_UNUSED, const int8_t *a TML_UNUSED, const int8_t *b TML_UNUSED, int8_t *out_a TML_UNUSED, int8_t *out_b TML_UNUSED) { \
     __asm__ volatile( \
       ".syntax unified\n push {r4-r11,lr}\n vpush {d8-d11}\n ldr r5,[sp,#68]\n mov r7,r3\n mov r3,r2\n ldmia r0,{r6,r8,r9,r10,r11,r12}\n" \
       " vdup.32 q4,r10\n vdup.32 q5,r12\n add r9,r9,r1\n push {r1,r3,r6,r8}\n" \
@@ -42,7 +32,7 @@ typedef void (*tml_pixel_pair_mve_function)(const tml_pixel_pair_mve *layer, con
 #define TML_PIXEL_PAIR_REAL_MVE(name) TML_PIXEL_PAIR_MVE_(name, TML_MVE_REAL_(""))
 
 /* Multiplies and stores pixel a, and pixel b where there is one; channels that do not come in fours go by way of `spare`. */
-TML_INLINE void tml_multiply_pair_mve(tml_pixel_pair_mve_function multiply, const tml_pixel_pair_mve *layer, const int8_t *a, const int8_t *b, int32_t channels,
+TML_INLINE void tml_multiply_pair_mve(tml_pixel_pair_mve_function multiply, const tml_layer_mve *layer, const int8_t *a, const int8_t *b, int32_t channels,
                                       int8_t *spare, int8_t *out, int32_t both) {
   if ((channels & 3) == 0) {
     multiply(layer, a, b, out, both ? out + channels : out);

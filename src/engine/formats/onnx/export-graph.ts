@@ -5,11 +5,14 @@ import { fusedClamp, impliesClamp } from '../../ops/clamp-range';
 import { NodeView } from '../../ops/op';
 import { opaque, type OpaqueAttributes } from '../../ops/opaque';
 import { opOf } from '../../ops/table';
+import { writtenBlocks } from './block-weights';
+import { checkOpset } from './changed-ops';
 import { contentOf } from '../../ops/weight-content';
 import { CannotWrite, type OnnxAttributeValue, type OnnxWriter } from './mapping';
+import { GraphParts } from './graph-parts';
 import { graphFields, nodeFields } from './notes';
-import { nodeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto } from './schema';
-import { writeTensorProto } from './tensor-proto';
+import { nodeProto, type GraphProto, type NodeProto, type ValueInfoProto } from './schema';
+import { onnxOfDtype, writeTensorProto } from './tensor-proto';
 import { decodeMessage } from './wire';
 import { attributeProto, knownInfo, renameCaptured, valueInfo } from './written-parts';
 
@@ -39,22 +42,6 @@ const INT32 = 6;
 
 /** The operator set that our exporters speak: per-channel QuantizeLinear needs 13. */
 export const DEFAULT_OPSET = 17;
-
-/** Where what is written goes: one graph of the file. */
-class GraphParts {
-  readonly nodes: NodeProto[] = [];
-  readonly initializers: TensorProto[] = [];
-  /** Nobody can infer the types behind an opaque node: they are written out. */
-  readonly opaqueTypes: ValueInfoProto[] = [];
-  /** Nodes may have names of values: where a file does without names, a node has that of its output. */
-  readonly takenByNodes = new Set<string>();
-
-  constructor(readonly taken: Set<string>, readonly domains: Map<string, number>, readonly noted: Set<string>) {}
-
-  toProto(name: string, input: ValueInfoProto[], output: ValueInfoProto[]): GraphProto {
-    return { name, node: this.nodes, initializer: this.initializers, input, output, valueInfo: this.opaqueTypes, sparseInitializer: [] };
-  }
-}
 
 class GraphExporter {
   /** ONNX name of each value as it is stored (codes where quantized). */
@@ -164,16 +151,53 @@ class GraphExporter {
     if (!value.type.quantization) return this.nameOf(id);
     let name = this.real.get(id);
     if (name === undefined) {
-      const codes = this.nameOf(id);
       name = this.unique(`${value.name}_dequantized`);
       this.real.set(id, name);
+      if (value.type.quantization.block) {
+        this.writeBlocks(value, name);
+        return name;
+      }
+      const codes = this.nameOf(id);
       // onnxruntime 1.30 would fuse 2-bit weights into QLinearConv, which has no such type; it does not look behind a reshape.
       const isTwoBit = value.constant !== undefined && dtypes[value.type.dtype].bits === 2;
       const direct = isTwoBit ? this.unique(`${value.name}_codes_dequantized`) : name;
       this.emit('DequantizeLinear', [codes, ...this.scales(value)], [direct], axisOf(value));
-      if (isTwoBit) this.emit('Reshape', [direct, this.constant(`${value.name}_shape`, { type: { dtype: 'int64', shape: [value.type.shape!.length] }, data: Float64Array.from(value.type.shape!) })], [name]);
+      if (isTwoBit) this.emit('Reshape', [direct, this.shapeOf(value)], [name]);
     }
     return name;
+  }
+
+  private isNarrow(view: NodeView, id: ValueId): boolean {
+    const { constant, type } = this.graph.values.get(id)!;
+    return constant !== undefined && type.dtype === 'float16' && view.has(0) && view.type(0).dtype === 'float32';
+  }
+
+  /** A constant in half precision, as its layer computes with it. */
+  private widened(id: ValueId): string {
+    let name = this.real.get(id);
+    if (name === undefined) {
+      const value = this.graph.values.get(id)!;
+      name = this.unique(value.name);
+      this.real.set(id, name);
+      const half = this.unique(`${value.name}_half`);
+      this.into.initializers.push(writeTensorProto(half, value.type as StaticType, value.constant!));
+      this.emit('Cast', [half], [name], { to: onnxOfDtype('float32') });
+    }
+    return name;
+  }
+
+  private shapeOf({ name, type }: Value): string {
+    return this.constant(`${name}_shape`, { type: { dtype: 'int64', shape: [type.shape!.length] }, data: Float64Array.from(type.shape!) });
+  }
+
+  private writeBlocks(value: Value, name: string): void {
+    const { codes, scale, attributes } = writtenBlocks(value.type as StaticType);
+    const stored = this.unique(value.name);
+    this.into.initializers.push(writeTensorProto(stored, codes, value.constant!));
+    const isReshaped = codes.shape.length !== value.type.shape!.length;
+    const direct = isReshaped ? this.unique(`${value.name}_rows`) : name;
+    this.emit('DequantizeLinear', [stored, this.constant(`${value.name}_scale`, scale)], [direct], attributes);
+    if (isReshaped) this.emit('Reshape', [direct, this.shapeOf(value)], [name]);
   }
 
   private scales(value: Value): [string, string] {
@@ -194,7 +218,7 @@ class GraphExporter {
     const write = op.onnx?.export;
     if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as ONNX`);
     const asStored = op.onnx?.handsOn === true;
-    const inputs = node.inputs.map((id) => (id === undefined ? '' : asStored ? this.nameOf(id) : this.realName(id)));
+    const inputs = node.inputs.map((id) => (id === undefined ? '' : asStored ? this.nameOf(id) : this.isNarrow(view, id) ? this.widened(id) : this.realName(id)));
     const results = node.outputs.map((id) => {
       const value = this.graph.values.get(id)!;
       return value.type.quantization && !asStored ? this.unique(`${value.name}_real`) : this.nameOf(id);
@@ -237,7 +261,7 @@ class GraphExporter {
   private writeOpaque(node: Node): void {
     const { source, opsets, declaredInputs, captureNames } = node.attributes as OpaqueAttributes;
     const proto = decodeMessage<NodeProto>(nodeProto, source);
-    this.checkOpset(node, opsets);
+    checkOpset(node, this.opset);
     const names = node.inputs.map((id) => (id === undefined ? '' : this.nameOf(id)));
     const renamed = new Map(captureNames.map((name, i) => [name, names[declaredInputs + i]]));
     const domain = proto.domain ?? '';
@@ -252,14 +276,6 @@ class GraphExporter {
     });
   }
 
-  /** A node that we do not understand may mean something else under another operator set. */
-  private checkOpset(node: Node, opsets: readonly string[]): void {
-    const { sourceOp, captureNames } = node.attributes as OpaqueAttributes;
-    const read = Number(opsets.find((set) => set.startsWith('='))?.slice(1) ?? this.opset);
-    const changed = captureNames.length || sourceOp in changedOps ? (changedOps[sourceOp] ?? this.opset) : 0;
-    if (read < changed && changed <= this.opset) throw new CannotWrite(`${node.name} (${sourceOp}) was read under operator set ${read} and means something else in ${this.opset}`);
-  }
-
   private writeClamp(node: Node, from: string, to: string, clamp: { min: number | undefined; max: number | undefined }): void {
     if (clamp.min === 0 && clamp.max === undefined) return this.emit('Relu', [from], [to], {}, undefined, `${node.name}_relu`);
     const bound = (value: number | undefined, suffix: string): string =>
@@ -267,7 +283,7 @@ class GraphExporter {
     this.emit('Clip', [from, bound(clamp.min, 'min'), bound(clamp.max, 'max')], [to], {}, undefined, `${node.name}_clip`);
   }
 
-    private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
+  private emit(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, OnnxAttributeValue>> = {}, domain?: string, name?: string): void {
     let last = inputs.length;
     while (last > 0 && inputs[last - 1] === '') last--;
     const found = name === undefined || this.into.noted.has(name) ? undefined : nodeFields(this.model.notes, name);
@@ -284,12 +300,5 @@ class GraphExporter {
     });
   }
 }
-
-/** Ops whose inputs or attributes changed their meaning, and the last operator set in which they did. Source: onnx Changelog.md. */
-const changedOps: Readonly<Record<string, number>> = {
-  BatchNormalization: 9, Clip: 11, Dropout: 12, GroupNormalization: 21, Hardmax: 13, If: 13, LogSoftmax: 13, Loop: 13, OneHot: 11, Pad: 11, ReduceL1: 18, ReduceL2: 18, ReduceLogSum: 18,
-  ReduceLogSumExp: 18, ReduceMax: 18, ReduceMean: 18, ReduceMin: 18, ReduceProd: 18, ReduceSum: 13, ReduceSumSquare: 18, Resize: 11, Scan: 13, Slice: 10, Softmax: 13, Split: 18, Squeeze: 13,
-  TopK: 11, Unsqueeze: 13,
-};
 
 const axisOf = (value: Value): Record<string, number> => (value.type.quantization?.axis === undefined ? {} : { axis: value.type.quantization.axis });

@@ -57,7 +57,7 @@ function neededOpset(model: Model): number {
     if (!value.type.quantization) continue;
     // Scales on 4 and 16 bit codes came with QuantizeLinear-21, on 2 bit codes with QuantizeLinear-25.
     const { bits } = dtypes[value.type.dtype];
-    if (bits === 16 || bits === 4) need(21);
+    if (bits === 16 || bits === 4 || value.type.quantization.block) need(21);
     if (bits === 2) need(25);
   }
   for (const graph of graphs) {

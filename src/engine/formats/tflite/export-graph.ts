@@ -1,9 +1,10 @@
-import type { Graph, Model, Node, RoundingRule, State, StaticType, TensorType } from '../../ir/types';
+import type { Graph, Model, Node, RoundingRule, State, StaticType, TensorType, ValueId } from '../../ir/types';
 import { isStatic } from '../../ir/dtype';
 import { constantOf, constantTensor, tensorOf, zeros } from '../../ir/tensor';
 import { opaque } from '../../ops/opaque';
 import { NodeView } from '../../ops/op';
 import { opOf } from '../../ops/table';
+import { isFloat32 } from '../../ops/weights';
 import type { FlatTable } from './flatbuffer';
 import { CannotWrite } from './mapping';
 import { NodeWriter } from './node-writer';
@@ -84,10 +85,19 @@ function writeNode({ parts, rounding, graph, writer }: Place, node: Node): void 
   if (!write) throw new CannotWrite(`${op.label(view)} (${node.name}) cannot be written as TFLite`);
   const states = new Set(graph.states.map((state) => state.output));
   const outputs = node.outputs.map((id) => (op.keepsState && states.has(id) ? -1 : writer.tensorOf(id)));
-  const inputs = node.inputs.map((id) => (id === undefined ? -1 : writer.tensorOf(id)));
+  const inputs = node.inputs.map((id, i) => (id === undefined ? -1 : op.scalesWeights && i > 0 ? layerConstant(view, writer, id, i) : writer.tensorOf(id)));
   const single = new NodeWriter(view, writer, inputs, outputs, op.fusesClamp === true, (name, inner) => writeInner(parts, rounding, name, inner));
   write(view, single);
   single.finish();
+}
+
+/** Weights and bias in the forms that kernels of TFLite read. */
+function layerConstant(view: NodeView, writer: SubGraphWriter, id: ValueId, index: number): number {
+  const { name, type, constant } = view.input(index);
+  if (index === 1) return constant && isFloat32(view, 0) ? writer.addRealWeights(name, type, constant, view.flag('realInputs')) : writer.tensorOf(id);
+  // Sums of products with 16-bit codes have 64 bits.
+  const isNarrow = view.type(0).dtype === 'int16' && type.dtype === 'int32' && view.isConstant(index);
+  return isNarrow ? writer.addTensor(name, { ...type, dtype: 'int64' }, constantOf(tensorOf({ ...(type as StaticType), dtype: 'int64' }, view.constant(index)!.data))) : writer.tensorOf(id);
 }
 
 /** An operator that was not understood goes back as it came. */

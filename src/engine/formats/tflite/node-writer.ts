@@ -3,6 +3,7 @@ import type { Graph, Quantization, TensorType } from '../../ir/types';
 import { clampedRange } from '../../quant/rounding';
 import { fusedClamp } from '../../ops/clamp-range';
 import type { NodeView } from '../../ops/op';
+import { isFloat32 } from '../../ops/weights';
 import { CannotWrite, type TfliteWriter } from './mapping';
 import type { OptionValue } from './schema';
 import type { OperatorExtras, SubGraphWriter } from './subgraph-writer';
@@ -11,6 +12,9 @@ import type { OperatorExtras, SubGraphWriter } from './subgraph-writer';
 const activations: readonly (readonly [number | undefined, number | undefined])[] = [[undefined, undefined], [0, undefined], [-1, 1], [0, 6]];
 
 const sameScale = (a: Quantization, b: Quantization): boolean => a.scale[0] === b.scale[0] && a.zeroPoint[0] === b.zeroPoint[0];
+
+/** A layer's weights in the order that its operator wants them. */
+const WEIGHTS = 'weights';
 
 /** What an op's mapping writes one node with. */
 export class NodeWriter implements TfliteWriter {
@@ -33,7 +37,9 @@ export class NodeWriter implements TfliteWriter {
   }
 
   constant(suffix: string, tensor: Tensor): number {
-    return this.into.addTensor(`${this.view.node.name}.${suffix}`, tensor.type, constantOf(tensor));
+    const name = `${this.view.node.name}.${suffix}`;
+    if (suffix === WEIGHTS && isFloat32(this.view, 0)) return this.into.addRealWeights(name, tensor.type, constantOf(tensor), this.view.flag('realInputs'));
+    return this.into.addTensor(name, tensor.type, constantOf(tensor));
   }
 
   numbers(suffix: string, values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { isStatic } from '../../ir/dtype';
+import { dtypes, isStatic } from '../../ir/dtype';
 import { constantOf, constantTensor, tensorOf } from '../../ir/tensor';
 import type { ConstantData, Graph, State, StaticType, TensorType, ValueId } from '../../ir/types';
 import type { FlatTable } from './flatbuffer';
@@ -68,12 +68,24 @@ export class SubGraphWriter {
     return index;
   }
 
+  /**
+   * Weights of a layer on real numbers. Kernels read codes of 8 bits and turn their inputs into codes for them; all else, and what
+   * is to meet inputs as they are, is made real by an operator of its own.
+   */
+  addRealWeights(name: string, type: TensorType, constant: ConstantData, meetsReals: boolean): number {
+    return type.quantization && (meetsReals || dtypes[type.dtype].bits < 8) ? this.widened(name, type, constant) : this.constantOf(name, type, constant);
+  }
+
   /** Weights in half precision are widened by an operator of their own: kernels read float32. */
   private constantOf(name: string, type: TensorType, constant: ConstantData): number {
     const half = type.dtype === 'float16' || (this.halfWeights && type.dtype === 'float32' && (type.shape?.length ?? 0) > 1);
     if (!half) return this.addTensor(name, type, constant);
     const numbers = tensorOf({ dtype: 'float16', shape: type.shape! }, constantTensor({ id: 0, name, type, constant }).data);
-    const narrow = this.addTensor(`${name}_float16`, numbers.type, constantOf(numbers));
+    return this.widened(name, numbers.type, constantOf(numbers));
+  }
+
+  private widened(name: string, type: TensorType, constant: ConstantData): number {
+    const narrow = this.addTensor(`${name}_${type.dtype}`, type, constant);
     const wide = this.addTensor(name, { dtype: 'float32', shape: type.shape });
     this.emit('DEQUANTIZE', [narrow], [wide]);
     return wide;
@@ -85,6 +97,7 @@ export class SubGraphWriter {
     const varies = !isStatic(type);
     if (code === undefined || !type.shape || (varies && !mayVary)) throw new CannotWrite(`${name} has a type or shape that TFLite has not`);
     const { quantization } = type;
+    if (quantization?.block) throw new CannotWrite(`${name} has a scale for each block of weights, which TFLite's kernels do not read`);
     this.tensors.push({
       name, shape: type.shape.map((extent) => (extent < 0 ? 1 : extent)), type: code, buffer: 0, shapeSignature: varies ? type.shape : undefined,
       quantization: quantization && { scale: quantization.scale, zeroPoint: quantization.zeroPoint, quantizedDimension: quantization.axis ?? 0 },

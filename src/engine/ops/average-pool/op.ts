@@ -59,8 +59,8 @@ export const averagePool: OpDefinition = {
     return [result];
   },
   kernels: averagePoolKernels,
-  // The mean of equal codes is that code, in fixed point and without a clamp or padding that counts.
-  channels: keepsChannels((node) => node.text('layout') === 'nhwc' && isFixedPoint(node.rounding) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
+  // The mean of equal codes is that code, in fixed point or real numbers and without a clamp or padding that counts.
+  channels: keepsChannels((node) => node.text('layout') === 'nhwc' && (isFixedPoint(node.rounding) || !node.outputType().quantization) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
   rows: (node) => windowRows(node, node.ints('kernel')),
   coupling: perChannel,
   onnx: averagePoolOnnx,

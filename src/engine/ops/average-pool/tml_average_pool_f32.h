@@ -20,8 +20,18 @@ TML_KERNEL void tml_average_pool_f32(const tml_average_pool_f32_params *p, const
         const int32_t count = p->count_padding ? p->kernel_h * p->kernel_w : (y1 - y0) * (x1 - x0);
         for (int32_t c = 0; c < p->channels; c++) {
           float sum = 0;
-          for (int32_t y = y0; y < y1; y++)
-            for (int32_t x = x0; x < x1; x++) sum += in[(y * p->in_w + x) * p->channels + c];
+          for (int32_t y = y0; y < y1; y++) {
+            const float *from = in + (y * p->in_w + x0) * p->channels + c;
+            int32_t left = x1 - x0;
+            for (; left > 4; left -= 5, from += 5 * p->channels) {
+              sum += from[0];
+              sum += from[p->channels];
+              sum += from[2 * p->channels];
+              sum += from[3 * p->channels];
+              sum += from[4 * p->channels];
+            }
+            for (; left > 0; left--, from += p->channels) sum += *from;
+          }
           *out++ = tml_clamp_f32(sum / (float)count, p->low, p->high);
         }
       }

@@ -11,6 +11,7 @@ import { castTflite } from './tflite';
 export const cast: OpDefinition = {
   name: 'cast',
   label: (node) => `Cast ${node.text('to')}`,
+  keepsNumbers: true,
   infer: (node) => [{ dtype: node.text('to') as DType, shape: node.type(0).shape }],
   evaluate(node, [input]) {
     const result = zeros(node.outputType());

@@ -1,9 +1,7 @@
 import type { Kernel } from '../../codegen/kernel';
 import { requantizeHeader } from '../../codegen/runtime/requantize-header';
-import { clampedRange } from '../../quant/rounding';
-import { fusedClamp } from '../clamp-range';
 import { fixedMembers, isFixedInt8, multiplierConstants } from '../fixed-weights';
-import { biasOrZeros, weightsAsStored } from '../weights';
+import { storedInt8Plan } from '../stored-int8-layer';
 import { conv2dMembers, isOneDimensional, isPlain2d } from './conv2d-params';
 import text from './tml_conv2d_q31_s8.h';
 
@@ -11,23 +9,9 @@ export const conv2dQ31S8: Kernel = {
   header: { file: 'tml_conv2d_q31_s8.h', text, needs: [requantizeHeader] },
   supports: (node) => isFixedInt8(node) && isPlain2d(node),
   plan(node) {
-    const output = node.outputType();
-    const clamp = fusedClamp(node);
-    const [low, high] = clampedRange(output, clamp.min, clamp.max);
     const members = conv2dMembers(node);
-    return {
-      function: 'tml_conv2d_q31_s8',
-      params: {
-        type: 'tml_conv2d_q31_s8_params',
-        members: {
-          ...members, in_zero_point: node.staticType(0).quantization!.zeroPoint[0], out_zero_point: output.quantization!.zeroPoint[0], low, high, ...fixedMembers(node),
-        },
-      },
-      inputs: [0],
-      constants: [weightsAsStored(node, 'int8'), biasOrZeros(node, 'int32', members.out_c), ...multiplierConstants(node)],
-      inputTypes: ['int8_t'],
-      outputType: 'int8_t',
-      codeBytes: isOneDimensional(members) ? 240 : 380,
-    };
+    return storedInt8Plan(node, {
+      function: 'tml_conv2d_q31_s8', outputs: members.out_c, members: { ...members, ...fixedMembers(node) }, scales: multiplierConstants(node), codeBytes: isOneDimensional(members) ? 240 : 380,
+    });
   },
 };

@@ -3,8 +3,11 @@ import type { Kernel } from '../../codegen/kernel';
 import { fusedClamp } from '../clamp-range';
 import { isFloat32 } from '../weights';
 import { conv2dMembers, isPlain2d } from './conv2d-params';
-import { isNearBorder, SWEEP_GROUP, sweepMembers, sweepOf } from './depthwise-sweep';
+import { isNearBorder, sweepMembers, sweepOf } from './depthwise-sweep';
 import text from './tml_depthwise_3x3_f32_dsp.h';
+
+/** Results that the registers of the FPU take at a time. */
+const GROUP = 6;
 
 export const depthwise3x3F32Dsp: Kernel = {
   header: { file: 'tml_depthwise_3x3_f32_dsp.h', text, needs: [baseHeader] },
@@ -16,10 +19,10 @@ export const depthwise3x3F32Dsp: Kernel = {
   },
   plan(node) {
     const { in_c, stride_h: stride } = conv2dMembers(node);
-    const sweep = sweepOf(node);
+    const sweep = sweepOf(node, GROUP, 1);
     const { min, max } = fusedClamp(node);
     const isRelu = min === 0 && max === undefined;
-    const row = Math.max((Math.ceil(sweep.outAlong / SWEEP_GROUP) * SWEEP_GROUP - 1) * stride + 3, sweep.along + sweep.padAlong);
+    const row = Math.max((Math.ceil(sweep.outAlong / GROUP) * GROUP - 1) * stride + 3, sweep.along + sweep.padAlong);
     const name = `tml_depthwise_3x3_${isRelu ? 'relu_' : ''}f32_s${stride}`;
     return {
       function: name,
@@ -39,7 +42,7 @@ export const depthwise3x3F32Dsp: Kernel = {
           return Float32Array.from(Array.from({ length: in_c }, (_, c) => channel(c)).flat());
         },
       }],
-      scratchBytes: 4 * 3 * row,
+      scratchBytes: 4 * 4 * row,
       // Three rows of a channel are kept: results replace pixels of that channel that are in scratch already.
       overlaps: [{ input: 0, same: true }],
       inputTypes: ['float'],

@@ -1,9 +1,9 @@
 import type { NodeView } from '../op';
 import { conv2dMembers } from './conv2d-params';
 
-/** How depthwise kernels that compute four results of a channel together go through an image. */
+/** How depthwise kernels that compute several results of a channel together go through an image. */
 
-/** Results that are computed together. */
+/** Results that most of them compute together. */
 export const SWEEP_GROUP = 4;
 
 export interface Sweep {
@@ -17,10 +17,10 @@ export interface Sweep {
   readonly transposed: boolean;
 }
 
-/** Along the side that fills groups of four better; along columns only where results lie where their pixels lay. */
-export function sweepOf(node: NodeView): Sweep {
+/** Along the side that fills groups better, where a new row costs as much as `perRow` of them; along columns only where results lie where their pixels lay. */
+export function sweepOf(node: NodeView, group = SWEEP_GROUP, perRow = 0): Sweep {
   const { in_h, in_w, out_h, out_w, pad_top, pad_left } = conv2dMembers(node);
-  const groups = (along: number, across: number): number => Math.ceil(along / SWEEP_GROUP) * across;
+  const groups = (along: number, across: number): number => (Math.ceil(along / group) + perRow) * across;
   return groups(out_w, out_h) <= groups(out_h, out_w) || out_w !== in_w
     ? { along: in_w, across: in_h, outAlong: out_w, outAcross: out_h, padAlong: pad_left, padAcross: pad_top, transposed: false }
     : { along: in_h, across: in_w, outAlong: out_h, outAcross: out_w, padAlong: pad_top, padAcross: pad_left, transposed: true };

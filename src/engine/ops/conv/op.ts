@@ -61,7 +61,7 @@ export const conv: OpDefinition = {
     return (elementCount(node.outputType().shape) * elementCount(weights)) / weights[0];
   },
   evaluate(node, [input, weights, bias]) {
-    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding);
+    const isHybrid = weights!.type.quantization !== undefined && isFixedPoint(node.rounding) && !node.flag('realInputs');
     const run = node.outputType().quantization ? evaluateQuantized : isHybrid ? evaluateHybrid : evaluateFloat;
     return [run(node, input!, weights!, bias)];
   },

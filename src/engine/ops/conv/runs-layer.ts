@@ -1,7 +1,6 @@
+import { codeMembers } from '../stored-int8-layer';
 import { layerFacts } from '../../codegen/dsp/layer-facts';
 import type { Instance, Isa, KernelCall, PackedConstant } from '../../codegen/kernel';
-import { clampedRange } from '../../quant/rounding';
-import { fusedClamp } from '../clamp-range';
 import { fixedMembers, isFixedInt8, multiplierConstants } from '../fixed-weights';
 import type { NodeView } from '../op';
 import { isOnnxInt8, outputScales, weightsAsStored } from '../weights';
@@ -25,11 +24,8 @@ export const runsInstance = (isReal: boolean): Instance =>
 
 /** Constants of either rounding rule, and the members of the parameter struct that say how sums become codes. */
 export function runsConstants(node: NodeView, singlePrecisionProduct = false): { readonly isReal: boolean; readonly constants: KernelCall['constants']; readonly members: Readonly<Record<string, number>> } {
-  const output = node.outputType();
-  const clamp = fusedClamp(node);
-  const [low, high] = clampedRange(output, clamp.min, clamp.max);
   const isReal = isOnnxInt8(node);
   const scales = isReal ? [outputScales(node, node.staticType(1).shape[0])] : multiplierConstants(node, singlePrecisionProduct);
-  const members = { in_zero_point: node.staticType(0).quantization!.zeroPoint[0], out_zero_point: output.quantization!.zeroPoint[0], low, high };
+  const members = codeMembers(node);
   return { isReal, constants: [weightsAsStored(node, 'int8'), foldedBias(node, singlePrecisionProduct), ...scales], members: isReal ? members : { ...members, ...fixedMembers(node) } };
 }

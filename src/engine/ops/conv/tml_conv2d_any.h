@@ -27,7 +27,7 @@ typedef struct {
                 if (y < 0 || y >= p->in_h || x < 0 || x >= p->in_w) continue; \
                 const IN *pixel = in + (y * p->in_w + x) * p->in_c + oc / out_per_group * per_group; \
                 for (int32_t c = 0; c < per_group; c++) \
-                  acc += (ACC)(pixel[c] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, w + c) - p->weight_zero_point); \
+                  acc += (ACC)(pixel[c] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, w + c) - p->weight_zero_point) TML_FACTOR_##RULE(p, oc, c); \
               } \
             } \
             *out++ = (OUT)TML_FINISH_##RULE(p, acc, oc); \

@@ -17,7 +17,8 @@ typedef struct {
 TML_INLINE float *tml_interleave_f32(const float *from, float *to, int32_t count) {
 #define TML_FOUR_ "ldmia %[from]!,{r4,r5,r6,r8}\n str r5,[%[to],#16]\n str r6,[%[to],#32]\n str r8,[%[to],#48]\n str r4,[%[to]],#64\n"
   for (int32_t i = count >> 3; i > 0; i--) __asm__ volatile(TML_FOUR_ TML_FOUR_ : [from] "+r"(from), [to] "+r"(to) : : "r4", "r5", "r6", "r8", "memory");
-  for (int32_t i = count & 7; i > 0; i--, to += 4) *to = *from++;
+  if (count & 4) __asm__ volatile(TML_FOUR_ : [from] "+r"(from), [to] "+r"(to) : : "r4", "r5", "r6", "r8", "memory");
+  for (int32_t i = count & 3; i > 0; i--, to += 4) *to = *from++;
   return to;
 #undef TML_FOUR_
 }
@@ -28,6 +29,10 @@ TML_INLINE float *tml_zeros_f32(float *to, int32_t count) {
 
 /* The window at (y, x) of the image, zeros where it lies outside, into every fourth float. */
 TML_INLINE void tml_window_f32(const tml_conv2d_f32_dsp_params *p, const float *in, int32_t y, int32_t x, float *to) {
+  if (p->kernel_h * p->kernel_w == 1 && (uint32_t)y < (uint32_t)p->in_h && (uint32_t)x < (uint32_t)p->in_w) {
+    tml_interleave_f32(in + (y * p->in_w + x) * p->in_c, to, p->in_c);
+    return;
+  }
   const int32_t left = tml_min(tml_max(-x, 0), p->kernel_w), right = tml_min(tml_max(x + p->kernel_w - p->in_w, 0), p->kernel_w - left);
   const int32_t row = p->in_w * p->in_c, inside = (p->kernel_w - left - right) * p->in_c;
   const float *from = in + (y * p->in_w + x + left) * p->in_c;

@@ -41,7 +41,7 @@ TML_INLINE void tml_window_mve(const tml_conv2d_mve_params *p, const int8_t *in,
 /* scratch: two windows, then two pixels of results where channels do not come in fours. */
 TML_SHARED void tml_conv2d_mve(const tml_conv2d_mve_params *p, const int8_t *in, const uint32_t *stream, uint8_t *scratch, int8_t *out) {
   int8_t *const a = (int8_t *)scratch, *const b = a + p->bytes;
-  const tml_pixel_pair_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
+  const tml_layer_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
   for (int32_t oy = 0, y = -p->pad_top; oy < p->out_h; oy++, y += p->stride_h) {
     for (int32_t ox = 0, x = -p->pad_left; ox < p->out_w; ox += 2, x += 2 * p->stride_w) {
       const int32_t both = ox + 1 < p->out_w;

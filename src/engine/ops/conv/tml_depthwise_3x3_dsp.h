@@ -44,11 +44,13 @@ TML_NAKED void tml_dw_odd_rows(const uint32_t *stream TML_UNUSED, const uint32_t
 
 /* Pairs of pixels a and b, each `step` bytes from the next, into a row of the plane. */
 TML_INLINE void tml_dw_gather(const int8_t *a, int32_t step_a, const int8_t *b, int32_t step_b, uint32_t *to, int32_t count) {
-  int32_t x, y;
-  do
-    __asm__ volatile("ldrsb %[x],[%[a]]\n ldrsb %[y],[%[b]]\n add %[a],%[a],%[sa]\n add %[b],%[b],%[sb]\n pkhbt %[x],%[x],%[y],lsl #16\n str %[x],[%[to]],#4\n"
-                     : [a] "+r"(a), [b] "+r"(b), [to] "+r"(to), [x] "=&r"(x), [y] "=&r"(y) : [sa] "r"(step_a), [sb] "r"(step_b) : "memory");
-  while (--count > 0);
+  int32_t x, y, v, w;
+  for (int32_t i = count >> 1; i != 0; i--) {
+    __asm__ volatile("ldrsb %[x],[%[a]]\n ldrsb %[y],[%[b]]\n ldrsb %[v],[%[a],%[sa]]\n ldrsb %[w],[%[b],%[sb]]\n add %[a],%[a],%[sa],lsl #1\n add %[b],%[b],%[sb],lsl #1\n"
+                     " pkhbt %[x],%[x],%[y],lsl #16\n pkhbt %[v],%[v],%[w],lsl #16\n str %[x],[%[to]],#4\n str %[v],[%[to]],#4\n"
+                     : [a] "+r"(a), [b] "+r"(b), [to] "+r"(to), [x] "=&r"(x), [y] "=&r"(y), [v] "=&r"(v), [w] "=&r"(w) : [sa] "r"(step_a), [sb] "r"(step_b) : "memory");
+  }
+  if (count & 1) *to = (uint32_t)(uint16_t)*a | ((uint32_t)(uint16_t)*b << 16);
 }
 
 TML_INLINE int8_t tml_dw_clamp(const tml_depthwise_3x3_dsp_params *p, int32_t x) {
@@ -60,12 +62,13 @@ TML_INLINE void tml_dw_finish_signed(const tml_depthwise_3x3_dsp_params *p, cons
   const int32_t multiplier = (int32_t)stream[6], constant = (int32_t)stream[7], shift = (int32_t)stream[8];
   int32_t left = p->out_w, x, sign;
   if (p->low == INT8_MIN && p->high == INT8_MAX) {
+    const int32_t next = 4 * p->stride, step = p->channels;
     do
       __asm__ volatile("ldr %[x],[%[sum]]\n add %[sum],%[sum],%[next]\n add %[g],%[c],%[x],asr #31\n smmlar %[x],%[x],%[m],%[g]\n asr %[x],%[x],%[s]\n"
                        " ssat %[x],#8,%[x]\n strb %[x],[%[to]]\n add %[to],%[to],%[step]\n"
                        : [sum] "+r"(sum), [to] "+r"(to), [x] "=&r"(x), [g] "=&r"(sign)
-                       : [next] "r"(4 * p->stride), [c] "r"(constant), [m] "r"(multiplier), [s] "r"(shift), [step] "r"(p->channels) : "memory");
-    while (--left > 0);
+                       : [next] "r"(next), [c] "r"(constant), [m] "r"(multiplier), [s] "r"(shift), [step] "r"(step) : "memory");
+    while (--left != 0);
     return;
   }
   for (; left > 0; left--, sum += p->stride, to += p->channels) {

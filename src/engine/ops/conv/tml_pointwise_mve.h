@@ -10,7 +10,7 @@ typedef struct {
 } tml_pointwise_mve_params;
 
 TML_INLINE void tml_pointwise_pairs_mve(const tml_pointwise_mve_params *p, const int8_t *in, const uint32_t *stream, int8_t *spare, int8_t *out) {
-  const tml_pixel_pair_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
+  const tml_layer_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
   for (int32_t left = p->pixels; left > 0; left -= 2) {
     const int8_t *const other = left > 1 ? in + p->in_c : in;
     tml_multiply_pair_mve(p->multiply, &layer, in, other, p->out_c, spare, out, left > 1);

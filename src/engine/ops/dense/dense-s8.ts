@@ -1,8 +1,7 @@
 import { baseHeader } from '../../codegen/runtime/base-header';
 import type { Kernel } from '../../codegen/kernel';
-import { clampedRange } from '../../quant/rounding';
-import { fusedClamp } from '../clamp-range';
-import { biasOrZeros, hasConstantWeights, isOnnxInt8, outputScales, weightsAsStored } from '../weights';
+import { storedInt8Plan } from '../stored-int8-layer';
+import { hasConstantWeights, isOnnxInt8, outputScales } from '../weights';
 import { denseMembers } from './dense-params';
 import text from './tml_dense_s8.h';
 
@@ -10,21 +9,7 @@ export const denseS8: Kernel = {
   header: { file: 'tml_dense_s8.h', text, needs: [baseHeader] },
   supports: (node) => isOnnxInt8(node) && hasConstantWeights(node),
   plan(node) {
-    const output = node.outputType();
-    const clamp = fusedClamp(node);
-    const [low, high] = clampedRange(output, clamp.min, clamp.max);
     const members = denseMembers(node);
-    return {
-      function: 'tml_dense_s8',
-      params: {
-        type: 'tml_dense_s8_params',
-        members: { ...members, in_zero_point: node.staticType(0).quantization!.zeroPoint[0], out_zero_point: output.quantization!.zeroPoint[0], low, high },
-      },
-      inputs: [0],
-      constants: [weightsAsStored(node, 'int8'), biasOrZeros(node, 'int32', members.outputs), outputScales(node, members.outputs)],
-      inputTypes: ['int8_t'],
-      outputType: 'int8_t',
-      codeBytes: 140,
-    };
+    return storedInt8Plan(node, { function: 'tml_dense_s8', outputs: members.outputs, members: { ...members }, scales: [outputScales(node, members.outputs)], codeBytes: 140 });
   },
 };

@@ -47,7 +47,7 @@ export const dense: OpDefinition = {
     const type = node.outputType();
     const clamp = fusedClamp(node);
     const add = (o: number): number => (bias ? bias.data[o] : 0);
-    if (!type.quantization && weights!.type.quantization && isFixedPoint(node.rounding)) return [hybrid(node, input!, weights!, bias)];
+    if (!type.quantization && weights!.type.quantization && isFixedPoint(node.rounding) && !node.flag('realInputs')) return [hybrid(node, input!, weights!, bias)];
     if (!type.quantization) return [multiply(node, offsetsOf(input!), offsetsOf(realWeights(weights!)), (sum, o) => clampReal(sum + add(o), clamp))];
     const range = clampedRange(type, clamp.min, clamp.max);
     const options = { wideAccumulator: bias?.type.dtype !== 'int32', singlePrecisionProduct: true };

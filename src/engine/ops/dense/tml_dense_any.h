@@ -16,7 +16,7 @@ typedef struct {
       for (int32_t o = 0; o < p->outputs; o++) { \
         ACC acc = TML_START_##RULE(o); \
         for (int32_t k = 0; k < p->depth; k++) \
-          acc += (ACC)(in[k] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, o * p->depth + k) - p->weight_zero_point); \
+          acc += (ACC)(in[k] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, o * p->depth + k) - p->weight_zero_point) TML_FACTOR_##RULE(p, o, k); \
         *out++ = (OUT)TML_FINISH_##RULE(p, acc, o); \
       } \
   }

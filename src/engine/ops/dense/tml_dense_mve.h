@@ -8,17 +8,7 @@
 
 #include "tml_mve.h"
 
-/* In the order in which the functions load it. */
-typedef struct {
-  const uint32_t *stream_end;
-  int32_t zero_point;
-  uint32_t bytes; /* of a row, in sixteens */
-  int32_t low;    /* clamps less the zero point */
-  const uint32_t *stream;
-  int32_t high;
-} tml_dense_layer_mve;
-
-typedef void (*tml_dense_mve_function)(const tml_dense_layer_mve *layer, const int8_t *in, int8_t *out);
+typedef void (*tml_dense_mve_function)(const tml_layer_mve *layer, const int8_t *in, int8_t *out);
 
 /* r0 r2 r4 r6 r8 r10 r12 lr sums, r1 inputs, r7 out, r9 end of the inputs, r11 stream. Frame: in, stream_end, zero_point. */
 #define TML_DENSE_MVE_STEP_(op) \
@@ -27,7 +17,7 @@ typedef void (*tml_dense_mve_function)(const tml_dense_layer_mve *layer, const i
   " vldrb.8 q1,[r11],#16\n vldrb.8 q2,[r11],#16\n " op " r12,q0,q1\n " op " lr,q0,q2\n"
 
 #define TML_DENSE_MVE_(name, codes) \
-  TML_NAKED void name(const tml_dense_layer_mve *layer TML_UNUSED, const int8_t *in TML_UNUSED, int8_t *out TML_UNUSED) { \
+  TML_NAKED void name(const tml_layer_mve *layer TML_UNUSED, const int8_t *in TML_UNUSED, int8_t *out TML_UNUSED) { \
     __asm__ volatile( \
       ".syntax unified\n push {r4-r11,lr}\n vpush {d8-d11}\n mov r7,r2\n ldmia r0,{r6,r8,r9,r10,r11,r12}\n" \
       " vdup.32 q4,r10\n vdup.32 q5,r12\n add r9,r9,r1\n push {r1,r6,r8}\n" \
@@ -47,7 +37,7 @@ typedef struct {
 
 /* Outputs that do not come in eights: up to seven bytes behind a row are written, and replaced by the next row. */
 TML_INLINE void tml_dense_mve(const tml_dense_mve_params *p, const int8_t *in, const uint32_t *stream, int8_t *out) {
-  const tml_dense_layer_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
+  const tml_layer_mve layer = {stream + p->stream_words, p->zero_point, (uint32_t)p->bytes, p->low, stream, p->high};
   for (int32_t row = 0; row < p->rows; row++, in += p->depth, out += p->outputs) p->multiply(&layer, in, out);
 }
 

@@ -5,7 +5,7 @@ import { quantizeMultiplier } from '../../quant/rounding';
 import { codeFunction, realFunction } from '../code-function';
 import { elementwise } from '../coupling';
 import { lookup8 } from '../lookup';
-import { realMap } from '../map';
+import { realCodes, realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -25,7 +25,7 @@ export const hardSwish: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   rows: sameRows,
-  kernels: [lookup8(() => hardSwish), realMap('TML_HARD_SWISH_F32')],
+  kernels: [lookup8(() => hardSwish), realMap('TML_HARD_SWISH_F32'), realCodes('TML_HARD_SWISH_CODE')],
   coupling: elementwise,
   onnx: hardSwishOnnx,
   tflite: hardSwishTflite,

@@ -7,7 +7,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { elementwise } from '../coupling';
 import { roundingsOf } from '../fixed-weights';
 import { lookup8 } from '../lookup';
-import { codeMap, realMap, type MapFunction } from '../map';
+import { codeMap, realCodes, realMap, type MapFunction } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -28,7 +28,7 @@ export const leakyRelu: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   rows: sameRows,
-  kernels: [lookup8(() => leakyRelu), codeMap(leakyCodes), realMap('TML_LEAKY_RELU_F32', (node) => [node.int('alpha')])],
+  kernels: [lookup8(() => leakyRelu), codeMap(leakyCodes), realMap('TML_LEAKY_RELU_F32', (node) => [node.int('alpha')]), realCodes('TML_LEAKY_RELU_CODE', (node) => node.int('alpha'))],
   coupling: elementwise,
   onnx: leakyReluOnnx,
   tflite: leakyReluTflite,

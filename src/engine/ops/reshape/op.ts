@@ -21,6 +21,7 @@ export const reshape: OpDefinition = {
     const total = elementCount(type.shape);
     if (open >= 0) shape[open] = known ? total / known : 0;
     if (elementCount(shape) !== total || shape.some((d) => !Number.isInteger(d) || d < 0)) throw new ShapeError(`${type.shape.join('×')} cannot become ${node.ints('shape').join('×')}`);
+    if (type.quantization?.block && shape.join() !== type.shape.join()) throw new ShapeError('weights with scales in blocks keep their shape');
     return [withShape(type, shape)];
   },
   evaluate: (node, [input]) => [reshaped(input!, node.outputType().shape)],

@@ -7,7 +7,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { elementwise } from '../coupling';
 import { logisticS16 } from '../logistic-s16';
 import { lookup8 } from '../lookup';
-import { realMap } from '../map';
+import { realCodes, realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -33,7 +33,7 @@ export const sigmoid: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   rows: sameRows,
-  kernels: [lookup8(() => sigmoid), logisticS16('tml_logistic_s16', [0]), realMap('TML_SIGMOID_F32')],
+  kernels: [lookup8(() => sigmoid), logisticS16('tml_logistic_s16', [0]), realMap('TML_SIGMOID_F32'), realCodes('TML_SIGMOID_CODE')],
   coupling: elementwise,
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,

@@ -7,7 +7,7 @@ import { codeFunction, realFunction } from '../code-function';
 import { elementwise } from '../coupling';
 import { logisticS16 } from '../logistic-s16';
 import { lookup8 } from '../lookup';
-import { realMap } from '../map';
+import { realCodes, realMap } from '../map';
 import { resultDtype, type NodeView, type OpDefinition } from '../op';
 import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
@@ -33,7 +33,7 @@ export const tanh: OpDefinition = {
   sinkTranspose: (node) => node.node.attributes,
   inPlace: () => 0,
   rows: sameRows,
-  kernels: [lookup8(() => tanh), logisticS16('tml_tanh_s16', [0, 1]), realMap('TML_TANH_F32')],
+  kernels: [lookup8(() => tanh), logisticS16('tml_tanh_s16', [0, 1]), realMap('TML_TANH_F32'), realCodes('TML_TANH_CODE')],
   coupling: elementwise,
   onnx: tanhOnnx,
   tflite: tanhTflite,

@@ -28,7 +28,7 @@ typedef struct {
                 const IN *pixel = in + (y / p->stride_h * p->in_w + x / p->stride_w) * p->in_c + oc / out_per_group * per_group; \
                 const int32_t w = ((oc * p->kernel_h + ky) * p->kernel_w + kx) * per_group; \
                 for (int32_t c = 0; c < per_group; c++) \
-                  acc += (ACC)(pixel[c] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, w + c) - p->weight_zero_point); \
+                  acc += (ACC)(pixel[c] - TML_OFFSET_##RULE(p)) * (ACC)(TML_WEIGHT_##W(weights, w + c) - p->weight_zero_point) TML_FACTOR_##RULE(p, oc, c); \
               } \
             } \
             *out++ = (OUT)TML_FINISH_##RULE(p, acc, oc); \

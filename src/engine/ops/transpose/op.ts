@@ -19,7 +19,9 @@ export const transpose: OpDefinition = {
     if (permutation.length !== shape.length || new Set(permutation).size !== shape.length || permutation.some((axis) => !(axis >= 0 && axis < shape.length))) {
       throw new ShapeError(`[${permutation.join(', ')}] is no order of ${shape.length} axes`);
     }
-    const quantization = type.quantization?.axis === undefined ? type.quantization : { ...type.quantization, axis: permutation.indexOf(type.quantization.axis) };
+    const { axis, block } = type.quantization ?? {};
+    const turned = block && { block: { ...block, axis: permutation.indexOf(block.axis) } };
+    const quantization = axis === undefined ? type.quantization : { ...type.quantization!, axis: permutation.indexOf(axis), ...turned };
     return [{ ...withShape(type, permutation.map((axis) => shape[axis])), quantization }];
   },
   evaluate: (node, [input]) => [transposed(input!, node.ints('permutation'), node.outputType().quantization)],

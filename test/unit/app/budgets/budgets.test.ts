@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { overBoard } from '../../../../src/app/budgets/board-limits';
 import { judge } from '../../../../src/app/budgets/judge';
 import { ofNoLayer, parseQuantity, resources } from '../../../../src/app/budgets/quantity';
 import { readBudgets, type Budget } from '../../../../src/app/budgets/read';
@@ -101,6 +102,15 @@ describe('budgets of tinyml.json', () => {
     assert.equal(judge(only({ layers: { conv_b: { macs: 499 } } }), { report }).problem?.title, 'MACs of layer conv_b of m.onnx are 500, over their budget of 499 by 1');
     assert.equal(judge(only({ layers: { '#0': { ram: 9000 } } }), { report }).state, 'near');
     assert.equal(judge(only({ layers: { other: { ram: 9000 } } }), { report }).problem?.code, 'TINYML-BUDGET-LAYER');
+  });
+
+  it('of a board are told as the board\'s, without a budget to raise', () => {
+    const board = { id: 'b', name: 'Small Board', ramBytes: { value: 32_768, source: '' }, flashBytes: { value: 1e6, source: '' } };
+    const [{ problem, budget }, ...others] = overBoard('/project/m.onnx', report, board);
+    assert.deepEqual(others, []);
+    assert.equal(problem?.title, 'RAM of m.onnx is 36,880 B, over the 32,768 B of Small Board by 4,112 B (peak at layer\u00a01)');
+    assert.deepEqual(problem?.fixes.slice(-2).map(({ command }) => command?.id), ['tinyml.chooseBoard', 'tinyml.openModel']);
+    assert.equal(budget.board, 'b');
   });
 
   it('of accuracy are least values, and unknown until measured', () => {

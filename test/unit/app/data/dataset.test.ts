@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
+import { CancelledError } from '../../../../src/base/cancel';
 import { ProblemError } from '../../../../src/base/problem';
+import { quietTask, type Progress } from '../../../../src/base/progress';
+import { AbortLike } from '../../../../src/base/rpc';
 import { checkVaries, fitted, loadDataset, sampleAt, type DataOptions } from '../../../../src/app/data/dataset';
 import { bmpFile, npyFile, wavFile } from '../../../support/data-files';
 import { temporaryFolder } from '../../../support/project';
@@ -68,7 +71,7 @@ describe('data sets', () => {
     await refused(path.join(folder, 'k'), /scale and zero point must be stated/);
     await refused(path.join(folder, 'k'), /scale of -1 was stated/, { scale: -1, zeroPoint: 0 });
     write('k/two.bin', Uint8Array.from([83]));
-    await refused(path.join(folder, 'k'), /two\.bin holds 1 values, one\.bin 2/, { scale: 1, zeroPoint: 0 });
+    await refused(path.join(folder, 'k'), /two\.bin is 1, one\.bin 2; samples must have one size/, { scale: 1, zeroPoint: 0 });
     write('k/y_labels.csv', 'one.bin,12,12\n');
     await refused(path.join(folder, 'k'), /one\.bin has label 12 of 12 classes/, { scale: 1, zeroPoint: 0 });
     write('k/y_labels.csv', 'gone.bin,12,1\n');
@@ -105,8 +108,35 @@ describe('data sets', () => {
     await refused(write('label.csv', 'v,label\n1,-1\n'), /label of sample 0 .*is -1; labels are class indices from 0/);
     await refused(write('cut.npy', npyFile([2, 2], [1, 2, 3, 4]).subarray(0, 80)), /2×2 f4 needs 16/);
     await refused(write('x.txt', 'x'), /expected \.npz, \.npy, \.csv/);
-    await refused(write('empty/readme.txt', 'x').replace(/.readme\.txt$/, ''), /neither y_labels\.csv nor a folder for each label/);
+    await refused(write('empty/readme.txt', 'x').replace(/.readme\.txt$/, ''), /neither y_labels\.csv, nor a folder for each label, nor \.npy, \.wav, \.png/);
     await refused(path.join(folder, 'gone.npz'), /ENOENT/, {}, 'TINYML-FILE-MISSING');
+  });
+
+  it('refuses arrays that are no samples: labels of another count, types without numbers, parts that are missing', async () => {
+    const x = npyFile([2, 3], [1, 2, 3, 4, 5, 6]);
+    const npz = (name: string, arrays: Record<string, Uint8Array>): string => write(name, zipSync(arrays));
+    await refused(npz('count.npz', { 'x.npy': x, 'y.npy': npyFile([3], [0, 1, 1], '<i4') }), /y has shape 3, expected 2 class indices, one for each of x/);
+    await refused(npz('shape.npz', { 'x.npy': x, 'y.npy': npyFile([2, 2], [0, 1, 1, 0], '<i4') }), /y has shape 2×2, expected 2 class indices/);
+    await refused(npz('label.npz', { 'x.npy': x, 'y.npy': npyFile([2], [0.5, 1]) }), /label of sample 0 .*is 0\.5; labels are class indices/);
+    await refused(npz('names.npz', { 'images.npy': x, 'labels.npy': npyFile([2], [0, 1], '<i4') }), /holds images, labels; expected x_calibration, x_test and y_test/);
+    await refused(write('torn.npz', zipSync({ 'x.npy': x }).subarray(0, 60)), /cannot be unpacked/);
+    const typed = (descr: string): Uint8Array => Buffer.from(Buffer.from(x).toString('latin1').replace('<f4', descr), 'latin1');
+    for (const descr of ['<c8', '>f4', '<M8', '<U5', '|O8']) await refused(write(`type${descr.charCodeAt(1)}.npy`, typed(descr)), /not read|not understood/);
+    await refused(write('infinite.npy', npyFile([1, 2], [1, Infinity])), /holds Infinity in sample 0/);
+    await refused(write('words.csv', 'sensor log\nof today\n'), /no samples|expected a number/);
+  });
+
+  it('a folder that is read can be left: nothing more is opened', async () => {
+    for (let i = 0; i < 40; i++) write(`many/${String(i).padStart(2, '0')}.wav`, wavFile([i, 2, 3]));
+    const signal = new AbortLike();
+    const seen: (number | undefined)[] = [];
+    const progress = ({ stage, done, total }: Progress): void => {
+      assert.deepEqual([stage, total], ['Reading samples', 40]);
+      seen.push(done);
+      if (done === 16) signal.abort();
+    };
+    await assert.rejects(loadDataset(path.join(folder, 'many'), {}, { ...quietTask, signal, progress }), CancelledError);
+    assert.deepEqual(seen, [0, 8, 16]);
   });
 
   it('refuses what does not fit the model: shape, labels, and inputs that never differ', async () => {

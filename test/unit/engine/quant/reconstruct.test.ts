@@ -48,7 +48,7 @@ describe('reconstruction of weights', () => {
         const plain = weights.map((w) => nearestCode(grid, w / scale) * scale);
         const row = reconstructor.round(reconstructor.compensated(weights), grid, [1, 0.8, 0.6], 0);
         for (const code of row.codes) assert.ok(Number.isInteger(code) && code >= grid.lowest && code <= grid.highest);
-        const chosen = row.codes.map((code) => code * row.scale);
+        const chosen = row.codes.map((code) => code * row.scale[0]);
         const shift = dot(weights, done.meanReal) - dot(chosen, done.meanQuantized);
         for (const { real, coded } of unseen) {
           plainError += (dot(plain, coded) - dot(weights, real)) ** 2;
@@ -64,9 +64,28 @@ describe('reconstruction of weights', () => {
     for (let i = 0; i < 5; i++) moments.add(new Float64Array(N), new Float64Array(N));
     const reconstructor = new RowReconstructor(moments.finish(), 0.05);
     const zeros = reconstructor.round(new Float64Array(N), weightGrids.int4, [1], 0);
-    assert.ok(zeros.codes.every((code) => code === 0) && zeros.scale === 1);
+    assert.ok(zeros.codes.every((code) => code === 0) && zeros.scale[0] === 1);
     const row = reconstructor.round(new Float64Array(N).fill(0.7), weightGrids.int4, [1], 0);
-    assert.ok(row.codes.every((code) => Math.abs(code * row.scale - 0.7) < 0.06));
+    assert.ok(row.codes.every((code) => Math.abs(code * row.scale[0] - 0.7) < 0.06));
+  });
+
+  it('blocks with scales of their own: less error where a row holds large and small weights, and no worse elsewhere', () => {
+    const random = new Random(8);
+    const moments = new RowMoments(N);
+    for (let i = 0; i < 200; i++) {
+      const row = Float64Array.from({ length: N }, () => random.real(-1, 1));
+      moments.add(row, row);
+    }
+    const reconstructor = new RowReconstructor(moments.finish(), 0.05);
+    const blockOf = Int32Array.from({ length: N }, (_, i) => (i < N / 2 ? 0 : 1));
+    const uneven = Float64Array.from({ length: N }, (_, i) => random.real(-1, 1) * (i < N / 2 ? 1 : 0.02));
+    const whole = reconstructor.round(uneven, weightGrids.int4, [1, 0.8], 0);
+    const blocks = reconstructor.round(uneven, weightGrids.int4, [1, 0.8], 0, blockOf);
+    assert.deepEqual([whole.scale.length, blocks.scale.length], [1, 2]);
+    assert.ok(blocks.scale[1] < blocks.scale[0] / 10, blocks.scale.join());
+    assert.ok(blocks.error < whole.error, `${blocks.error}, with one scale ${whole.error}`);
+    const half = reconstructor.round(uneven.map((w, i) => (i < N / 2 ? w : 0)), weightGrids.int4, [1], 0, blockOf);
+    assert.ok(half.codes.subarray(N / 2).every((code) => code === 0) && half.scale[1] === 1);
   });
 
   it('nearest codes: ties to even, ends kept, no zero for binary weights', () => {
