@@ -1,4 +1,4 @@
-import { codeRange, isStatic } from '../ir/dtype';
+import { codeRange, isStatic, typeBytes } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantOf } from '../ir/tensor';
 import { usesOf } from '../ir/traverse';
@@ -21,8 +21,11 @@ export const foldConstantChannels = editingPass('fold-constant-channels', (edito
   for (const node of graph.nodes) channels.rewrite(editor, node, dropped);
 });
 
-/** Codes, and float32. */
-const isFoldable = ({ quantization, dtype }: TensorType): boolean => quantization !== undefined || dtype === 'float32';
+/** Weights of larger float models are left in the file: ranges would read all of them, for a model that no microcontroller holds. */
+const MOST_REAL_BYTES = 8 * 2 ** 20;
+
+const realBytes = (graph: Graph): number =>
+  [...graph.values.values()].reduce((sum, { constant, type }) => sum + (constant && type.dtype === 'float32' && isStatic(type) ? typeBytes(type) : 0), 0);
 
 /** Kernels compute this many output channels at a time: leaving out fewer gains nothing. */
 const CHANNEL_BLOCK = 4;
@@ -35,8 +38,11 @@ class Channels {
   private readonly ranges = new Map<ValueId, readonly CodeRange[]>();
   private readonly uses: ReturnType<typeof usesOf>;
 
+  private readonly foldsReal: boolean;
+
   constructor(private readonly graph: Graph, rounding: RoundingRule) {
     this.uses = usesOf(graph);
+    this.foldsReal = realBytes(graph) <= MOST_REAL_BYTES;
     this.views = new Map(graph.nodes.map((node) => [node, new NodeView(graph, node, rounding)]));
     this.flows = new Map(graph.nodes.map((node) => [node, this.flowOf(node)]));
     for (const node of graph.nodes) {
@@ -47,8 +53,13 @@ class Channels {
   private flowOf(node: Node): 'mixes' | 'keeps' | undefined {
     const view = this.views.get(node)!;
     const known = [...node.inputs.map((id) => id === undefined || isStatic(this.graph.values.get(id)!.type)), ...node.outputs.map((id) => isStatic(this.graph.values.get(id)!.type))];
-    if (!known.every(Boolean) || !opOf(node).channels || node.outputs.length !== 1 || !isFoldable(view.outputType()) || !isFoldable(view.type(0))) return undefined;
+    if (!known.every(Boolean) || !opOf(node).channels || node.outputs.length !== 1 || !this.isFoldable(view.outputType()) || !this.isFoldable(view.type(0))) return undefined;
     return opOf(node).channels!.flow(view);
+  }
+
+  /** Codes, and float32. */
+  private isFoldable({ quantization, dtype }: TensorType): boolean {
+    return quantization !== undefined || (this.foldsReal && dtype === 'float32');
   }
 
   private channelCount(id: ValueId): number {
