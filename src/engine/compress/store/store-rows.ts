@@ -11,7 +11,7 @@ export const momentsOf = (statistics: InputStatistics): Float64Array => damped(s
 export function packableLayers(model: Model, layers: readonly Node[]): Node[] {
   return layers.filter((node) => {
     const weights = model.graph.values.get(node.inputs[1]!);
-    return weights?.constant && (weights.type.dtype === 'int8' || weights.type.dtype === 'float32') && !weights.type.quantization?.zeroPoint.some((zero) => zero !== 0);
+    return weights?.constant && (weights.type.dtype === 'int8' || weights.type.dtype === 'float32') && !weights.type.quantization?.block && !weights.type.quantization?.zeroPoint.some((zero) => zero !== 0);
   });
 }
 
