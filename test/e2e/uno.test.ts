@@ -82,7 +82,7 @@ describe('a simulated Arduino Uno in the editor', () => {
       const frame = await workbench.webview('inspector');
       await frame.locator('.layer-row').first().waitFor();
       const surface = await styleOf(frame, 'body', 'backgroundColor');
-      for (const text of ['h1', '.subtitle', '.layer-row .c-index', '.layer-row .number', '.budget .note', '.map-axis span']) {
+      for (const text of ['h1', '.subtitle', '.layer-row .c-index', '.layer-row .number', '.budget .note', '.map-axis span, .sideways-map figcaption .dim']) {
         const ratio = contrast(await styleOf(frame, text, 'color'), surface);
         assert.ok(ratio >= READABLE, `${theme}: ${text} has a contrast of ${ratio.toFixed(2)}`);
       }

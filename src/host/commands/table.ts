@@ -210,7 +210,7 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [],
     keys: [{ key: 'alt+f5', mac: 'alt+f5', when: inDifferences }],
-    run: async (services) => (services.comparisons.step(1) ? undefined : services.verifyPanel.step(1)),
+    run: async (services) => (services.verifyPanel.step(1) || services.comparisons.step(1) || undefined),
   },
   {
     id: 'tinyml.previousDifference',
@@ -218,7 +218,7 @@ export const commands: readonly Command[] = [
     needsTrust: false,
     menus: [],
     keys: [{ key: 'shift+alt+f5', mac: 'shift+alt+f5', when: inDifferences }],
-    run: async (services) => (services.comparisons.step(-1) ? undefined : services.verifyPanel.step(-1)),
+    run: async (services) => (services.verifyPanel.step(-1) || services.comparisons.step(-1) || undefined),
   },
   {
     id: 'tinyml.flashImage',

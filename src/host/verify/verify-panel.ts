@@ -35,8 +35,11 @@ export class VerifyPanel implements Disposable {
     panel.own({ dispose: () => (this.panel = undefined) });
   }
 
-  step(by: 1 | -1): void {
-    this.panel?.notify('step', { by });
+  /** To the next layer that differs, or the one before; false where this view is not in front. */
+  step(by: 1 | -1): boolean {
+    const isInFront = this.panel?.view.active === true;
+    if (isInFront) this.panel?.notify('step', { by });
+    return isInFront;
   }
 
   dispose(): void {

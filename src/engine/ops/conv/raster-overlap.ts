@@ -1,3 +1,6 @@
+/** Beyond so many steps, far more than a microcontroller has bytes, the output is taken to need all of its room before the input. */
+const MOST_STEPS = 2 ** 21;
+
 /**
  * How far before its input an output must start so that it may be written over it: a layer goes through the output in raster
  * order, `steps` times, and before it writes anything of step i it has read what step i needs. `written(i)` is the end of
@@ -5,6 +8,7 @@
  * later one still reads, counted from the input's start. All in bytes.
  */
 export function rasterDistance(steps: number, written: (step: number) => number, needed: (step: number) => number): number {
+  if (steps > MOST_STEPS) return written(steps - 1);
   let distance = -Infinity;
   for (let i = 0; i + 1 < steps; i++) distance = Math.max(distance, written(i) - needed(i + 1));
   return distance;
