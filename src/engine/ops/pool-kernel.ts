@@ -1,7 +1,7 @@
 import { cTypeOf, isCodes, isElement, suffixOf } from '../codegen/element-types';
 import type { Kernel, KernelHeader } from '../codegen/kernel';
 import { baseHeader } from '../codegen/runtime/base-header';
-import { codeRange } from '../ir/dtype';
+import { codeRange, dtypes } from '../ir/dtype';
 import { clampedRange } from '../quant/rounding';
 import { fusedClamp } from './clamp-range';
 import type { NodeView } from './op';
@@ -45,7 +45,7 @@ function poolKernel(name: string, supports: (node: NodeView) => boolean, of: (no
   };
 }
 
-export const maxPoolAny = poolKernel('max_pool', () => true, (node) => {
+export const maxPoolAny = poolKernel('max_pool', (node) => node.type(0).dtype === 'float32' || dtypes[node.type(0).dtype].range !== undefined, (node) => {
   const { dtype } = node.type(0);
   const lowest = dtype === 'float32' ? '-INFINITY' : String(codeRange(dtype)[0]);
   return { args: [dtype === 'float32' ? 'float' : 'int32_t', lowest, 'TML_POOL_MAX', 'TML_POOL_SAME'], members: {} };

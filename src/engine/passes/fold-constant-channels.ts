@@ -24,6 +24,9 @@ export const foldConstantChannels = editingPass('fold-constant-channels', (edito
 /** Weights of larger float models are left in the file: ranges would read all of them, for a model that no microcontroller holds. */
 const MOST_REAL_BYTES = 8 * 2 ** 20;
 
+/** Layers with more are none that a microcontroller computes. */
+const MOST_CHANNELS = 2 ** 16;
+
 const realBytes = (graph: Graph): number =>
   [...graph.values.values()].reduce((sum, { constant, type }) => sum + (constant && type.dtype === 'float32' && isStatic(type) ? typeBytes(type) : 0), 0);
 
@@ -54,7 +57,7 @@ class Channels {
     const view = this.views.get(node)!;
     const known = [...node.inputs.map((id) => id === undefined || isStatic(this.graph.values.get(id)!.type)), ...node.outputs.map((id) => isStatic(this.graph.values.get(id)!.type))];
     if (!known.every(Boolean) || !opOf(node).channels || node.outputs.length !== 1 || !this.isFoldable(view.outputType()) || !this.isFoldable(view.type(0))) return undefined;
-    return opOf(node).channels!.flow(view);
+    return Math.max(this.channelCount(node.inputs[0]!), this.channelCount(node.outputs[0])) <= MOST_CHANNELS ? opOf(node).channels!.flow(view) : undefined;
   }
 
   /** Codes, and float32. */
@@ -83,7 +86,7 @@ class Channels {
     if (this.graph.inputs.includes(id)) return { low: -LARGEST_INPUT, high: LARGEST_INPUT };
     const producer = this.uses.producer.get(id);
     const from = producer && (opOf(producer).onlyMoves || opOf(producer).isView) ? producer.inputs[0] : undefined;
-    return from === undefined || !isStatic(this.graph.values.get(from)!.type) ? { low: -Infinity, high: Infinity } : this.rangesOf(from).reduce((a, b) => ({ low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }));
+    return from === undefined ? { low: -Infinity, high: Infinity } : (this.ranges.get(from)?.reduce((a, b) => ({ low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) })) ?? this.wholeRange(from));
   }
 
   /** For each value that loses channels: which. The largest such choice in which producers and consumers agree. */

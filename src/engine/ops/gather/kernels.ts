@@ -13,6 +13,7 @@ const chosen = takeKernel((node) => {
   if (!indices) return undefined;
   const { shape } = node.staticType(0);
   const axis = normalAxis(node.int('axis', 0), shape.length);
+  if (!indices.data.every((index) => index >= -shape[axis] && index < shape[axis])) return undefined;
   const strides = rowStrides(shape);
   const every = (at: number): number[] => Array.from({ length: shape[at] }, (_, i) => i * strides[at]);
   const picked = Array.from(indices.data, (index) => indexInto(index, shape[axis]) * strides[axis]);

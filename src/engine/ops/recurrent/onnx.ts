@@ -14,9 +14,11 @@ function emitRecurrent(node: OnnxNode, name: string, defaults: readonly string[]
   if (unknown !== undefined) node.refuse(`the activation ${unknown}`);
   if (node.attribute('activation_alpha') || node.attribute('activation_beta')) node.refuse('activations with parameters of their own');
   node.attribute('hidden_size'); // the weights say the same
+  const { shape } = node.known(2);
+  if (shape.length !== 3) node.refuse(`recurrent weights of ${shape.length} axes instead of 3`);
   const clip = node.attribute('clip')?.f;
   node.emit(name, node.inputs.slice(0, 6), {
-    direction, activations, hidden: node.known(2).shape[2], batchFirst: node.int('layout', 0) === 1, ...(clip === undefined ? {} : { clip }), ...extra,
+    direction, activations, hidden: shape[2], batchFirst: node.int('layout', 0) === 1, ...(clip === undefined ? {} : { clip }), ...extra,
   });
 }
 
