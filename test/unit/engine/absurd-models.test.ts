@@ -21,6 +21,11 @@ const models: Readonly<Record<string, ModelParts>> = {
     nodes: [node('Conv', ['x', 'w'], ['y'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] })], initializers: [tensor('w', 'float32', [1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9])],
     inputs: [port('x', [1, 1, MILLION, MILLION])], outputs: [port('y', [1, 1, MILLION, MILLION])],
   },
+  'a normalization whose shift has one element': {
+    nodes: [node('Conv', ['x', 'w'], ['c'], { kernel_shape: [1, 1] }), node('BatchNormalization', ['c', 's', 'b', 's', 's'], ['y'])],
+    initializers: [tensor('w', 'float32', [8, 1, 1, 1], new Array(8).fill(1)), tensor('s', 'float32', [8], new Array(8).fill(1)), tensor('b', 'float32', [1], [1])],
+    inputs: [port('x', [1, 1, 4, 4])], outputs: [port('y', [1, 8, 4, 4])],
+  },
   'recurrent weights with two axes': {
     nodes: [node('GRU', ['x', 'w', 'r'], ['y'], { hidden_size: 2 })], initializers: [tensor('w', 'float32', [1, 6, 3], new Array(18).fill(1)), tensor('r', 'float32', [6, 2], new Array(12).fill(1))],
     inputs: [port('x', [5, 1, 3])], outputs: [port('y', [5, 1, 1, 2])],

@@ -1,6 +1,7 @@
+import { isStatic } from '../../ir/dtype';
 import { zeros } from '../../ir/tensor';
 import { channelAxis, channelwise } from '../coupling';
-import type { OpDefinition } from '../op';
+import { ShapeError, type OpDefinition } from '../op';
 import { affineOf, channelStride } from './affine';
 import { batchNormKernels } from './kernels';
 import { batchNormOnnx } from './onnx';
@@ -15,7 +16,11 @@ export const batchNorm: OpDefinition = {
   needs: 5,
   label: () => 'BatchNorm',
   imageInputs: [0],
-  infer: (node) => [node.type(0)],
+  infer(node) {
+    const lengths = new Set([1, 2, 3, 4].flatMap((i) => (node.has(i) && isStatic(node.type(i)) ? [node.staticType(i).shape[0]] : [])));
+    if (lengths.size > 1) throw new ShapeError(`scale, shift, mean and variance are of different lengths: ${[...lengths].join(', ')}`);
+    return [node.type(0)];
+  },
   evaluate(node, [input, scale, bias, mean, variance]) {
     const result = zeros(node.outputType());
     const { gain, shift } = affineOf(node, scale!.data, bias!.data, mean!.data, variance!.data);
