@@ -11,7 +11,7 @@ import path from 'node:path';
 export const SUITES = [
   { name: 'unit', runner: 'mocha', limitSeconds: 400 },
   { name: 'golden', runner: 'mocha', limitSeconds: 120, optional: true },
-  { name: 'conformance', runner: 'mocha', limitSeconds: 900, optional: true },
+  { name: 'conformance', runner: 'mocha', limitSeconds: 600, optional: true },
   { name: 'contract', runner: 'mocha', limitSeconds: 900, optional: true },
   { name: 'firmware', runner: 'mocha', limitSeconds: 1500 },
   { name: 'integration', runner: 'extension-host', limitSeconds: 480, editor: true },

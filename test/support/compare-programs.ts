@@ -28,17 +28,12 @@ interface Runnable {
  * with the same inputs and outputs. Returns the planned programs.
  */
 export function comparePrograms(models: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable, references: readonly Model[] = models): Program[] {
-  const programs = models.map((model) => {
-    assert.deepEqual(verifyGraph(model.graph), []);
-    const program = planProgram(model, isa);
-    assert.deepEqual(program.refusals, []);
-    return program;
-  });
-  const runnable = build(programs.map((program, i) => ({ emitted: emitModel(program, `${NAMES[i % NAMES.length]} ${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length })));
+  const programs = planned(models, isa);
+  const runnable = build(emitted(programs));
   try {
     const interpreters = references.map((model) => new Interpreter(model));
     const runs = Array.from({ length: RUNS }, () => models.map((model) => inputsOf(model, random)));
-    const got = runnable.run(concatBytes(runs.flat(2).map((tensor) => encodeBytes(tensor.type.dtype, tensor.data))));
+    const got = runnable.run(bytesOf(runs.flat(2)));
     let at = 0;
     for (const run of runs) {
       run.forEach((inputs, i) => {
@@ -56,6 +51,34 @@ export function comparePrograms(models: readonly Model[], isa: Isa, random: Rand
   return programs;
 }
 
+/** Generates C of the models and of those that they were made of, and holds every byte of their outputs on the same inputs equal. */
+export function compareBytes(models: readonly Model[], wholes: readonly Model[], isa: Isa, random: Random, build: (models: readonly CModel[]) => Runnable): void {
+  const inputs = bytesOf(Array.from({ length: RUNS }, () => wholes.map((model) => inputsOf(model, random))).flat(2));
+  const [got, want] = [models, wholes].map((list) => {
+    const runnable = build(emitted(planned(list, isa)));
+    try {
+      return Buffer.from(runnable.run(inputs));
+    } finally {
+      runnable.dispose();
+    }
+  });
+  assert.ok(want.length > 0);
+  assert.deepEqual(got, want);
+}
+
+const planned = (models: readonly Model[], isa: Isa): Program[] =>
+  models.map((model) => {
+    assert.deepEqual(verifyGraph(model.graph), []);
+    const program = planProgram(model, isa);
+    assert.deepEqual(program.refusals, []);
+    return program;
+  });
+
+const emitted = (programs: readonly Program[]): CModel[] =>
+  programs.map((program, i) => ({ emitted: emitModel(program, `${NAMES[i % NAMES.length]} ${i}`), inputs: program.model.graph.inputs.length, outputs: program.model.graph.outputs.length }));
+
+const bytesOf = (tensors: readonly Tensor[]): Uint8Array => concatBytes(tensors.map((tensor) => encodeBytes(tensor.type.dtype, tensor.data)));
+
 function inputsOf({ graph }: Model, random: Random): Tensor[] {
   return graph.inputs.map((id) => {
     const { type } = graph.values.get(id)!;
@@ -64,13 +87,10 @@ function inputsOf({ graph }: Model, random: Random): Tensor[] {
   });
 }
 
-/** What float32 loses over a dozen layers whose sums cancel; rows or bytes that are not the right ones are thousands of times further off. */
-const ROUNDING = 5e-5;
-
 function assertEqual(want: Tensor, got: Uint8Array, what: string): void {
   if (want.type.dtype !== 'float32') return assert.deepEqual(Buffer.from(got), Buffer.from(encodeBytes(want.type.dtype, want.data)), what);
   const values = new Float32Array(got.buffer);
   // NaN and infinity have to be the same.
   const scale = Math.max(1e-3, ...Array.from(want.data, Math.abs).filter(Number.isFinite));
-  want.data.forEach((value: number, i: number) => assert.ok(Object.is(values[i], value) || Math.abs(values[i] - value) <= ROUNDING * scale, `${what}, element ${i}: ${values[i]}, expected ${value}`));
+  want.data.forEach((value: number, i: number) => assert.ok(Object.is(values[i], value) || Math.abs(values[i] - value) <= 1e-5 * scale, `${what}, element ${i}: ${values[i]}, expected ${value}`));
 }

@@ -6,7 +6,7 @@ import { planWithin } from '../../../src/engine/codegen/choose-strips';
 import { planProgram } from '../../../src/engine/codegen/program';
 import { inStrips } from '../../../src/engine/passes/row-strips';
 import { stagesOf } from '../../../src/engine/passes/strip-schedule';
-import { comparePrograms } from '../../support/compare-programs';
+import { compareBytes, comparePrograms } from '../../support/compare-programs';
 import { CortexMProgram } from '../../support/cortex-m-c';
 import { HostProgram, needHostCompiler } from '../../support/host-c';
 import type { CModel } from '../../support/emitted-c';
@@ -45,8 +45,12 @@ describe('tensors that lie in others, under sanitizers', function () {
     it(`strips of rows, ${kind}`, function () {
       const compiler = needHostCompiler(this);
       const random = new Random(29);
-      const models = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).flatMap((model) => stagesOf(model).slice(-1).map((stage) => inStrips(model, stage, { rows: random.int(1, 4) }).model));
-      comparePrograms(models, 'c99', random, (list) => new HostProgram(list, compiler));
+      const wholes = Array.from({ length: CASES }, (_, i) => randomStage(new Random((i + 1) * 104729), isQuantized)).filter((model) => stagesOf(model).length > 0);
+      const models = wholes.map((model) => inStrips(model, stagesOf(model).slice(-1)[0], { rows: random.int(1, 4) }).model);
+      const build = (list: readonly CModel[]): HostProgram => new HostProgram(list, compiler);
+      // Sums that cancel say little of real numbers; that no row is another one is seen in the bytes of the whole model's C.
+      if (isQuantized) comparePrograms(models, 'c99', random, build);
+      else compareBytes(models, wholes, 'c99', random, build);
     });
   }
 

@@ -153,7 +153,7 @@ mkdir -p "$3/.pio/build/board"; echo image > "$3/.pio/build/board/firmware.bin"`
 
   it('errors point at our files; a missing package names its command', async () => {
     tool('arduino-cli', `if [ "$1" = version ]; then echo "Version: 1.2.3"; exit 0; fi
-echo "/tmp/build/sketch/twice.c:3:5: error: 'x' undeclared" >&2; exit 1`);
+echo "/built/sketch/twice.c:3:5: error: 'x' undeclared" >&2; exit 1`);
     await assert.rejects(build(), (error: unknown) => error instanceof ProblemError && error.problem.where?.path === path.join(folder, 'build/arduino-cli/firmware/twice.c') && error.problem.where.line === 3);
     tool('arduino-cli', 'if [ "$1" = version ]; then echo "Version: 1.2.3"; exit 0; fi\necho "Error: Platform not installed" >&2; exit 1');
     await assert.rejects(build(), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-PACKAGE' && /arduino-cli core install \S+:\S+$/.test(error.problem.fixes[0].shell!));
@@ -165,7 +165,7 @@ echo "/tmp/build/sketch/twice.c:3:5: error: 'x' undeclared" >&2; exit 1`);
     tool('pio', `if [ "$1" = --version ]; then echo "PlatformIO Core, version 6.1.0"; exit 0; fi
 mkdir -p "$3/.pio/build/board"; echo image > "$3/.pio/build/board/firmware.bin"`);
     tool('arduino-cli', `if [ "$1" = version ]; then echo "Version: 1.2.3"; exit 0; fi
-echo "/tmp/build/sketch/tml_sensor_driver.h:2:10: fatal error: Arduino_LSM9DS1.h: No such file or directory" >&2; exit 1`);
+echo "/built/sketch/tml_sensor_driver.h:2:10: fatal error: Arduino_LSM9DS1.h: No such file or directory" >&2; exit 1`);
     await assert.rejects(build(target, sensor), (error: unknown) => error instanceof ProblemError && error.problem.code === 'TINYML-BUILD-LIBRARY' && error.problem.fixes[0].shell === 'arduino-cli lib install "Arduino_LSM9DS1"');
     const names = { platformio: target.project!.platformio! };
     assert.match(projectBuilders.platformio!.extraFiles(names, [], ['Arduino_LSM9DS1'])[0].text, /\nlib_deps =\n {2}Arduino_LSM9DS1\n$/);
