@@ -1,7 +1,6 @@
-import { CancelledError, isCancelled } from '../base/cancel';
 import { AbortLike } from '../base/rpc';
 import { Turnstile } from '../base/turnstile';
-import { problemOfUnknown, ProblemError } from '../base/problem';
+import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
 import type { Board } from '../device/boards/board';
 import { wrongModel } from '../device/connect/problems';
@@ -9,12 +8,13 @@ import { PROTOCOL_VERSION } from '../device/protocol/messages';
 import { RESTARTED } from '../device/protocol/problems';
 import type { InferResult } from '../device/protocol/session-types';
 import { activePower } from './active-power';
+import { boardRun } from './board-run';
 import { tellText } from './board-text';
 import { boardById } from './find-board';
 import { layerTimings } from './layer-timings';
 import { predictionOf, summaryOf } from './predictions';
 import { basisOf, prepareBoard, type PreparedBoard } from './prepare-board';
-import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage, RunSummary } from './run-contract';
+import type { BoardRun, PredictionEvent, RunDeps, RunEvent, RunRequest, RunStage } from './run-contract';
 import { runOnSensor } from './sensor/run-on-sensor';
 
 /** What the cost model says of each layer on this board. */
@@ -95,44 +95,15 @@ function stream({ opened, samples, traced }: PreparedBoard, onEvent: (event: Run
     }
   };
 
-  const run = async (): Promise<RunSummary> => {
-    try {
-      for (const sample of samples.samples) {
-        await turnstile.pass();
-        if (abort.aborted) break;
-        const result = await overRestarts(sample);
-        const event = predictionOf(samples, sample, result, watts);
-        seen.push(event);
-        onEvent(event);
-      }
-      text.dispose();
-      onEvent({ kind: 'closed' });
-    } catch (error) {
-      if (!isCancelled(error)) {
-        onEvent({ kind: 'closed', problem: problemOfUnknown(error) });
-        throw error;
-      }
-      onEvent({ kind: 'closed' });
-    } finally {
-      text.dispose();
-      await opened.close();
+  const work = async (): Promise<void> => {
+    for (const sample of samples.samples) {
+      await turnstile.pass();
+      if (abort.aborted) break;
+      const result = await overRestarts(sample);
+      const event = predictionOf(samples, sample, result, watts);
+      seen.push(event);
+      onEvent(event);
     }
-    return summaryOf(seen);
   };
-  const done = run();
-  done.catch(() => {}); // whoever awaits `done` sees the error; nobody has to
-  return {
-    done,
-    hold: () => turnstile.hold(),
-    step: () => turnstile.step(),
-    go: () => turnstile.go(),
-    send: (line) => session.send(new TextEncoder().encode(`${line}\n`)),
-    async stop() {
-      abort.abort();
-      turnstile.go();
-      await done.catch((error: unknown) => {
-        if (error instanceof CancelledError) throw error;
-      });
-    },
-  };
+  return boardRun({ opened, turnstile, onEvent, listening: [text], work, summary: () => summaryOf(seen), stop: () => abort.abort() });
 }

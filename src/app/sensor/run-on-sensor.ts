@@ -1,15 +1,16 @@
-import { CancelledError, isCancelled } from '../../base/cancel';
-import { problemOfUnknown, ProblemError } from '../../base/problem';
+import { CancelledError } from '../../base/cancel';
+import { ProblemError } from '../../base/problem';
 import { AbortLike } from '../../base/rpc';
 import { Turnstile } from '../../base/turnstile';
 import { bytesOfCounts } from '../../device/protocol/sense-report';
 import type { InferResult } from '../../device/protocol/session';
 import { pause } from '../../device/uploaders/link-reader';
 import { activePower } from '../active-power';
+import { boardRun } from '../board-run';
 import { tellText } from '../board-text';
 import { predictionOf, summaryOf } from '../predictions';
 import type { PreparedBoard } from '../prepare-board';
-import type { BoardRun, PredictionEvent, RunEvent, RunSummary, SensorRequest } from '../run-contract';
+import type { BoardRun, PredictionEvent, RunEvent, SensorRequest } from '../run-contract';
 import { sensorProblems } from './problems';
 import { samplesEvent, sensorFacts } from './sensor-events';
 
@@ -71,35 +72,13 @@ export async function runOnSensor({ opened, samples, sensor }: PreparedBoard, re
     }
   };
 
-  const run = async (): Promise<RunSummary> => {
-    try {
-      await (sensor!.counts ? play(sensor!.counts) : ended);
-      onEvent({ kind: 'closed' });
-    } catch (error) {
-      if (!isCancelled(error)) {
-        onEvent({ kind: 'closed', problem: problemOfUnknown(error) });
-        throw error;
-      }
-      onEvent({ kind: 'closed' });
-    } finally {
-      await opened.close();
-      for (const one of listening) one.dispose();
-    }
-    return summaryOf(seen);
-  };
-  const done = run();
-  done.catch(() => {}); // whoever awaits `done` sees the error; nobody has to
-  return {
-    done,
-    hold: () => turnstile.hold(),
-    step: () => turnstile.step(),
-    go: () => turnstile.go(),
-    send: (line) => session.send(new TextEncoder().encode(`${line}\n`)),
-    async stop() {
+  return boardRun({
+    opened, turnstile, onEvent, listening,
+    work: () => (sensor!.counts ? play(sensor!.counts) : ended),
+    summary: () => summaryOf(seen),
+    stop() {
       abort.abort();
-      turnstile.go();
       stop();
-      await done.catch(() => {});
     },
-  };
+  });
 }
