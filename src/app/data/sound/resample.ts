@@ -1,3 +1,7 @@
+import { UnreadableError } from '../unreadable';
+
+/** More than an hour at 16 kHz: what would become longer has a rate that nobody meant. */
+const MOST_SAMPLES = 2 ** 26;
 /** Zero crossings of the interpolating sine on each side. */
 const CROSSINGS = 16;
 
@@ -8,9 +12,11 @@ const CROSSINGS = 16;
  */
 export function resampled(data: Float32Array, fromHz: number, toHz: number): Float32Array {
   if (fromHz === toHz) return data;
+  const length = Math.floor((data.length * toHz) / fromHz);
+  if (length > MOST_SAMPLES) throw new UnreadableError(`at ${toHz} instead of ${fromHz} samples a second it would have ${length}, of which ${MOST_SAMPLES} are taken at most`);
   const cutoff = Math.min(1, toHz / fromHz);
   const reach = CROSSINGS / cutoff;
-  const result = new Float32Array(Math.floor((data.length * toHz) / fromHz));
+  const result = new Float32Array(length);
   for (let i = 0; i < result.length; i++) {
     const centre = (i * fromHz) / toHz;
     let [sum, weights] = [0, 0];

@@ -49,6 +49,7 @@ interface Format {
 function samplesOf(view: DataView, start: number, length: number, { code, channels, rateHz, bits }: Format): Sound {
   const read = readers.get(`${code}/${bits}`);
   if (!read || channels < 1) throw new UnreadableError(`format ${code} with ${bits} bits is not read: expected PCM of 8, 16, 24 or 32 bits, or float32`);
+  if (rateHz < 1) throw new UnreadableError('its header says 0 samples a second');
   const bytesEach = bits / 8;
   const count = Math.floor(length / (bytesEach * channels));
   if (!count) throw new UnreadableError('it holds no samples');

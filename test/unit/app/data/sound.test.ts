@@ -89,6 +89,12 @@ describe('sound', () => {
     assert.equal((await loadDataset(short, { inputShape: [1, 49, 10, 1], frontEnd: 'mlperf-kws', whole: true, padOrCut: true })).test.count, 1);
   });
 
+  it('refuses rates that no sound has', async () => {
+    assert.match(await detail(readSampleFile(write('none.wav', wavFile(pcm(signal(100)), 0)), {})), /0 samples a second/);
+    const slow = write('slow.wav', wavFile(pcm(signal(10_000)), 1));
+    assert.match(await detail(readSampleFile(slow, { rate: RATE_HZ, resample: true })), /it would have 160000000, of which 67108864 are taken at most/);
+  });
+
   it('refuses other rates, other lengths, torn files and front ends that do not fit, and says what was expected', async () => {
     const slow = write('bad/slow.wav', wavFile([1, 2, 3, 4], 8000));
     assert.match(await detail(readSampleFile(slow, { rate: 16000 })), /slow\.wav cannot be used: it has 8000 samples a second, the model takes 16000: let it be converted \(--resample\)/);
