@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { boards } from '../../src/device/boards';
@@ -127,6 +128,14 @@ describe('tidy', () => {
     }
     assert.deepEqual(wrong, []);
     assert.ok(seen.size > 20);
+  });
+
+  it('committed models and data are made by a script beside them', () => {
+    const { stdout, status } = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' });
+    assert.equal(status, 0);
+    const binary = stdout.split('\n').filter((file) => /\.(onnx|tflite|npz|npy|wav|bin)$/.test(file));
+    assert.ok(binary.length > 0);
+    assert.deepEqual(binary.filter((file) => !fs.existsSync(path.join(root, path.dirname(file), 'train.py'))), []);
   });
 });
 
