@@ -3,6 +3,7 @@ import * as esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inChunks } from './chunks.mjs';
 import { iconsPlugin } from './icons.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -26,8 +27,6 @@ const native = ['vscode', 'onnxruntime-node', '@serialport/bindings-cpp'];
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: native };
 
 const programs = {
-  extension: 'src/extension.ts',
-  cli: 'src/cli/main.ts',
   'ort-runner': 'src/app/runners/ort.ts',
   'avr-simulator': 'src/device/simulators/avr/main.ts',
   'rp2040-simulator': 'src/device/simulators/rp2040/main.ts',
@@ -38,6 +37,7 @@ const existing = (/** @type {Record<string, string>} */ entries) => Object.fromE
 /** Panels share what they have in common as chunks: each of them alone would hold the toolkit, the table and the icons again. @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: existing(programs), outdir: 'dist' },
+  inChunks({ ...node, entryPoints: existing({ extension: 'src/extension.ts', cli: 'src/cli/main.ts' }), outdir: 'dist' }),
   {
     ...common,
     entryPoints: existing(panels),

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Absolute path of one of our own programs in `dist`, from wherever the calling bundle runs: beside it in the product, from
- * the package's root in tests.
+ * Absolute path of one of our own programs in `dist`, from wherever the calling bundle runs: beside it, or from the package's root
+ * (pieces read on demand lie in `dist/chunks`, tests in `out`).
  */
 export function programPath(name: 'cli' | 'ort-runner' | 'avr-simulator' | 'rp2040-simulator'): string {
   const file = `${name}.js`;

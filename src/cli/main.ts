@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import { serveEngine } from '../app/worker/serve-engine';
-import { runCli } from './run-cli';
 
-// In a thread this is the engine of the editor: both need all of it, and a package that held it twice would be too large.
-if (parentPort) serveEngine(parentPort);
-else {
-  void runCli(process.argv.slice(2)).then((status) => {
-    process.exitCode = status;
+// In a thread this is the engine of the editor; what both need is in files that they share. The one that is not asked for is not read.
+if (parentPort) {
+  const port = parentPort;
+  void import('../app/worker/serve-engine').then(({ serveEngine }) => serveEngine(port));
+} else {
+  void import('./run-cli').then(async ({ runCli }) => {
+    process.exitCode = await runCli(process.argv.slice(2));
   });
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { programPath } from '../app/programs';
 import { isCancelled } from '../base/cancel';
 import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem } from '../base/problem';
 import type { Progress, Task } from '../base/progress';
@@ -104,7 +105,7 @@ function taskOf(signal: AbortLike): Task {
 }
 
 /** `package.json` lies beside `dist/` in a checkout and in the installed extension alike. */
-const productVersion = (): string => (JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
+const productVersion = (): string => (JSON.parse(fs.readFileSync(path.join(path.dirname(programPath('cli')), '..', 'package.json'), 'utf8')) as { version: string }).version;
 
 function help(): string {
   const width = Math.max(...commands.map((c) => `${c.name} ${c.usage}`.length));

@@ -67,7 +67,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     env: toolEnvironment(process.env),
   });
   // Device code is loaded with the first run: activation stays free of native modules.
-  const makeRuns = (to: Log): RunManager => new RunManager(async (...args) => (await import('../app/run-on-board')).runOnBoard(...args), runDeps, to);
+  const makeRuns = (to: Log): RunManager => new RunManager(async (...args) => (await import('./on-demand')).runOnBoard(...args), runDeps, to);
   const runs = store.add(makeRuns(log));
   const devicePanel = store.add(new DevicePanel(extensionUri, runs));
   const sessions = store.add(
@@ -78,7 +78,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     }),
   );
   const monitors = store.add(new Monitors(extensionUri, runDeps));
-  const verifications = store.add(new VerifyManager(async (...args) => (await import('../app/verify/verify-on-board')).verifyOnBoard(...args), runDeps, log));
+  const verifications = store.add(new VerifyManager(async (...args) => (await import('./on-demand')).verifyOnBoard(...args), runDeps, log));
   const verifyPanel = store.add(new VerifyPanel(extensionUri, verifications, runDeps));
   store.add(watchUserBoards(board, problems, log));
   const models = store.add(new ModelIndex(engine, board, extents));

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { runTool } from '../../scripts/editor/process.mjs';
+import { activation } from '../support/activation';
 import { copySamples, root, temporaryFolder } from '../support/project';
 import { Workbench } from '../support/workbench';
 
@@ -13,6 +14,7 @@ const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/,
   /^extension\/dist\/(extension|cli|ort-runner|avr-simulator|rp2040-simulator)\.js$/,
+  /^extension\/dist\/chunks\/[\w-]+-[A-Z0-9]+\.js$/,
   /^extension\/dist\/webview\/(inspector|compare|device|verify|report)\.(js|css)$/,
   /^extension\/dist\/webview\/shared-[A-Z0-9]+\.js$/,
   /^extension\/dist\/webview\/[\w.-]+\.ttf$/,
@@ -35,9 +37,19 @@ ort.InferenceSession.create('samples/digits/digits.onnx')
   .then(({ scores }) => console.log(JSON.stringify([...scores.data])));
 `;
 
+/** Texts that tell in which files of dist/ something is. */
+const NOT_AT_ACTIVATION = {
+  'the engine': 'TML_CONV2D_F32_H',
+  'firmware': 'tml_link_poll',
+  'the serial driver': '@serialport/bindings-cpp',
+  'the flasher of Espressif chips': 'runStub',
+  'the handlers of commands': 'Keep both writes a numbered file beside it.',
+};
+
 describe('the packaged extension', () => {
   let folder: string;
   let vsix: string;
+  let unpacked: string;
   let files: Record<string, Uint8Array>;
 
   before(async () => {
@@ -45,6 +57,12 @@ describe('the packaged extension', () => {
     vsix = path.join(folder, 'extension.vsix');
     await runTool(process.execPath, ['scripts/package.mjs', '--out', vsix], { cwd: root });
     files = unzipSync(fs.readFileSync(vsix));
+    unpacked = path.join(folder, 'unpacked', 'extension');
+    for (const [name, bytes] of Object.entries(files)) {
+      const file = path.join(folder, 'unpacked', name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, bytes);
+    }
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -59,19 +77,20 @@ describe('the packaged extension', () => {
     assert.deepEqual(naming.map(([name]) => name), []);
   });
 
-  it('starts without the engine, which runs in a worker of its own', () => {
-    const holdsKernels = (program: string): boolean => Buffer.from(files[`extension/dist/${program}.js`]).includes('TML_CONV2D_F32_H');
-    assert.deepEqual(['extension', 'cli'].map(holdsKernels), [false, true]);
+  it('activates with what it needs then: no engine, no boards\' code, no native module', () => {
+    const holding = (text: string): string[] => Object.keys(files).filter((name) => name.startsWith('extension/dist/') && Buffer.from(files[name]).includes(text)).map((name) => name.slice('extension/'.length));
+    const started = activation(unpacked);
+    assert.deepEqual(started.nativeModules, []);
+    for (const [what, text] of Object.entries(NOT_AT_ACTIVATION)) {
+      assert.ok(holding(text).length, `${what} is in no file: the text no longer tells`);
+      assert.deepEqual(holding(text).filter((name) => started.files.includes(name)), [], `${what} is read at activation`);
+    }
+    const kilobytes = started.files.reduce((sum, name) => sum + files[`extension/${name}`].length, 0) / 1000;
+    assert.ok(kilobytes < 300, `${kilobytes.toFixed(0)} KB of scripts are read at activation: what only a command needs belongs behind src/host/on-demand.ts`);
   });
 
   it('executes a model and loads the serial port with its own files alone', async () => {
-    const unpacked = path.join(folder, 'unpacked');
-    for (const [name, bytes] of Object.entries(files)) {
-      const file = path.join(unpacked, name);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, bytes);
-    }
-    const output = await runTool(process.execPath, ['-e', LOAD_NATIVES], { cwd: path.join(unpacked, 'extension') });
+    const output = await runTool(process.execPath, ['-e', LOAD_NATIVES], { cwd: unpacked });
     const scores: number[] = JSON.parse(output);
     assert.equal(scores.length, 10);
     assert.ok(Math.abs(scores.reduce((sum, score) => sum + score) - 1) < 1e-5, `probabilities ${scores}`);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { calibrateBoard as measureBoard } from '../../app/calibrate-board';
 import type { Calibration } from '../../app/engine-contract';
 import type { Services } from '../services';
 import { withTask } from '../ui/progress';
@@ -17,8 +18,8 @@ export async function calibrateBoard(services: Services, target: CalibrateTarget
   if (!board) return undefined;
   const portPath = target.portPath ?? (board.kind === 'hardware' ? await pickPort(board, services.log) : undefined);
   await services.runs.stop();
-  const calibration = await withTask(`Calibrating ${board.name}`, services.log, async (task) =>
-    (await import('../../app/calibrate-board')).calibrateBoard({ board, portPath, date: new Date() }, services.runDeps(), task),
+  const calibration = await withTask(`Calibrating ${board.name}`, services.log, (task) =>
+    measureBoard({ board, portPath, date: new Date() }, services.runDeps(), task),
   );
   if (!calibration) return undefined;
   await services.board.calibrate(board.id, calibration);

@@ -8,8 +8,10 @@ import { freeName, writeFiles } from '../../app/write-files';
 import { CancelledError } from '../../base/cancel';
 import { ProblemError } from '../../base/problem';
 import { compressDetails, compressHeadline } from '../present/compress';
+import { showComparison } from '../editors/compare-panel';
 import type { Services } from '../services';
 import { INSPECTOR_VIEW_TYPE } from '../editors/view-types';
+import { showReport } from '../report-panel';
 import { withTask } from '../ui/progress';
 import { askData, type DataChoice } from './ask-data';
 
@@ -56,11 +58,10 @@ function showResult(services: Services, report: CompressReport, request: Compres
   services.log.write('info', compressDetails(report));
   const worst = report.problems.filter((p) => p.severity !== 'info');
   if (worst.length) services.problems.show(worst[0], worst.slice(1));
-  const compare = async (): Promise<void> => {
-    const { showComparison } = await import('../editors/compare-panel');
+  const compare = (): void => {
     showComparison(services, { before: vscode.Uri.file(report.source), after: vscode.Uri.file(report.out), accuracy: accuracyOfCompression(report) });
   };
-  if (isFreeFor(report.source)) void compare();
+  if (isFreeFor(report.source)) compare();
   void vscode.window.showInformationMessage(compressHeadline(report), 'Compare', 'Open', 'Show Report', 'Save Recipe').then((chosen) => {
     if (chosen === 'Compare') return compare();
     if (chosen === 'Open') return vscode.commands.executeCommand('tinyml.openModel', vscode.Uri.file(report.out));
@@ -75,8 +76,7 @@ function isFreeFor(model: string): boolean {
   return input === undefined || (input instanceof vscode.TabInputCustom && input.viewType === INSPECTOR_VIEW_TYPE && input.uri.fsPath === model);
 }
 
-async function openReport(services: Services, report: CompressReport, request: CompressRequest): Promise<void> {
-  const { showReport } = await import('../report-panel');
+function openReport(services: Services, report: CompressReport, request: CompressRequest): void {
   showReport(services.extensionUri, report, {
     // Through the command runner, which shows progress and problems; the same steps into a new file.
     remedy: (layers) => {

@@ -53,7 +53,7 @@ export class Monitors implements Disposable {
     // Of a run that was flashed, the model is known by its file.
     const flashed = session ? undefined : recorded.lastRequest?.request;
     const model = session?.model ?? (flashed && (await this.deps().engine.request('identify', { path: flashed.path, bindings: flashed.bindings })));
-    const { toggleRecording } = await import('./record-flow');
+    const { toggleRecording } = await import('../on-demand');
     await toggleRecording(recorded, model);
   }
 
@@ -71,7 +71,7 @@ export class Monitors implements Disposable {
     const channel = vscode.window.createOutputChannel(`TinyML ${portPath}`, { log: true });
     const runs = new RunManager(
       async (_request, _deps, _task, onEvent) => {
-        const [{ monitorPort }, { portBroker }, { openFollowing }] = await Promise.all([import('../../app/monitor-port'), import('../../app/port-broker'), import('../../device/connect/follow-port')]);
+        const { monitorPort, portBroker, openFollowing } = await import('../on-demand');
         return monitorPort({ portPath, baud, hello: true, model }, openFollowing(portBroker, 'the monitor'), onEvent);
       },
       this.deps,

@@ -1,0 +1,30 @@
+// What activation does not need: one file of its own in dist/, read when the first of these is used. Each `import()` of this
+// module is such a use; what has a driver or a library of its own behind it is imported on demand by its layer, and is one more file.
+export { calibrateBoard } from './commands/calibrate-board';
+export { chooseBoard } from './commands/choose-board';
+export { compareModels, compareWithGit } from './commands/compare';
+export { doctor } from './commands/doctor';
+export { feed } from './commands/feed';
+export { flash, flashHere } from './commands/flash';
+export { flashPrebuilt } from './commands/flash-image';
+export { generateC } from './commands/generate-c';
+export { showLayer, goToLayerCode, goToLayerSource } from './commands/layer-places';
+export { measureAccuracy } from './commands/measure-accuracy';
+export { monitor, stopMonitor } from './commands/monitor';
+export { openArray } from './commands/open-array';
+export { openModel } from './commands/open-model';
+export { packWeights } from './commands/pack-weights';
+export { quantize, quantizeAs } from './commands/quantize';
+export { prune, factorize } from './commands/reduce';
+export { requantize } from './commands/requantize';
+export { sense } from './commands/sense';
+export { setBudget } from './commands/set-budget';
+export { setExtents } from './commands/set-extents';
+export { setMemory } from './commands/set-memory';
+export { verify } from './commands/verify';
+export { toggleRecording } from './device/record-flow';
+export { monitorPort } from '../app/monitor-port';
+export { portBroker } from '../app/port-broker';
+export { runOnBoard } from '../app/run-on-board';
+export { verifyOnBoard } from '../app/verify/verify-on-board';
+export { openFollowing } from '../device/connect/follow-port';
