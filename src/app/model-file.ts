@@ -9,7 +9,7 @@ import { isTflite, readTflite } from '../engine/formats/tflite/read';
 import type { LongFile } from '../engine/formats/long-file';
 import type { Model } from '../engine/ir/types';
 import { verifyGraph } from '../engine/ir/verify';
-import { canonicalize, lower, lowerAsInFile } from '../engine/passes/pipeline';
+import { canonicalize, formsOf } from '../engine/passes/pipeline';
 import { externalReader } from './external-data';
 import { findModelData } from './data/project-file';
 import { readModelBytes } from './model-bytes';
@@ -63,8 +63,7 @@ export function understand(bytes: Uint8Array, path: string, options: OpenOptions
   const { model, problems } = isTflite(bytes) ? readTflite(bytes, path, options.long) : readOnnx(bytes, path, { external: externalReader(path, options.long, options.onOtherFile), bindings: options.bindings, fileBytes: options.long?.fileBytes });
   const wrong = verifyGraph(model.graph);
   if (wrong.length) throw new ProblemError(appProblems.malformedModel(path, wrong));
-  const canonical = canonicalize(model);
-  return { path, bytes, canonical, lowered: lower(canonical), asInFile: lowerAsInFile(canonical), problems, labels: labelsOf(model) };
+  return { path, bytes, ...formsOf(canonicalize(model)), problems, labels: labelsOf(model) };
 }
 
 function labelsOf(model: Model): readonly string[] {

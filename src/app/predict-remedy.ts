@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { lower, lowerAsInFile } from '../engine/passes/pipeline';
+import { formsOf } from '../engine/passes/pipeline';
 import { measuredOf } from './budgets/measure';
 import { remedies, type RemedyId } from './budgets/remedies';
 import type { PredictReport, PredictRequest } from './engine-contract';
@@ -30,7 +30,7 @@ export async function predictRemedy(request: PredictRequest, task: Task): Promis
     costOf: (report) => measuredOf(budget, report)?.value,
     reportOf: ({ model, memory }) => {
       throwIfCancelled(task.signal);
-      const changed = model ? { ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) } : open;
+      const changed = model ? { ...open, ...formsOf(model) } : open;
       return inspectOpen(changed, { ...request, ...(memory ? { memory } : {}) });
     },
   };

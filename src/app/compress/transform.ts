@@ -5,7 +5,7 @@ import { compressProblems } from '../../engine/compress/problems';
 import { realTwin, requantized, type RealTwin } from '../../engine/compress/real-twin';
 import type { Model, ValueId } from '../../engine/ir/types';
 import { opOf } from '../../engine/ops/table';
-import { lower, lowerAsInFile } from '../../engine/passes/pipeline';
+import { formsOf } from '../../engine/passes/pipeline';
 import type { Range } from '../../engine/quant/range';
 import type { Dataset } from '../data/dataset';
 import { spread } from '../data/samples';
@@ -73,4 +73,4 @@ function twinOf({ canonical, path }: OpenModel): RealTwin {
 export const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
 
 /** The same file with another model. */
-export const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) });
+export const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, ...formsOf(model) });

@@ -41,7 +41,8 @@ export const sparseKernel = (layer: SparseLayer): Kernel => kernelOf(layer, 1, (
 export const sparseBlocksKernel = (layer: SparseLayer): Kernel => ({
   ...kernelOf(layer, 4, (node) => {
     const content = weightContent(node);
-    return content !== undefined && depthOf(node) % 4 === 0 && storedBlocks(node, content, 4).length * 4 <= FASTER_SHARE * content.data.length;
+    if (content === undefined || depthOf(node) % 4 !== 0 || content.data.length - content.zeros > FASTER_SHARE * content.data.length) return false;
+    return storedBlocks(node, content, 4).length * 4 <= FASTER_SHARE * content.data.length;
   }),
   isas: SCALAR_ISAS,
 });

@@ -15,11 +15,25 @@ export interface WeightContent {
 export const MOST_ENTRIES = 256;
 /** Weights beyond this are not looked through when kernels are chosen: no microcontroller has them in flash. */
 const MOST_ELEMENTS = 1 << 20;
+/** Nor are models with more bytes of constants in all: they may lie in a long file, and looking would read all of it. */
+const MOST_BYTES = 1 << 26;
 
 const known = new WeakMap<ConstantData, WeightContent>();
+const bytesOfGraphs = new WeakMap<NodeView['graph'], number>();
 
 /** Content of a layer's constant weights (input 1). */
-export const weightContent = (node: NodeView): WeightContent | undefined => contentOf(node.input(1));
+export const weightContent = (node: NodeView): WeightContent | undefined => (constantBytes(node.graph) <= MOST_BYTES ? contentOf(node.input(1)) : undefined);
+
+/** Of a graph that no longer changes: kernels are chosen for those only. */
+function constantBytes(graph: NodeView['graph']): number {
+  let bytes = bytesOfGraphs.get(graph);
+  if (bytes === undefined) {
+    bytes = 0;
+    for (const { constant } of graph.values.values()) bytes += constant?.byteLength ?? 0;
+    bytesOfGraphs.set(graph, bytes);
+  }
+  return bytes;
+}
 
 /** Content of a constant of int8 or float32, read once for each. */
 export function contentOf(value: Value): WeightContent | undefined {

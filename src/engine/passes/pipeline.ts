@@ -28,3 +28,9 @@ type AfterPass = (pass: Pass, model: Model) => void;
 export const canonicalize = (model: Model, after?: AfterPass): Model => runPasses(model, canonicalPasses, after);
 export const lowerAsInFile = (model: Model, after?: AfterPass): Model => runPasses(model, layoutPasses, after);
 export const lower = (model: Model, after?: AfterPass): Model => runPasses(model, loweringPasses, after);
+
+/** A canonical model in the forms that work is done on: see `OpenModel`. */
+export function formsOf(canonical: Model): { readonly canonical: Model; readonly lowered: Model; readonly asInFile: Model } {
+  const asInFile = lowerAsInFile(canonical);
+  return { canonical, lowered: foldConstantChannels.run(asInFile), asInFile };
+}

@@ -2,7 +2,7 @@ import { elementCount } from '../../../engine/ir/dtype';
 import type { Model, StaticType } from '../../../engine/ir/types';
 import { NodeView } from '../../../engine/ops/op';
 import { opOf } from '../../../engine/ops/table';
-import { lower, lowerAsInFile } from '../../../engine/passes/pipeline';
+import { formsOf } from '../../../engine/passes/pipeline';
 import { sizeOf } from '../size';
 import type { Measure } from './measure';
 import type { ReduceContext } from './reduce-context';
@@ -23,7 +23,7 @@ export async function costFunction({ lab, data, timing, coded }: ReduceContext, 
 
 export function costOf(model: Model, measure: Measure): number {
   if (measure === 'flash' || measure === 'ram') {
-    const size = sizeOf({ path: '', bytes: new Uint8Array(), canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model), problems: [], labels: [] });
+    const size = sizeOf({ path: '', bytes: new Uint8Array(), ...formsOf(model), problems: [], labels: [] });
     return measure === 'flash' ? size.flashBytes : size.ramBytes;
   }
   return model.graph.nodes.reduce((sum, node) => {

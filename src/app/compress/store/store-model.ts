@@ -8,7 +8,7 @@ import type { WeightRows } from '../../../engine/compress/store/pass-on';
 import { shareOfPattern, sparsify } from '../../../engine/compress/store/sparsify';
 import { momentsOf, packableLayers, weightRows, withStoredWeights, type StoredRows } from '../../../engine/compress/store/store-rows';
 import type { Model, Node, NodeId } from '../../../engine/ir/types';
-import { lower, lowerAsInFile } from '../../../engine/passes/pipeline';
+import { formsOf } from '../../../engine/passes/pipeline';
 import type { StepReport, StoreStep } from '../steps';
 import { sizeOf } from '../size';
 import type { SampleArray } from '../../data/samples';
@@ -95,7 +95,7 @@ function movedBias({ means, fitted }: SeenNow, { values, depth, rowScale }: Weig
 
 /** Flash of C that is asked to be small: only that decodes weights. */
 const flashOf = (model: Model): number =>
-  sizeOf({ path: '', bytes: new Uint8Array(), canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model), problems: [], labels: [] }, 'flash').flashBytes;
+  sizeOf({ path: '', bytes: new Uint8Array(), ...formsOf(model), problems: [], labels: [] }, 'flash').flashBytes;
 
 function changed(step: StoreStep, rows: WeightRows, statistics: InputStatistics | undefined, isReal: boolean): Float64Array {
   const moments = statistics && momentsOf(statistics);
