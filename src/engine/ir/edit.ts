@@ -27,17 +27,17 @@ export class GraphEditor {
   private nextValue = 0;
   private nextNode = 0;
 
-  constructor(private readonly name: string, start?: Graph) {
+  constructor(private readonly name: string, private readonly start?: Graph) {
     if (!start) return;
     for (const value of start.values.values()) {
       this.values.set(value.id, value);
+      this.nextValue = Math.max(this.nextValue, value.id + 1);
       this.sourceBytes += value.constant?.byteLength ?? 0;
     }
     for (const node of start.nodes) this.nodes.set(node.id, node);
     this.inputs = [...start.inputs];
     this.outputs = [...start.outputs];
     this.states = [...start.states];
-    this.nextValue = Math.max(-1, ...start.values.keys()) + 1;
     this.nextNode = start.nodes.reduce((next, node) => Math.max(next, node.id + 1), 0);
   }
 
@@ -130,15 +130,33 @@ export class GraphEditor {
   }
 
   finish(): Graph {
+    if (this.start && finished.has(this.start) && this.isUnchanged(this.start)) return this.start;
     const nodes = sortNodes([...this.nodes.values()], [...this.outputs, ...this.states.map((state) => state.output)]);
     const used = new Set<ValueId>([...this.inputs, ...this.outputs, ...this.states.flatMap((state) => [state.input, state.output])]);
     for (const node of nodes) {
       for (const id of node.outputs) used.add(id);
       for (const id of node.inputs) if (id !== undefined) used.add(id);
     }
-    const values = new Map([...this.values].filter(([id]) => used.has(id)));
-    return { name: this.name, inputs: this.inputs, outputs: this.outputs, states: this.states, nodes, values };
+    const values = new Map<ValueId, Value>();
+    for (const [id, value] of this.values) if (used.has(id)) values.set(id, value);
+    const graph: Graph = { name: this.name, inputs: this.inputs, outputs: this.outputs, states: this.states, nodes, values };
+    finished.add(graph);
+    return graph;
   }
+
+  /** Looked at as it is: passes may change nodes and values in the maps too. */
+  private isUnchanged({ nodes, values, inputs, outputs, states }: Graph): boolean {
+    return isSame(this.nodes.values(), nodes) && isSame(this.values.values(), [...values.values()]) && isSame(this.inputs, inputs) && isSame(this.outputs, outputs) && isSame(this.states, states);
+  }
+}
+
+/** Graphs that are sorted and without dead nodes. */
+const finished = new WeakSet<Graph>();
+
+function isSame<T>(now: Iterable<T>, before: readonly T[]): boolean {
+  let i = 0;
+  for (const item of now) if (item !== before[i++]) return false;
+  return i === before.length;
 }
 
 /** Producer and consumers of each value while a graph changes. */
@@ -164,45 +182,50 @@ class Links {
 
 /** Nodes that the outputs need, in execution order, as near to the given order as dependencies allow. Throws on a cycle. */
 function sortNodes(nodes: readonly Node[], outputs: readonly ValueId[]): Node[] {
-  const producer = new Map<ValueId, Node>();
-  for (const node of nodes) for (const output of node.outputs) producer.set(output, node);
-  const needed = new Set<Node>();
-  const stack = outputs.map((output) => producer.get(output));
+  const producer = new Map<ValueId, number>();
+  nodes.forEach((node, i) => {
+    for (const output of node.outputs) producer.set(output, i);
+  });
+  // Outer values that are read inside of a node's subgraphs are inputs of the node.
+  const makerOf = (id: ValueId | undefined): number | undefined => (id === undefined ? undefined : producer.get(id));
+  const state = new Uint8Array(nodes.length);
+  const stack = outputs.map(makerOf);
   while (stack.length) {
-    const node = stack.pop();
-    if (!node || needed.has(node)) continue;
-    needed.add(node);
-    for (const input of dependencies(node)) stack.push(producer.get(input));
+    const i = stack.pop();
+    if (i === undefined || state[i] !== UNNEEDED) continue;
+    state[i] = NEEDED;
+    for (const input of nodes[i].inputs) stack.push(makerOf(input));
   }
 
   const sorted: Node[] = [];
-  const state = new Map<Node, 'open' | 'done'>();
-  for (const root of nodes) {
-    if (!needed.has(root) || state.has(root)) continue;
-    // Depth first with an explicit stack: models are deeper than the call stack.
-    const path: { node: Node; next: number }[] = [{ node: root, next: 0 }];
-    state.set(root, 'open');
+  // Depth first with an explicit stack: models are deeper than the call stack.
+  const path: number[] = [];
+  const next = new Uint32Array(nodes.length);
+  const open = (i: number): void => {
+    state[i] = OPEN;
+    path.push(i);
+  };
+  for (let root = 0; root < nodes.length; root++) {
+    if (state[root] === NEEDED) open(root);
     while (path.length) {
       const top = path[path.length - 1];
-      const inputs = dependencies(top.node);
-      if (top.next >= inputs.length) {
-        state.set(top.node, 'done');
-        sorted.push(top.node);
+      const { inputs } = nodes[top];
+      if (next[top] >= inputs.length) {
+        state[top] = DONE;
+        sorted.push(nodes[top]);
         path.pop();
         continue;
       }
-      const before = producer.get(inputs[top.next++]);
-      if (!before || state.get(before) === 'done') continue;
-      if (state.get(before) === 'open') throw new CycleError(before.name);
-      state.set(before, 'open');
-      path.push({ node: before, next: 0 });
+      const before = makerOf(inputs[next[top]++]);
+      if (before === undefined || state[before] === DONE) continue;
+      if (state[before] === OPEN) throw new CycleError(nodes[before].name);
+      open(before);
     }
   }
   return sorted;
 }
 
-/** Values a node reads; outer values read inside of its subgraphs are inputs of the node. */
-const dependencies = (node: Node): readonly ValueId[] => node.inputs.filter((id): id is ValueId => id !== undefined);
+const [UNNEEDED, NEEDED, OPEN, DONE] = [0, 1, 2, 3];
 
 /** The nodes depend on each other in a circle: only a damaged or hostile file does. */
 export class CycleError extends Error {

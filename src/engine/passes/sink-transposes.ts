@@ -37,19 +37,25 @@ export const sinkTransposes: Pass = {
 
 /** A queue of nodes to look at that holds each once. */
 class Worklist {
+  private readonly queue: NodeId[];
   private readonly waiting: Set<NodeId>;
+  private next = 0;
 
   constructor(nodes: Iterable<NodeId>) {
-    this.waiting = new Set(nodes);
+    this.queue = [...nodes];
+    this.waiting = new Set(this.queue);
   }
 
   put(id: NodeId): void {
+    if (this.waiting.has(id)) return;
     this.waiting.add(id);
+    this.queue.push(id);
   }
 
   take(): NodeId | undefined {
-    const [id] = this.waiting;
-    if (id !== undefined) this.waiting.delete(id);
+    if (this.next === this.queue.length) return undefined;
+    const id = this.queue[this.next++];
+    this.waiting.delete(id);
     return id;
   }
 }
