@@ -11,8 +11,9 @@ export function usesOf(graph: { readonly nodes: Iterable<Node> }): Uses {
   const consumers = new Map<ValueId, Node[]>();
   for (const node of graph.nodes) {
     for (const output of node.outputs) producer.set(output, node);
-    for (const input of new Set(node.inputs)) {
-      if (input === undefined) continue;
+    for (let i = 0; i < node.inputs.length; i++) {
+      const input = node.inputs[i];
+      if (input === undefined || node.inputs.indexOf(input) < i) continue;
       const list = consumers.get(input);
       if (list) list.push(node);
       else consumers.set(input, [node]);

@@ -11,11 +11,15 @@ export function boundOf(intervals: readonly Interval[], overlays: readonly Overl
     const last = Math.min(intervals[overlay.over].last, intervals[overlay.under].last);
     return first <= last ? [{ overlay, first, last }] : [];
   });
+  // Nearly all pairs meet at one step only.
+  const longer = pairs.filter(({ first, last }) => first < last);
+  const meeting = new Map<number, typeof pairs>();
+  for (const pair of pairs) if (pair.first === pair.last) meeting.set(pair.first, [...(meeting.get(pair.first) ?? []), pair]);
   let most = 0;
   for (const [step, sum] of living) {
     if (sum <= most) continue;
     const savings = new Map<number, number>();
-    for (const { overlay, first, last } of pairs) {
+    for (const { overlay, first, last } of [...(meeting.get(step) ?? []), ...longer]) {
       if (step < first || step > last) continue;
       const [over, under] = [aligned(intervals[overlay.over].bytes), aligned(intervals[overlay.under].bytes)];
       savings.set(overlay.over, Math.min(over, (savings.get(overlay.over) ?? 0) + over + under - unionOf(over, under, overlay)));

@@ -64,25 +64,45 @@ export function orderTasks(tasks: readonly Task[], blocks: readonly Block[]): Or
   return { order: result.order, givenBytes, bytes: search.peakOf(result.order), isOptimal: result.isOptimal };
 }
 
-class Search {
-  private readonly touching: readonly bigint[];
-  private readonly needs: readonly bigint[];
-  private readonly followers: readonly (readonly number[])[];
+/** What a search among sets of tasks asks; of no use, and large, where one order is all that is looked at. */
+interface Sets {
+  /** Tasks that touch each block, as a set of bits. */
+  readonly touching: readonly bigint[];
+  /** Tasks that come before each, as a set of bits. */
+  readonly needs: readonly bigint[];
+  readonly followers: readonly (readonly number[])[];
+}
 
-  constructor(private readonly tasks: readonly Task[], private readonly blocks: readonly Block[]) {
-    const touching = blocks.map(() => 0n);
-    const followers = tasks.map((): number[] => []);
-    tasks.forEach((task, i) => {
-      for (const block of task.touches) touching[block] |= 1n << BigInt(i);
-      for (const before of task.after) followers[before].push(i);
-    });
-    this.touching = touching;
-    this.followers = followers;
-    this.needs = tasks.map((task) => task.after.reduce((mask, before) => mask | (1n << BigInt(before)), 0n));
-  }
+function setsOf(tasks: readonly Task[], blocks: readonly Block[]): Sets {
+  const touching = blocks.map(() => 0n);
+  const followers = tasks.map((): number[] => []);
+  tasks.forEach((task, i) => {
+    for (const block of task.touches) touching[block] |= 1n << BigInt(i);
+    for (const before of task.after) followers[before].push(i);
+  });
+  return { touching, followers, needs: tasks.map((task) => task.after.reduce((mask, before) => mask | (1n << BigInt(before)), 0n)) };
+}
+
+class Search {
+  private sets: Sets | undefined;
+
+  constructor(private readonly tasks: readonly Task[], private readonly blocks: readonly Block[]) {}
 
   peakOf(order: readonly number[]): number {
-    return order.reduce((state, task) => this.after(state, task), this.start()).peak;
+    const first = new Map<number, number>();
+    const last = new Map<number, number>();
+    order.forEach((index, at) => {
+      for (const b of this.tasks[index].touches) {
+        if (!first.has(b)) first.set(b, at);
+        last.set(b, at);
+      }
+    });
+    let [live, most] = [this.liveAtStart(), 0];
+    order.forEach((index, at) => {
+      const { peak, left } = this.step(live, this.tasks[index], (b) => first.get(b) === at, (b) => last.get(b) === at);
+      [live, most] = [left, Math.max(most, peak)];
+    });
+    return most;
   }
 
   /** No order has a lower peak than what its costliest task needs by itself. */
@@ -128,22 +148,31 @@ class Search {
 
   private start(): State {
     const ready = this.tasks.flatMap((task, i) => (task.after.length ? [] : [i]));
-    const live = this.blocks.reduce((sum, block) => (block.fromStart ? sum + aligned(block.bytes) : sum), 0);
-    return { done: 0n, ready, live, peak: 0, task: -1, before: undefined };
+    return { done: 0n, ready, live: this.liveAtStart(), peak: 0, task: -1, before: undefined };
   }
 
-  private after(state: State, index: number): State {
-    const task = this.tasks[index];
-    const done = state.done | (1n << BigInt(index));
-    const isNew = (b: number): boolean => !this.blocks[b].fromStart && (this.touching[b] & state.done) === 0n;
-    const dies = (b: number): boolean => !this.blocks[b].toEnd && (this.touching[b] & ~done) === 0n;
-    let live = state.live;
+  private liveAtStart(): number {
+    return this.blocks.reduce((sum, block) => (block.fromStart ? sum + aligned(block.bytes) : sum), 0);
+  }
+
+  /** Bytes while a task runs, and what is left behind it. `isFirst`, `isLast`: no other task touches the block before it, or after it. */
+  private step(before: number, task: Task, isFirst: (b: number) => boolean, isLast: (b: number) => boolean): { readonly peak: number; readonly left: number } {
+    const isNew = (b: number): boolean => !this.blocks[b].fromStart && isFirst(b);
+    const dies = (b: number): boolean => !this.blocks[b].toEnd && isLast(b);
+    let live = before;
     for (const b of task.touches) if (isNew(b)) live += aligned(this.blocks[b].bytes);
     const peak = live + aligned(task.scratchBytes) - this.saved(task.overlays.filter((o) => isNew(o.over) && dies(o.under)));
     for (const b of task.touches) if (dies(b)) live -= aligned(this.blocks[b].bytes);
-    const freed = this.followers[index].filter((i) => (this.needs[i] & ~done) === 0n);
+    return { peak, left: live };
+  }
+
+  private after(state: State, index: number): State {
+    const { touching, needs, followers } = (this.sets ??= setsOf(this.tasks, this.blocks));
+    const done = state.done | (1n << BigInt(index));
+    const { peak, left } = this.step(state.live, this.tasks[index], (b) => (touching[b] & state.done) === 0n, (b) => (touching[b] & ~done) === 0n);
+    const freed = followers[index].filter((i) => (needs[i] & ~done) === 0n);
     const ready = [...state.ready.filter((i) => i !== index), ...freed].sort((a, b) => a - b);
-    return { done, ready, live, peak: Math.max(state.peak, peak), task: index, before: state };
+    return { done, ready, live: left, peak: Math.max(state.peak, peak), task: index, before: state };
   }
 
   /** As in `boundOf`: each pair's saving, at most the output itself. */

@@ -29,7 +29,7 @@ export const sinkTransposes: Pass = {
       if (!rules.some((rule) => rule(node, editor, model))) continue;
       steps--;
       // Rules look at what makes their inputs, and at what makes the inputs of that.
-      for (const changed of touched) for (const near of readersOf(editor, changed, 2)) work.put(near);
+      for (const changed of touched) putWithReaders(work, editor, changed, 2);
     }
     return { ...model, graph: editor.finish() };
   },
@@ -61,11 +61,11 @@ class Worklist {
 }
 
 /** The node, what reads its results, and so on, `levels` deep. */
-function readersOf(editor: GraphEditor, id: NodeId, levels: number): NodeId[] {
+function putWithReaders(work: Worklist, editor: GraphEditor, id: NodeId, levels: number): void {
   const node = editor.nodes.get(id);
-  if (!node) return [];
-  const readers = levels > 0 ? node.outputs.flatMap((output) => editor.consumersOf(output)) : [];
-  return [id, ...readers.flatMap((reader) => readersOf(editor, reader.id, levels - 1))];
+  if (!node) return;
+  work.put(id);
+  if (levels > 0) for (const output of node.outputs) for (const reader of editor.consumersOf(output)) putWithReaders(work, editor, reader.id, levels - 1);
 }
 
 type Rule = (node: Node, editor: GraphEditor, model: Model) => boolean;
