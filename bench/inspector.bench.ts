@@ -10,7 +10,7 @@ import { activation } from '../test/support/activation';
 import { inspectorHost } from '../test/support/inspector-host';
 import { largeModel } from '../test/support/large-onnx';
 import { deepModel } from '../test/support/model-workspace';
-import { openView, startBrowser, type Browser } from '../test/support/webview-page';
+import { openView, startBrowser, type Browser, type ViewPage } from '../test/support/webview-page';
 
 const RUNS = 5;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -71,24 +71,60 @@ async function blocked(model: string): Promise<Blocked> {
   return { longest, own };
 }
 
-/** Frames while the table is scrolled by 60 px in each: times between them in ms. */
-async function scrolled(browser: Browser, model: string): Promise<{ readonly times: readonly number[]; readonly workMs: number }> {
-  const view = await openView<InspectorContract>('inspector', { ...inspectorHost(model), plans: async () => [] }, browser);
-  await view.page.locator('.layer-row').first().waitFor();
-  await view.page.waitForTimeout(500);
+interface Frames {
+  /** Times between them in ms. */
+  readonly times: readonly number[];
+  /** What the page's thread worked for each, in ms. */
+  readonly workMs: number;
+}
+
+/** `moves`: a function of the frame's number that is called in each of 300 frames of the page, as text. */
+async function framesOf(view: ViewPage<InspectorContract>, moves: string): Promise<Frames> {
   const client = await view.page.context().newCDPSession(view.page);
   await client.send('Performance.enable');
   const worked = async (): Promise<number> => (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value * 1000;
   const before = await worked();
   const times = await view.page.evaluate<number[]>(`new Promise((done) => {
-    const box = document.querySelector('.layers'); const times = []; let last = performance.now();
-    const frame = (now) => { times.push(now - last); last = now; box.scrollTop += 60; times.length < 300 ? requestAnimationFrame(frame) : done(times.slice(2)); };
+    const move = ${moves}; const times = []; let last = performance.now();
+    const frame = (now) => { times.push(now - last); last = now; move(times.length); times.length < 300 ? requestAnimationFrame(frame) : done(times.slice(2)); };
     requestAnimationFrame(frame);
   })`);
-  const workMs = ((await worked()) - before) / times.length;
-  await view.close();
-  return { times, workMs };
+  return { times, workMs: ((await worked()) - before) / times.length };
 }
+
+/** The table of layers, scrolled by 60 px in each frame. */
+async function scrolled(browser: Browser, model: string): Promise<Frames> {
+  const view = await openView<InspectorContract>('inspector', { ...inspectorHost(model), plans: async () => [] }, browser);
+  await view.page.locator('.layer-row').first().waitFor();
+  await view.page.waitForTimeout(500);
+  const frames = await framesOf(view, "() => (document.querySelector('.layers').scrollTop += 60)");
+  await view.close();
+  return frames;
+}
+
+/** The drawing: the whole of it zoomed to and fro, then read, panned by 20 px a frame. And how long the engine's thread takes to place it. */
+async function graphed(browser: Browser, model: string): Promise<{ readonly placedMs: number; readonly nodes: number; readonly zoom: Frames; readonly whole: Frames; readonly pan: Frames }> {
+  const engine = startEngine();
+  await engine.request('inspect', { path: model });
+  const start = performance.now();
+  const { nodes } = await engine.request('graph', { path: model });
+  const placedMs = performance.now() - start;
+  engine.dispose();
+  const view = await openView<InspectorContract>('inspector', { ...inspectorHost(model), plans: async () => [] }, browser);
+  await view.page.locator('.layer-row').first().waitFor();
+  await view.page.locator('#tab-graph').click();
+  await view.page.locator('.node').first().waitFor();
+  const wheel = (what: string): string => `((canvas) => (i) => canvas.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, clientX: 600, clientY: 500, ${what} })))(document.querySelector('.graph-canvas'))`;
+  const pan = await framesOf(view, wheel('deltaY: i % 200 < 100 ? 20 : -20'));
+  await view.page.getByRole('button', { name: /^Whole graph/ }).click();
+  const whole = await framesOf(view, wheel('deltaY: i % 20 < 10 ? 20 : -20'));
+  const zoom = await framesOf(view, wheel('ctrlKey: true, deltaY: i % 100 < 50 ? -15 : 15'));
+  await view.close();
+  return { placedMs, nodes: nodes.length, zoom, whole, pan };
+}
+
+const told = ({ times, workMs }: Frames): string =>
+  `${times.length} frames: median ${median(times).toFixed(1)} ms, 95 % within ${quantile(times, 0.95).toFixed(1)} ms, longest ${Math.max(...times).toFixed(1)} ms; ${times.filter((ms) => ms > 1000 / 60 + 2).length} later than one of 60 a second; ${workMs.toFixed(1)} ms of work in the page a frame`;
 
 async function main(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tinyml-bench-'));
@@ -107,9 +143,12 @@ async function main(): Promise<void> {
       }
       console.log(`${name}: table takes keys after ${Math.round(median(times))} ms (worst ${Math.round(Math.max(...times))}); longest block of the host ${median(blocks.map(({ longest }) => longest)).toFixed(1)} ms (worst ${Math.max(...blocks.map(({ longest }) => longest)).toFixed(1)}), of its own work ${median(blocks.map(({ own }) => own)).toFixed(1)} ms (worst ${Math.max(...blocks.map(({ own }) => own)).toFixed(1)})`);
     }
-    const { times: frames, workMs } = await scrolled(browser, deep);
-    const late = frames.filter((ms) => ms > 1000 / 60 + 2).length;
-    console.log(`Scrolling 10,000 layers, ${frames.length} frames of 60 px: median ${median(frames).toFixed(1)} ms, 95 % within ${quantile(frames, 0.95).toFixed(1)} ms, longest ${Math.max(...frames).toFixed(1)} ms; ${late} later than one of 60 a second; ${workMs.toFixed(1)} ms of work in the page a frame`);
+    console.log(`Scrolling 10,000 layers by 60 px a frame, ${told(await scrolled(browser, deep))}`);
+    const graph = path.join(folder, 'graph.onnx');
+    fs.writeFileSync(graph, deepModel(1000));
+    const { placedMs, nodes, pan, whole, zoom } = await graphed(browser, graph);
+    console.log(`Graph of ${nodes} nodes, placed by the worker in ${placedMs.toFixed(0)} ms`);
+    for (const [name, frames] of [['panned, readable', pan], ['panned, all of it', whole], ['zoomed from all of it', zoom]] as const) console.log(`  ${name}, ${told(frames)}`);
     const starts = Array.from({ length: 2 * RUNS }, () => activation());
     console.log(`Activation: median ${median(starts.map(({ ms }) => ms)).toFixed(1)} ms, worst ${Math.max(...starts.map(({ ms }) => ms)).toFixed(1)} ms, of the processor ${median(starts.map(({ cpuMs }) => cpuMs)).toFixed(1)} ms; ${starts[0].files.length} files, ${(starts[0].files.reduce((sum, file) => sum + fs.statSync(path.join(root, file)).size, 0) / 1000).toFixed(0)} KB; native modules loaded: ${starts[0].nativeModules.length}`);
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { channelTicks, logTicks, realText, scaleFacts } from '../../../webview/inspector/detail/charts';
-import { centred, fitted, LARGEST, panned, revealed, whole, zoomed } from '../../../webview/inspector/graph/viewport';
+import { centred, fitted, LARGEST, panned, revealed, sightOf, stillServes, whole, zoomed, type Viewport } from '../../../webview/inspector/graph/viewport';
 import { nodeAfterKey, walkOf } from '../../../webview/inspector/graph/walk';
 import type { GraphView } from '../../../src/messages/inspector';
 
@@ -38,6 +38,24 @@ describe('the view of a graph', () => {
     assert.equal(after.x + 300 / after.scale, before.x + 300 / before.scale);
     assert.equal(zoomed(before, 1e9, { x: 0, y: 0 }).scale, LARGEST);
     assert.deepEqual(panned(before, 10, -5), { x: -10, y: 30, scale: 0.5 });
+  });
+  it('draws around what is in sight, and anew only where that no longer holds it or has become far too much', () => {
+    const drawing = { width: 3000, height: 60_000 };
+    let place: Viewport = { x: 0, y: 0, scale: 0.7 };
+    let drawn = sightOf(place, screen, drawing, 0.5);
+    let renewed = 0;
+    for (let step = 0; step < 1000; step++) {
+      place = step % 100 < 60 ? panned(place, step % 7 < 3 ? 9 : -9, -20) : zoomed(place, step % 2 ? 1.09 : 0.93, { x: 400, y: 300 });
+      const sight = sightOf(place, screen, drawing, 0);
+      if (!stillServes(drawn, sight)) {
+        drawn = sightOf(place, screen, drawing, 0.5);
+        renewed++;
+      }
+      assert.ok(drawn.x0 <= sight.x0 && drawn.y0 <= sight.y0 && drawn.x1 >= sight.x1 && drawn.y1 >= sight.y1);
+    }
+    assert.ok(renewed >= 10 && renewed <= 100, `${renewed} of 1,000 moves drew anew`);
+    const close = zoomed(place, 1e9, { x: 400, y: 300 });
+    assert.equal(stillServes(sightOf(whole(drawing, screen), screen, drawing, 0.5), sightOf(close, screen, drawing, 0)), false, 'all of it is not kept for a few boxes');
   });
   it('moves the least to bring a box into sight, none where it is', () => {
     const view = { x: 0, y: 0, scale: 1 };

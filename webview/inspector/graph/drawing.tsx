@@ -1,7 +1,7 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { GraphView, InspectorView } from '../../../src/messages/inspector';
 import { columnOf, largest, numberText, type ColumnId } from '../table/columns';
-import type { Extent, Viewport } from './viewport';
+import { sightOf, stillServes, type Extent, type Sight, type Viewport } from './viewport';
 
 interface DrawingProps {
   readonly graph: GraphView;
@@ -22,41 +22,71 @@ type Node = GraphView['nodes'][number];
 const TEXT_FROM = 0.4;
 const HEADS_FROM = 0.25;
 const CHARACTERS = 20;
+/** Drawn on each side of what is in sight, as a part of it. */
+const AROUND = 0.5;
+/** So many boxes without text are no more work than drawing others whenever the sight changes. */
+const MOST_AT_ONCE = 2000;
+const NOWHERE: Sight = { x0: 0, y0: 0, x1: -1, y1: -1 };
+const EVERYWHERE: Sight = { x0: -Infinity, y0: -Infinity, x1: Infinity, y1: Infinity };
 
 const shortened = (text: string): string => (text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS - 10)}…${text.slice(-9)}`);
 
-/** Boxes and arrows that are in sight; the others are not drawn. */
+/** Moving about is a change of one attribute, until it leaves what has been drawn around the sight. */
 export const Drawing = ({ graph, view, cost, place, screen, at, onChoose, onOpen, onKeyDown }: DrawingProps) => {
-  const { value } = columnOf(cost);
-  const scale = useMemo(() => largest(view.layers, cost, {}), [view.layers, cost]);
-  const spans = useMemo(() => graph.edges.map(({ points }) => spanOf(points)), [graph]);
-  const [right, bottom] = [place.x + screen.width / place.scale, place.y + screen.height / place.scale];
-  const inSight = (x0: number, y0: number, x1: number, y1: number): boolean => x1 >= place.x && x0 <= right && y1 >= place.y && y0 <= bottom;
-  const nodes = graph.nodes.filter((node) => inSight(node.x - node.width / 2, node.y - node.height / 2, node.x + node.width / 2, node.y + node.height / 2));
-  const edges = graph.edges.filter((_, i) => inSight(...spans[i]));
-  const share = (node: Node): number => (node.kind === 'layer' && scale ? Math.max(0, value?.(view.layers[node.id], {}) ?? 0) / scale : 0);
-  const words = (node: Node): string => (node.kind === 'layer' ? wordsOf(view, node.id, cost) : `${node.kind} ${node.name}`);
+  const drawn = useRef<Sight>(NOWHERE);
+  const [text, heads] = [place.scale >= TEXT_FROM, place.scale >= HEADS_FROM];
+  const isAll = !text && graph.nodes.length <= MOST_AT_ONCE;
+  if (!isAll && !stillServes(drawn.current, sightOf(place, screen, graph, 0))) drawn.current = sightOf(place, screen, graph, AROUND);
+  const sight = isAll ? EVERYWHERE : drawn.current;
+  const content = useMemo(() => <Content graph={graph} view={view} cost={cost} sight={sight} text={text} heads={heads} at={at} />, [graph, view, cost, sight, text, heads, at]);
+  const on = (chosen: (id: number) => void) => (event: MouseEvent): void => {
+    const id = (event.target as Element).closest<SVGElement>('[data-node]')?.dataset.node;
+    if (id !== undefined) chosen(Number(id));
+  };
   return (
     <div class="graph-focus" role="listbox" tabIndex={0} aria-label={`Graph of ${view.layers.length} layers`} aria-activedescendant={at === null ? undefined : `node-${at}`} onKeyDown={onKeyDown}>
       <svg width={screen.width} height={screen.height} role="presentation">
         <defs>
           <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0,1 L7,4 L0,7 Z" /></marker>
         </defs>
-        <g transform={`scale(${place.scale}) translate(${-place.x} ${-place.y})`} role="presentation">
-          {edges.map((edge) => (
-            <path key={`${edge.from} ${edge.to} ${edge.label}`} class={`edge${edge.from === at || edge.to === at ? ' lit' : ''}`} d={pathOf(edge.points)} marker-end={place.scale >= HEADS_FROM ? 'url(#head)' : undefined}>
-              <title>{edge.label}</title>
-            </path>
-          ))}
-          {nodes.map((node) => (
-            <g key={node.id} id={`node-${node.id}`} class={`node ${node.kind}${node.id === at ? ' current' : ''}`} role="option" aria-selected={node.id === at} data-node={node.id} onMouseDown={() => onChoose(node.id)} onDblClick={() => onOpen(node.id)}>
-              <title>{words(node)}</title>
-              <Box node={node} view={view} share={share(node)} text={place.scale >= TEXT_FROM} cost={cost} />
-            </g>
-          ))}
+        <g transform={`scale(${place.scale}) translate(${-place.x} ${-place.y})`} role="presentation" onMouseDown={on(onChoose)} onDblClick={on(onOpen)}>
+          {content}
         </g>
       </svg>
     </div>
+  );
+};
+
+interface ContentProps extends Pick<DrawingProps, 'graph' | 'view' | 'cost' | 'at'> {
+  readonly sight: Sight;
+  readonly text: boolean;
+  readonly heads: boolean;
+}
+
+/** Boxes and arrows that are in sight; the others are not drawn. */
+const Content = ({ graph, view, cost, sight, text, heads, at }: ContentProps) => {
+  const { value } = columnOf(cost);
+  const scale = useMemo(() => largest(view.layers, cost, {}), [view.layers, cost]);
+  const spans = useMemo(() => graph.edges.map(({ points }) => spanOf(points)), [graph]);
+  const inSight = (x0: number, y0: number, x1: number, y1: number): boolean => x1 >= sight.x0 && x0 <= sight.x1 && y1 >= sight.y0 && y0 <= sight.y1;
+  const nodes = graph.nodes.filter((node) => inSight(node.x - node.width / 2, node.y - node.height / 2, node.x + node.width / 2, node.y + node.height / 2));
+  const edges = graph.edges.filter((_, i) => inSight(...spans[i]));
+  const share = (node: Node): number => (node.kind === 'layer' && scale ? Math.max(0, value?.(view.layers[node.id], {}) ?? 0) / scale : 0);
+  const words = (node: Node): string => (node.kind === 'layer' ? wordsOf(view, node.id, cost) : `${node.kind} ${node.name}`);
+  return (
+    <>
+      {edges.map((edge) => (
+        <path key={`${edge.from} ${edge.to} ${edge.label}`} class={`edge${edge.from === at || edge.to === at ? ' lit' : ''}`} d={pathOf(edge.points)} marker-end={heads ? 'url(#head)' : undefined}>
+          <title>{edge.label}</title>
+        </path>
+      ))}
+      {nodes.map((node) => (
+        <g key={node.id} id={`node-${node.id}`} class={`node ${node.kind}${node.id === at ? ' current' : ''}`} role="option" aria-selected={node.id === at} data-node={node.id}>
+          <title>{words(node)}</title>
+          <Box node={node} view={view} share={share(node)} text={text} cost={cost} />
+        </g>
+      ))}
+    </>
   );
 };
 

@@ -51,3 +51,26 @@ export function revealed(view: Viewport, screen: Extent, box: { readonly x: numb
   };
   return { ...view, x: along(view.x, screen.width / view.scale, box.x, box.width), y: along(view.y, screen.height / view.scale, box.y, box.height) };
 }
+
+/** A part of the drawing, in its own pixels. */
+export interface Sight {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+/** What of the drawing can be seen, and `around` as much of it on each side. */
+export function sightOf({ x, y, scale }: Viewport, screen: Extent, drawing: Extent, around: number): Sight {
+  const [width, height] = [screen.width / scale, screen.height / scale];
+  const within = (at: number, most: number): number => Math.min(most, Math.max(0, at));
+  return { x0: within(x - around * width, drawing.width), y0: within(y - around * height, drawing.height), x1: within(x + (1 + around) * width, drawing.width), y1: within(y + (1 + around) * height, drawing.height) };
+}
+
+/** Beyond this many times what is in sight, too much is drawn. */
+const MOST_DRAWN = 6;
+
+/** True while what has been drawn holds all that is in sight, and not far more. */
+export const stillServes = (drawn: Sight, sight: Sight): boolean =>
+  sight.x0 >= drawn.x0 && sight.x1 <= drawn.x1 && sight.y0 >= drawn.y0 && sight.y1 <= drawn.y1 &&
+  (drawn.x1 - drawn.x0 <= MOST_DRAWN * (sight.x1 - sight.x0) && drawn.y1 - drawn.y0 <= MOST_DRAWN * (sight.y1 - sight.y0) || (sight.x0 === drawn.x0 && sight.x1 === drawn.x1 && sight.y0 === drawn.y0 && sight.y1 === drawn.y1));
