@@ -5,6 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inChunks } from './chunks.mjs';
 import { iconsPlugin } from './icons.mjs';
+import { bundledFolders, listedFolders, noticesText } from './notices.mjs';
+import { NATIVE_SCRIPTS } from './packaging.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -68,6 +70,7 @@ const wanted = builds.filter((b) => Object.keys(b.entryPoints ?? {}).length > 0)
 if (args.has('--watch')) {
   for (const build of wanted) await (await esbuild.context(build)).watch();
 } else {
-  await Promise.all(wanted.map((build) => esbuild.build(build))).catch(() => process.exit(1)); // esbuild has printed why
+  const built = await Promise.all(wanted.map((build) => esbuild.build({ ...build, metafile: args.has('--production') }))).catch(() => process.exit(1)); // esbuild has printed why
+  if (args.has('--production')) fs.writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesText([...bundledFolders(built.map(({ metafile }) => metafile)), ...listedFolders(NATIVE_SCRIPTS)]));
   if (args.has('--sizes')) for (const f of fs.readdirSync('dist')) console.log(f, fs.statSync(path.join('dist', f)).size);
 }

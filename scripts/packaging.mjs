@@ -1,7 +1,7 @@
 // What goes into a VSIX, for each platform, and how large it may be. Data only; package.mjs does the work.
 
 /** Files of the JavaScript packages behind the two native modules; everything else is bundled into dist/. */
-const NATIVE_SCRIPTS = [
+export const NATIVE_SCRIPTS = [
   'onnxruntime-node/{package.json,dist/*.js}',
   'onnxruntime-common/{package.json,dist/cjs/**/*.js,dist/cjs/package.json}',
   '@serialport/bindings-cpp/{package.json,LICENSE,dist/**/*.js}',

@@ -14,6 +14,7 @@ const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/,
   /^extension\/dist\/(extension|cli|ort-runner|avr-simulator|rp2040-simulator)\.js$/,
+  /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/dist\/chunks\/[\w-]+-[A-Z0-9]+\.js$/,
   /^extension\/dist\/webview\/(inspector|compare|device|verify|report)\.(js|css)$/,
   /^extension\/dist\/webview\/shared-[A-Z0-9]+\.js$/,
@@ -45,6 +46,15 @@ const NOT_AT_ACTIVATION = {
   'the flasher of Espressif chips': 'runStub',
   'the handlers of commands': 'Keep both writes a numbered file beside it.',
 };
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Packages that files of the product import, but for types. */
+function importedPackages(): string[] {
+  const sources = ['src', 'webview'].flatMap((folder) => fs.readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file)).map((file) => path.join(root, folder, file)));
+  const specifiers = sources.flatMap((file) => [...fs.readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type)[^'"`;]*?from '([^'.][^']*)'|import\('([^'.][^']*)'\)/gm)].map((m) => m[1] ?? m[2]));
+  return [...new Set(specifiers.map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')))].filter((name) => name !== 'vscode' && !name.startsWith('node:'));
+}
 
 describe('the packaged extension', () => {
   let folder: string;
@@ -87,6 +97,21 @@ describe('the packaged extension', () => {
     }
     const kilobytes = started.files.reduce((sum, name) => sum + files[`extension/${name}`].length, 0) / 1000;
     assert.ok(kilobytes < 300, `${kilobytes.toFixed(0)} KB of scripts are read at activation: what only a command needs belongs behind src/host/on-demand.ts`);
+  });
+
+  it('holds the licence of each package that is in it', () => {
+    const notices = oneLine(Buffer.from(files['extension/dist/THIRD-PARTY-NOTICES.txt']).toString());
+    const packages = [...new Set([...importedPackages(), ...Object.keys(files).flatMap((name) => /^extension\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? [])])];
+    assert.ok(packages.includes('preact') && packages.includes('onnxruntime-node'), packages.join());
+    for (const name of packages) {
+      const folder = path.join(root, 'node_modules', name);
+      const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string };
+      const start = notices.indexOf(` ${name} ${version} (`);
+      assert.ok(start >= 0, `${name} is not named`);
+      const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? oneLine(fs.readFileSync(path.join(folder, file), 'utf8')) : 'WITHOUT WARRANT';
+      assert.ok(notices.includes(text, start), `the licence of ${name} is not there`);
+    }
   });
 
   it('executes a model and loads the serial port with its own files alone', async () => {
