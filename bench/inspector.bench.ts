@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EngineClient } from '../src/app/worker/client';
-import { presentInspector } from '../src/host/present/inspector';
+import { presentingInspector, presentInspector } from '../src/host/present/inspector';
 import type { InspectorContract, InspectorView } from '../src/messages/inspector';
 import { activation } from '../test/support/activation';
 import { inspectorHost } from '../test/support/inspector-host';
@@ -62,9 +62,14 @@ async function blocked(model: string): Promise<Blocked> {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const report = await timed(() => engine.request('inspect', { path: model }));
   await turn();
-  const view = timed(() => presentInspector(report, undefined));
-  await turn();
-  timed(() => JSON.stringify(view));
+  const steps = presentingInspector(report, undefined);
+  for (let view: InspectorView | undefined; !view; await turn()) {
+    const step = timed(() => steps.next());
+    if (!step.done) continue;
+    view = step.value;
+    await turn();
+    timed(() => JSON.stringify(view));
+  }
   await new Promise((resolve) => setTimeout(resolve, 5));
   running = false;
   engine.dispose();

@@ -31,8 +31,6 @@ const asCommonJs = {
   name: 'as-common-js',
   setup(build) {
     const { minify, sourcemap, target } = build.initialOptions;
-    /** Files of the last round: while watching, names change with contents. @type {string[]} */
-    let written = [];
     build.onEnd(async ({ outputFiles = [], errors }) => {
       if (errors.length) return;
       const pieces = await Promise.all(
@@ -41,8 +39,7 @@ const asCommonJs = {
           return [{ file, text: map ? `${code}${MAP_COMMENT}${path.basename(file)}.map\n` : code }, ...(map ? [{ file: `${file}.map`, text: map }] : [])];
         }),
       );
-      for (const file of written) fs.rmSync(file, { force: true });
-      written = pieces.flat().map(({ file }) => file);
+      // While watching, names change with contents; a window that is open goes on with those it knows.
       for (const { file, text } of pieces.flat()) {
         fs.mkdirSync(path.dirname(file), { recursive: true });
         fs.writeFileSync(file, text);

@@ -9,7 +9,7 @@ import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorCommand, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
 import { FILE_NAME as PROJECT_FILE } from '../../app/data/project-file';
 import { viewOfBoard } from '../present/board';
-import { formatName, presentInspector } from '../present/inspector';
+import { formatName, presentingInspector } from '../present/inspector';
 import { isAboutMemory } from '../memory-setting';
 import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
@@ -114,12 +114,15 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
   try {
     const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
-    // Taking the report in, making the view of it and writing that down are three turns: of thousands of layers each takes its time.
+    // Taking the report in, making the view of it in steps and writing that down are turns of their own: of thousands of layers each takes its time.
     await nextTurn();
     const broken = brokenBudgets(services, uri, report).map(({ problem }) => problem);
-    const view = presentInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id));
-    await nextTurn();
-    return { report, view };
+    const steps = presentingInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id));
+    for (;;) {
+      const { done, value: view } = steps.next();
+      await nextTurn();
+      if (done) return { report, view };
+    }
   } catch (error) {
     if (!isCancelled(error) && uri.scheme === 'file') services.problems.setDiagnostics(owner, [problemOfUnknown(error)], uri.fsPath);
     throw error;

@@ -18,11 +18,31 @@ const plural = (n: number, one: string): string => `${formatCount(n)} ${n === 1 
 
 const portShapes = (ports: readonly PortReport[]): string => ports.map((port) => formatShape(port.shape)).join(', ') || 'none';
 
+/** Layers that are presented before others get their turn: 10,000 take 15 to 50 ms. */
+const LAYERS_A_TURN = 2000;
+
 /** The engine's report as the inspector shows it, against the limits of `board` where one is chosen, and those that the user has set. */
 export function presentInspector(report: InspectReport, board: Board | undefined, limits: Limits = {}): InspectorView {
+  const steps = presentingInspector(report, board, limits);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps, between which a caller can let others in. */
+export function* presentingInspector(report: InspectReport, board: Board | undefined, limits: Limits = {}): Generator<undefined, InspectorView> {
   const { model, totals, arena, time } = report;
   const blocks = blocksOf(report.layers);
   const limit = board?.ramBytes?.value;
+  const layers: LayerView[] = [];
+  for (const layer of report.layers) {
+    if (layer.index % LAYERS_A_TURN === 0) yield;
+    layers.push(layerOf(layer, blocks.blockOf[layer.index], limit));
+  }
+  yield;
+  const arenaView = arenaOf(arena, limit);
+  yield;
   return {
     name: model.name,
     subtitle: [
@@ -38,10 +58,10 @@ export function presentInspector(report: InspectReport, board: Board | undefined
     ...uncountedOf(report),
     budgets: budgetsOf(report, board, limits),
     problems: bySeverity(report.problems),
-    layers: report.layers.map((layer) => layerOf(layer, blocks.blockOf[layer.index], limit)),
+    layers,
     blocks: blocks.names,
     totals: { layers: totals.layers, macs: totals.macs, weightBytes: totals.weightBytes, ramBytes: totals.ramBytes, lowerBound: totals.lowerBound, ...(time ? { timeUs: time.us } : {}) },
-    arena: arenaOf(arena, limit),
+    arena: arenaView,
   };
 }
 
