@@ -146,17 +146,20 @@ export class GraphEditor {
 
   /** Looked at as it is: passes may change nodes and values in the maps too. */
   private isUnchanged({ nodes, values, inputs, outputs, states }: Graph): boolean {
-    return isSame(this.nodes.values(), nodes) && isSame(this.values.values(), [...values.values()]) && isSame(this.inputs, inputs) && isSame(this.outputs, outputs) && isSame(this.states, states);
+    return isSame(this.nodes.values(), nodes) && isSame(this.values.values(), values.values()) && isSame(this.inputs, inputs) && isSame(this.outputs, outputs) && isSame(this.states, states);
   }
 }
 
 /** Graphs that are sorted and without dead nodes. */
 const finished = new WeakSet<Graph>();
 
-function isSame<T>(now: Iterable<T>, before: readonly T[]): boolean {
-  let i = 0;
-  for (const item of now) if (item !== before[i++]) return false;
-  return i === before.length;
+function isSame<T>(now: Iterable<T>, before: Iterable<T>): boolean {
+  const others = before[Symbol.iterator]();
+  for (const item of now) {
+    const { done, value } = others.next();
+    if (done || item !== value) return false;
+  }
+  return others.next().done === true;
 }
 
 /** Producer and consumers of each value while a graph changes. */
