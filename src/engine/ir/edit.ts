@@ -14,31 +14,41 @@ export interface NewNode {
  * execution order and without dead nodes. Untouched nodes and values are shared with the graph it started from.
  */
 export class GraphEditor {
-  readonly nodes = new Map<NodeId, Node>();
-  readonly values = new Map<ValueId, Value>();
-  inputs: ValueId[] = [];
-  outputs: ValueId[] = [];
-  states: State[] = [];
-  /** Bytes of constants that came with the graph, and of those that folding made; see passes/infer. */
-  sourceBytes = 0;
+  inputs: ValueId[];
+  outputs: ValueId[];
+  states: State[];
+  /** Bytes of constants that folding made; see passes/infer. */
   foldedBytes = 0;
   /** Fold also what a model keeps as nodes: only results are wanted. */
   foldsAll = false;
-  private nextValue = 0;
-  private nextNode = 0;
+  private made: Draft | undefined;
 
   constructor(private readonly name: string, private readonly start?: Graph) {
-    if (!start) return;
-    for (const value of start.values.values()) {
-      this.values.set(value.id, value);
-      this.nextValue = Math.max(this.nextValue, value.id + 1);
-      this.sourceBytes += value.constant?.byteLength ?? 0;
-    }
-    for (const node of start.nodes) this.nodes.set(node.id, node);
-    this.inputs = [...start.inputs];
-    this.outputs = [...start.outputs];
-    this.states = [...start.states];
-    this.nextNode = start.nodes.reduce((next, node) => Math.max(next, node.id + 1), 0);
+    this.inputs = [...(start?.inputs ?? [])];
+    this.outputs = [...(start?.outputs ?? [])];
+    this.states = [...(start?.states ?? [])];
+  }
+
+  /** The copy, made when something is first looked at: many passes find nothing to do. */
+  private get draft(): Draft {
+    return (this.made ??= draftOf(this.start));
+  }
+
+  get nodes(): Map<NodeId, Node> {
+    return this.draft.nodes;
+  }
+
+  get values(): Map<ValueId, Value> {
+    return this.draft.values;
+  }
+
+  /** Bytes of constants that came with the graph; see passes/infer. */
+  get sourceBytes(): number {
+    return this.draft.sourceBytes;
+  }
+
+  set sourceBytes(bytes: number) {
+    this.draft.sourceBytes = bytes;
   }
 
   static of(graph: Graph): GraphEditor {
@@ -46,14 +56,14 @@ export class GraphEditor {
   }
 
   addValue(name: string, type: TensorType, constant?: ConstantData): ValueId {
-    const id = this.nextValue++;
+    const id = this.draft.nextValue++;
     this.values.set(id, constant ? { id, name, type, constant } : { id, name, type });
     return id;
   }
 
   /** Adds a node at the end; `finish` sorts. */
   addNode(node: NewNode): Node {
-    const added: Node = { id: this.nextNode++, attributes: {}, origin: [], ...node };
+    const added: Node = { id: this.draft.nextNode++, attributes: {}, origin: [], ...node };
     this.nodes.set(added.id, added);
     this.links?.add(added);
     this.touched?.add(added.id);
@@ -96,11 +106,11 @@ export class GraphEditor {
 
   /** A point in time, for `removeNodesSince`. */
   mark(): number {
-    return this.nextNode;
+    return this.draft.nextNode;
   }
 
   removeNodesSince(mark: number): void {
-    for (let id = mark; id < this.nextNode; id++) this.removeNode(id);
+    for (let id = mark; id < this.draft.nextNode; id++) this.removeNode(id);
   }
 
   removeNode(id: NodeId): void {
@@ -126,7 +136,7 @@ export class GraphEditor {
   }
 
   value(id: ValueId): Value {
-    return this.values.get(id)!;
+    return (this.made ?? this.start ?? this.draft).values.get(id)!;
   }
 
   finish(): Graph {
@@ -146,8 +156,30 @@ export class GraphEditor {
 
   /** Looked at as it is: passes may change nodes and values in the maps too. */
   private isUnchanged({ nodes, values, inputs, outputs, states }: Graph): boolean {
-    return isSame(this.nodes.values(), nodes) && isSame(this.values.values(), values.values()) && isSame(this.inputs, inputs) && isSame(this.outputs, outputs) && isSame(this.states, states);
+    const isSameInside = !this.made || (isSame(this.made.nodes.values(), nodes) && isSame(this.made.values.values(), values.values()));
+    return isSameInside && isSame(this.inputs, inputs) && isSame(this.outputs, outputs) && isSame(this.states, states);
   }
+}
+
+interface Draft {
+  readonly nodes: Map<NodeId, Node>;
+  readonly values: Map<ValueId, Value>;
+  sourceBytes: number;
+  nextValue: number;
+  nextNode: number;
+}
+
+function draftOf(start: Graph | undefined): Draft {
+  const draft: Draft = { nodes: new Map(), values: new Map(start?.values), sourceBytes: 0, nextValue: 0, nextNode: 0 };
+  for (const { id, constant } of draft.values.values()) {
+    draft.nextValue = Math.max(draft.nextValue, id + 1);
+    draft.sourceBytes += constant?.byteLength ?? 0;
+  }
+  for (const node of start?.nodes ?? []) {
+    draft.nodes.set(node.id, node);
+    draft.nextNode = Math.max(draft.nextNode, node.id + 1);
+  }
+  return draft;
 }
 
 /** Graphs that are sorted and without dead nodes. */

@@ -1,15 +1,25 @@
 import type { Graph, Node, Value, ValueId } from './types';
 
-/** Who makes and who reads each value of a graph; made once per pass. */
+/** Who makes and who reads each value of a graph. */
 export interface Uses {
   readonly producer: ReadonlyMap<ValueId, Node>;
   readonly consumers: ReadonlyMap<ValueId, readonly Node[]>;
 }
 
-export function usesOf(graph: { readonly nodes: Iterable<Node> }): Uses {
+/** A graph is never changed: what is known of its nodes stays true, also for the next pass. */
+const known = new WeakMap<readonly Node[], Uses>();
+
+export function usesOf({ nodes }: { readonly nodes: readonly Node[] }): Uses {
+  let uses = known.get(nodes);
+  if (!uses) known.set(nodes, (uses = usesAmong(nodes)));
+  return uses;
+}
+
+/** The same of nodes that are still being changed. */
+export function usesAmong(nodes: Iterable<Node>): Uses {
   const producer = new Map<ValueId, Node>();
   const consumers = new Map<ValueId, Node[]>();
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     for (const output of node.outputs) producer.set(output, node);
     for (let i = 0; i < node.inputs.length; i++) {
       const input = node.inputs[i];

@@ -1,7 +1,7 @@
 import { elementCount, isStatic } from '../ir/dtype';
 import type { GraphEditor } from '../ir/edit';
 import { constantOf, constantTensor, reshaped } from '../ir/tensor';
-import { mergeOrigins, soleConsumer, usesOf, type Uses } from '../ir/traverse';
+import { mergeOrigins, soleConsumer, usesAmong, type Uses } from '../ir/traverse';
 import type { Graph, Model, Node, ValueId } from '../ir/types';
 import { add } from '../ops/add/op';
 import { dense } from '../ops/dense/op';
@@ -22,7 +22,7 @@ export const denseWeights = editingPass('dense-weights', (editor, graph, model) 
   // TFLite has layers of its own for what follows, and rounds between product and sum.
   if (model.rounding !== 'onnx-float-half-even') return;
   for (const node of graph.nodes) if (node.op === matmul.name) toDense(editor, node, model);
-  const uses = usesOf({ nodes: editor.nodes.values() });
+  const uses = usesAmong(editor.nodes.values());
   for (const node of graph.nodes) if (node.op === add.name) takeBias(editor, graph, node, uses);
 });
 

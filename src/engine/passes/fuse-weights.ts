@@ -1,4 +1,4 @@
-import { usesOf } from '../ir/traverse';
+import { usesAmong, usesOf } from '../ir/traverse';
 import { dequantize } from '../ops/dequantize/op';
 import { NodeView } from '../ops/op';
 import { isFixedPoint } from '../ops/real-result';
@@ -24,7 +24,7 @@ export const fuseWeights = editingPass('fuse-weights', (editor, graph, model) =>
     editor.replaceNode(id, { inputs: [layer.inputs[0], codes.id, ...layer.inputs.slice(2)], attributes });
   }
   // Codes in blocks have no other reader: what is left of them are real numbers.
-  const uses = usesOf({ nodes: editor.nodes.values() });
+  const uses = usesAmong(editor.nodes.values());
   for (const node of [...editor.nodes.values()]) {
     if (node.op !== dequantize.name || !editor.value(node.inputs[0]!).type.quantization!.block) continue;
     if (!uses.consumers.get(node.outputs[0])?.length && !editor.outputs.includes(node.outputs[0])) editor.removeNode(node.id);

@@ -1,10 +1,11 @@
-import { usesOf } from '../ir/traverse';
+import { usesAmong } from '../ir/traverse';
 import { reshape } from '../ops/reshape/op';
 import { editingPass } from './pass';
 
 /** Reshapes in a row are one; a reshape to the shape that is there already is none. */
-export const mergeReshapes = editingPass('merge-reshapes', (editor) => {
-  const { producer } = usesOf({ nodes: editor.nodes.values() });
+export const mergeReshapes = editingPass('merge-reshapes', (editor, graph) => {
+  if (!graph.nodes.some(({ op }) => op === reshape.name)) return;
+  const { producer } = usesAmong(editor.nodes.values());
   for (const { id } of [...editor.nodes.values()]) {
     const node = editor.nodes.get(id)!;
     if (node.op !== reshape.name) continue;
