@@ -124,7 +124,8 @@ export class NodeImporter {
   }
 
   private understand(proto: NodeProto, qualified: string, node: ImportedNode, inputs: readonly (ValueId | undefined)[], name: string, origin: Origin): void {
-    const body = this.context.functions.get(functionKey(proto.domain, proto.opType, proto.overload)) ?? this.context.functions.get(functionKey(proto.domain, proto.opType, undefined));
+    const { functions } = this.context;
+    const body = functions.size ? (functions.get(functionKey(proto.domain, proto.opType, proto.overload)) ?? functions.get(functionKey(proto.domain, proto.opType, undefined))) : undefined;
     if (body) {
       this.inlineFunction(body, proto, inputs, `${name}/`, origin).forEach((id, i) => node.alias(i, id));
     } else {
