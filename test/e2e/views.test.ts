@@ -193,6 +193,31 @@ describe('the inspector as a page', () => {
       await view.page.locator('.cards[data-layer="0"]').waitFor();
       await view.page.keyboard.press('Escape');
     });
+
+    it('is moved, not drawn anew, by the wheel, until what has been drawn comes to its end', async () => {
+      await view.page.locator('.graph-focus').focus();
+      await view.page.keyboard.press('Home');
+      const node = view.page.locator('.node[data-node="1"]');
+      await view.page.evaluate("window.changes = []; new MutationObserver((list) => window.changes.push(...list.map(({ target, attributeName }) => attributeName ?? target.nodeName))).observe(document.querySelector('.graph-focus svg'), { subtree: true, childList: true, attributes: true })");
+      const before = (await node.boundingBox())!;
+      await view.page.locator('.graph-canvas').hover();
+      await view.page.mouse.wheel(0, 40);
+      await assertSoon(async () => Math.abs((await node.boundingBox())!.y - before.y + 40) < 1);
+      assert.deepEqual([...new Set(await view.page.evaluate<string[]>('window.changes'))], ['transform']);
+      for (let i = 0; i < 20; i++) await view.page.mouse.wheel(0, 400);
+      await assertSoon(async () => (await node.count()) === 0);
+      assert.ok((await view.page.locator('.node').count()) > 5, 'others are drawn in its place');
+    });
+
+    it('chooses and opens a layer by mouse', async () => {
+      await view.page.locator('.graph-focus').focus();
+      await view.page.keyboard.press('Home');
+      await view.page.locator('.node[data-node="1"] text.title').click();
+      await view.page.locator('.node.current[data-node="1"]').waitFor();
+      await view.page.locator('.node[data-node="1"] text.title').dblclick();
+      await view.page.locator('.cards[data-layer="1"]').waitFor();
+      await view.page.keyboard.press('Escape');
+    });
   });
 
   it('exports by the menu; a PNG is a PNG', async () => {
