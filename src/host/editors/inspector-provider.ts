@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../base/cancel';
 import { problemOfUnknown } from '../../base/problem';
-import type { RequestContext } from '../../base/rpc';
+import type { InspectRequest } from '../../app/engine-contract';
+import type { RequestContext, RequestOptions } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ModelFormat } from '../../engine/ir/types';
 import type { InspectorAction, InspectorCommand, InspectorContract, InspectorFacts, InspectorView } from '../../messages/inspector';
@@ -15,6 +16,7 @@ import { modelPathOf } from '../commands/model-target';
 import type { Services } from '../services';
 import { RpcPanel } from '../webview/panel';
 import { brokenBudgets } from './broken-budgets';
+import { HeadStart } from './head-start';
 import { inspectorRequests } from './inspector-requests';
 import { inspectRequestOf, isVersion, versionOf } from './model-content';
 import { panelRequests } from './panel-requests';
@@ -46,11 +48,14 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   const file = uri.fsPath;
   const owner = `inspector ${uri.toString()}`;
   let asked = false;
+  // The page takes a moment to load: the engine begins meanwhile.
+  const early: EarlyReport = new HeadStart();
+  if (uri.scheme === 'file') void inspectRequestOf(services, uri).then((request) => early.begin(request, (...args) => services.engine.request('inspect', ...args)));
   const panel: RpcPanel<InspectorContract> = new RpcPanel<InspectorContract>(view, 'inspector', services.extensionUri, {
     ...inspectorRequests(services, uri),
     describe: () => describe(services, uri),
     inspect: async (_, context) => {
-      const { report, view } = await inspect(services, uri, owner, context);
+      const { report, view } = await inspect(services, uri, owner, context, early);
       if (report.model.openExtents.length && !asked && !isVersion(uri)) {
         asked = true;
         // Not awaited: the layers are shown meanwhile, with what is not known marked so.
@@ -80,7 +85,11 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   });
   const inspector = { view, run: (id: InspectorCommand) => panel.notify('command', { id }) };
   panel.own(services.inspectors.add(inspector));
-  const reload = (): void => panel.notify('changed', { what: 'file' });
+  const reload = (): void => {
+    early.drop();
+    panel.notify('changed', { what: 'file' });
+  };
+  panel.own({ dispose: () => early.drop() });
   if (uri.scheme === 'file') {
     panel.own(watchFile(file, reload));
     panel.own(watchAbove(file, PROJECT_FILE, reload));
@@ -109,10 +118,14 @@ async function describe(services: Services, uri: vscode.Uri): Promise<InspectorF
   };
 }
 
-async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext): Promise<{ report: InspectReport; view: InspectorView }> {
+type EarlyReport = HeadStart<InspectRequest, InspectReport>;
+
+async function inspect(services: Services, uri: vscode.Uri, owner: string, context: RequestContext, early: EarlyReport): Promise<{ report: InspectReport; view: InspectorView }> {
   const board = services.board.current;
   try {
-    const report: InspectReport = await services.engine.request('inspect', await inspectRequestOf(services, uri), { signal: context.signal, progress: (p) => context.progress(p) });
+    const request = await inspectRequestOf(services, uri);
+    const options: RequestOptions = { signal: context.signal, progress: (p) => context.progress(p) };
+    const report: InspectReport = await (early.take(request, options) ?? services.engine.request('inspect', request, options));
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     // Taking the report in, making the view of it in steps and writing that down are turns of their own: of thousands of layers each takes its time.
     await nextTurn();
