@@ -10,7 +10,7 @@ import type { Graph, Model, Node, NodeId, StaticType, Value, ValueId } from '../
 import { innerGraphs, isUnderstood } from './inner-graphs';
 import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
-import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
+import { UNKNOWN_SHAPE, type InspectReport, type LayerFamily, type LayerReport, type PlacementReport, type PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
 const FIXED_CODE_BYTES = 80;
@@ -158,7 +158,7 @@ function layerReport(step: Step, live: number, inFile: LayerInFile, isStored: (c
     weightBytes: packed ?? stored,
     outputBytes: known ? typeBytes(output.type as StaticType) : 0,
     liveBytes: live,
-    outputShape: output.type.shape ?? [],
+    outputShape: output.type.shape ?? UNKNOWN_SHAPE,
     dtype: output.type.dtype,
     origin: node.origin,
     layoutOnly,
@@ -185,7 +185,7 @@ export function portReports(graph: Graph, ids: readonly ValueId[]): PortReport[]
   return ids.map((id) => {
     const { name, type } = graph.values.get(id)!;
     const { scale, zeroPoint } = type.quantization ?? {};
-    return { name, dtype: type.dtype, shape: type.shape ?? [], ...(scale && zeroPoint ? { scale: scale[0], zeroPoint: zeroPoint[0] } : {}) };
+    return { name, dtype: type.dtype, shape: type.shape ?? UNKNOWN_SHAPE, ...(scale && zeroPoint ? { scale: scale[0], zeroPoint: zeroPoint[0] } : {}) };
   });
 }
 

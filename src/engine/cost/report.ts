@@ -19,6 +19,9 @@ export interface TimeReport {
   readonly how: readonly string[];
 }
 
+/** Shape of a tensor of which not even the rank is known: written `?`, not as a scalar. An extent below zero is one that nobody knows. */
+export const UNKNOWN_SHAPE: readonly number[] = [-1];
+
 export interface PortReport {
   readonly name: string;
   readonly dtype: DType;

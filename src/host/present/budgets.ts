@@ -105,12 +105,14 @@ function limited(resource: 'macs' | 'timeUs' | 'energyUj', value: number, limit:
 
 /** Without a board: what there is to compute and to hold. */
 function countBudgets({ totals, model }: InspectReport, at: string, limits: Limits): readonly BudgetView[] {
+  // Nothing was counted: that is not a lower bound worth a number.
+  const isUnknown = totals.lowerBound && totals.macs === 0;
   return [
     {
       id: 'macs',
       title: 'MACs',
       basis: totals.basis.macs,
-      value: at + formatCount(totals.macs),
+      value: isUnknown ? 'unknown' : at + formatCount(totals.macs),
       ...limited('macs', totals.macs, limits.macs, '', `per inference · ${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`),
       tooltip: 'Multiply-accumulates of one inference. 1 MAC is 2 operations.',
     },
@@ -130,7 +132,6 @@ function countBudgets({ totals, model }: InspectReport, at: string, limits: Limi
 /** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
 function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits: Limits): readonly BudgetView[] {
   const atLeast = time.lowerBound ? '≥ ' : '';
-  // Nothing was counted: that is not a lower bound worth a number.
   const isUnknown = time.lowerBound && time.us === 0;
   const [ms, unit] = isUnknown ? ['unknown', ''] : [...formatTimeUs(time.us).split(' ').map((part, i) => (i === 0 ? atLeast + part : part))];
   const source = time.how.join('\n');
@@ -138,7 +139,7 @@ function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits
   const { totals } = report;
   const inference: BudgetView = {
     id: 'time', title: 'Time per inference', basis: 'modelled', value: ms,
-    ...limited('timeUs', time.us, limits.timeUs, unit, `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
+    ...limited('timeUs', time.us, limits.timeUs, unit, `${totals.lowerBound && totals.macs === 0 ? '' : `${at}${formatShort(totals.macs)} MACs · `}${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
   };
   if (time.energyUj === undefined) return [inference, countBudgets(report, at, limits)[0]];
   const [joules, energyUnit] = isUnknown ? ['unknown', ''] : formatEnergyUj(time.energyUj).split(' ').map((part, i) => (i === 0 ? atLeast + part : part));
