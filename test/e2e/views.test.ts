@@ -15,7 +15,7 @@ describe('the inspector as a page', () => {
   let browser: Browser;
   let space: ModelWorkspace;
   let view: ViewPage<InspectorContract>;
-  const heard: Heard = { copied: [], saved: [], went: [] };
+  const heard: Heard = { copied: [], saved: [], went: [], selected: [] };
 
   const open = async (model: string, board: string | null = null, size?: { width: number; height: number }, budgets?: unknown): Promise<void> => {
     await view?.close();

@@ -26,6 +26,8 @@ export interface Heard {
   readonly copied: string[];
   readonly saved: string[];
   readonly went: number[];
+  /** Layers that other views are told of. */
+  readonly selected: number[];
 }
 
 /** Budgets as tinyml.json has them for a model, with what the engine says of them and of their remedies. */
@@ -47,7 +49,7 @@ async function broken(file: string, budgets: unknown, board: string): Promise<{ 
   };
 }
 
-export function inspectorHost(file: string, heard: Heard = { copied: [], saved: [], went: [] }, boardId: string | null = null, budgets?: unknown): Handlers<InspectorContract> {
+export function inspectorHost(file: string, heard: Heard = { copied: [], saved: [], went: [], selected: [] }, boardId: string | null = null, budgets?: unknown): Handlers<InspectorContract> {
   const engine = directEngine();
   let chosen = boardId;
   const about = boardId === null ? Promise.resolve({ limits: {}, problems: [], remedies: async () => [] }) : broken(file, budgets ?? {}, boardId);
@@ -77,6 +79,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
     remedies: async () => (await about).remedies(),
     goTo: async ({ index }) => (heard.went.push(index), null),
+    selected: async ({ index }) => (heard.selected.push(index), null),
     place: async () => null,
   };
 }

@@ -29,13 +29,13 @@ export interface Model {
 }
 
 /** The model as the host knows it: loaded at once, and again whenever the host says that it changed. */
-export function useModel(onSelect: (index: number) => void): Model {
+export function useModel(onSelect: (index: number, follows?: boolean) => void): Model {
   const [state, setState] = useState<ModelState>({});
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
   const selectRef = useRef(onSelect);
   selectRef.current = onSelect;
-  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index }) => selectRef.current(index), command: ({ id }) => runCommand(id) }));
+  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index, follows }) => selectRef.current(index, follows), command: ({ id }) => runCommand(id) }));
 
   async function load(): Promise<void> {
     current.current?.abort();

@@ -12,7 +12,7 @@ import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
-import { inspectRequestOf } from './model-content';
+import { inspectRequestOf, isVersion } from './model-content';
 import { brokenBudgets } from './broken-budgets';
 import { shown } from './shown';
 import type { Fix, Problem } from '../../base/problem';
@@ -53,6 +53,7 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
     remedies: async (_, context) => {
+      if (isVersion(uri)) return [];
       const broken = brokenBudgets(services, uri, await report(context)).filter(({ verdict }) => verdict.state === 'over');
       return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
     },

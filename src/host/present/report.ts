@@ -58,7 +58,7 @@ function verdictOf({ before, after, outputs, changed, mcnemar }: CompressReport)
 }
 
 function accuracyFact(before: Accuracy | undefined, after: Accuracy): FactView {
-  const note = `${before ? `was ${formatPercent(share(before))} · ` : ''}95 % interval ${formatPercent(after.low)} to ${formatPercent(after.high)}`;
+  const note = `${before ? `was ${formatPercent(share(before))} · ` : ''}95 % interval ${(after.low * 100).toFixed(1)}–${formatPercent(after.high).replace(' ', ' ')}`;
   return { name: 'Accuracy', value: (100 * share(after)).toFixed(1), unit: `% · ${formatCount(after.right)} of ${formatCount(after.total)}`, note, basis: 'measured', ...(before ? toneOf(share(before) - share(after)) : {}) };
 }
 
