@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
 import { seriousFindings } from '../support/axe';
+import { assertSoon } from '../support/soon';
 import { modelFile, node, port } from '../support/onnx-builder';
 import { compareHost, inspectorHost, type Heard } from '../support/inspector-host';
 import { modelWorkspace, type ModelWorkspace } from '../support/model-workspace';
@@ -341,12 +342,3 @@ describe('the comparison as a page', () => {
     }
   });
 });
-
-/** Waits for something that a page does in its own time. */
-async function assertSoon(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail('did not happen within 5 s');
-}

@@ -22,8 +22,8 @@ interface MemoryMapProps {
 
 const labelOf = (block: Block): string => `${block.tensor.name} ${formatCount(block.tensor.bytes)}`;
 
-export const blockTitle = ({ tensor }: Block): string =>
-  `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\nsteps ${Math.max(0, tensor.firstStep)} to ${tensor.lastStep}`;
+export const blockTitle = ({ tensor, first, last }: Block): string =>
+  `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\n${first === last ? `step ${first}` : `steps ${first} to ${last}`}`;
 
 /** The arena over the steps: addresses across, one row per layer, aligned with the table's rows. */
 export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSelect, apartBytes }: MemoryMapProps) => {
