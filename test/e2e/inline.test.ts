@@ -114,6 +114,23 @@ describe('figures where people work', function () {
     await inspector.locator('.layer-row.selected .c-index', { hasText: '4' }).waitFor();
   });
 
+  it('generated C and inspector are about the same layer, wherever it is chosen', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('View: Move Editor into Right Group');
+    const inspector = await workbench.webview('inspector');
+    await inspector.locator('.layer-table').focus();
+    await page.keyboard.press('End');
+    await inspector.locator('.layer-row.selected .c-index', { hasText: /^29$/ }).waitFor();
+    await page.locator('.view-line', { hasText: '/* 29: ' }).waitFor();
+    const marked = (): Promise<number> => page.locator('.view-overlays [class*="TextEditorDecorationType"]').count();
+    for (let i = 0; i < 100 && !(await marked()); i++) await page.waitForTimeout(100);
+    assert.ok(await marked(), 'the lines of the layer are marked');
+    assert.ok(await inspector.evaluate<boolean>('document.hasFocus()'), 'C that follows takes no focus');
+    await workbench.screenshot('inline-follow-dark');
+    await page.locator('.view-line', { hasText: '/* 28: ' }).click();
+    await inspector.locator('.layer-row.selected .c-index', { hasText: /^28$/ }).waitFor();
+  });
+
   it('Python has figures beside its layers', async () => {
     const { page } = workbench;
     await workbench.runCommand('View: Close All Editors');
