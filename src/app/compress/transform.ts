@@ -31,7 +31,7 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
   const reports: StepReport[] = [];
   if (!steps.length) return { open, reports };
   const all = spread(dataset.calibration, MOST_SAMPLES);
-  const [{ fit }] = foldsOf(all, dataset.validation, Infinity);
+  const [{ fit, check: held }] = foldsOf(all, dataset.validation, Infinity);
   const judged = spread(dataset.validation ?? all, MOST_CHECKED);
   for (const step of steps) {
     const deadline = new Deadline(seconds);
@@ -39,7 +39,7 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
     const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
     const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
     const timing = timingOf?.(twin !== undefined);
-    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
+    const context: ReduceContext = { lab, data: { all, fit, judged, held }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);

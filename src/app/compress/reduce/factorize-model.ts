@@ -9,6 +9,7 @@ import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL } from './layer-targets';
 import { CHANNEL_BLOCK, costFunction } from './measures';
+import { fitTogether } from './fit-network';
 import { remembered, type Place, type Sizes } from './plan-sizes';
 import { refitModel } from './refit-model';
 import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
@@ -51,8 +52,9 @@ export async function factorizeModel(context: ReduceContext, step: FactorizeStep
   };
   const { choice, trials } = await searchSizes(lab, [{ name: '', space }], most, data.judged, deadline);
   if (!choice) throw new ProblemError(compressProblems.cannotFactorize({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: space.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name) }));
-  const model = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
-  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(places, choice.sizes) } };
+  const layered = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
+  const { model, told } = await fitTogether(context, step.refit, trials, () => space.fitted(choice.sizes), layered);
+  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), ...told, places: placeReports(places, choice.sizes) } };
 }
 
 const split = (model: Model, places: readonly SplitPlace[], sizes: Sizes): Model =>
