@@ -178,6 +178,32 @@ describe('the inspector\'s views together', () => {
     assert.match(await card('Generated C').innerText(), /Function\s+tml_/);
   });
 
+  it('says at once what it waits for, lets that be cancelled, and reads when asked to', async () => {
+    await view?.close();
+    const host = inspectorHost(path.join(space.folder, 'digits/digits.onnx'));
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const slow: typeof host = {
+      ...host,
+      inspect: async (params, context) => {
+        context.progress({ stage: 'Planning the arena', done: 2, total: 3 });
+        await gate;
+        return host.inspect(params, context);
+      },
+    };
+    view = await openView<InspectorContract>('inspector', slow, browser);
+    await view.page.locator('h1', { hasText: 'digits.onnx' }).waitFor();
+    await view.page.locator('.loading', { hasText: 'Planning the arena… 2 of 3' }).waitFor();
+    assert.ok(await view.page.locator('.skeleton-rows').count());
+    assert.deepEqual(await seriousFindings(view.page), []);
+    await view.page.locator('.loading vscode-button').click();
+    await view.page.locator('.state', { hasText: 'Reading was cancelled' }).waitFor();
+    assert.equal(await view.page.locator('.layer-row').count(), 0);
+    release();
+    await view.page.locator('.state vscode-button').click();
+    await view.page.locator('.layer-row').first().waitFor();
+  });
+
   it('exports every form that the menu names', async () => {
     await open('digits/digits.onnx');
     for (const kind of ['markdown', 'json']) {

@@ -13,7 +13,7 @@ import type { Handlers } from '../../src/base/rpc';
 import type { BoardChoice } from '../../src/host/board-choice';
 import { RemedyPredictions } from '../../src/host/budgets/remedy-predictions';
 import type { ModelIndex } from '../../src/host/models/model-index';
-import { buttonTitle } from '../../src/host/present/budget-fixes';
+import { buttonTitle, withoutOpening } from '../../src/host/present/budget-fixes';
 import { boards, findBoard } from '../../src/device/boards';
 import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
@@ -38,7 +38,7 @@ async function broken(file: string, budgets: unknown, board: string): Promise<{ 
   const predictions = new RemedyPredictions(engine, { reportIfReadable: async () => report } as unknown as ModelIndex, { forEngineOf: (id: string) => id, calibrationOf: () => undefined } as unknown as BoardChoice);
   const over = verdicts.filter(({ state, problem }) => problem && state === 'over');
   const layerOf = ({ budget }: Verdict): string | undefined => (budget.layer === undefined ? undefined : findLayers(report.layers, budget.layer)[0].name);
-  const problemOf = (verdict: Verdict): Problem => ({ ...verdict.problem!, where: { layer: layerOf(verdict) } });
+  const problemOf = (verdict: Verdict): Problem => ({ ...withoutOpening(verdict.problem!), where: { layer: layerOf(verdict) } });
   return {
     limits: Object.fromEntries(verdicts.flatMap(({ budget }) => (budget.layer === undefined && budget.ofBoard === undefined && budget.resource !== 'accuracy' ? [[budget.resource, budget.limit]] : []))),
     problems: over.map(problemOf),

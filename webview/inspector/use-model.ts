@@ -42,7 +42,7 @@ export function useModel(onSelect: (index: number, follows?: boolean) => void): 
     const abort = new AbortLike();
     current.current = abort;
     const update = (change: (before: ModelState) => ModelState): void => {
-      if (current.current === abort) setState(change);
+      if (current.current === abort && !abort.aborted) setState(change);
     };
     let step: Progress = { stage: 'Reading the model' };
     let slow = false;
@@ -73,5 +73,10 @@ export function useModel(onSelect: (index: number, follows?: boolean) => void): 
     void load();
     return () => current.current?.abort();
   }, []);
-  return { state, client, reload: () => void load(), cancel: () => current.current?.abort() };
+  // At once: the engine may take a while to hear of it.
+  const cancel = (): void => {
+    current.current?.abort();
+    setState((before) => ({ ...before, step: undefined, cancelled: true }));
+  };
+  return { state, client, reload: () => void load(), cancel };
 }

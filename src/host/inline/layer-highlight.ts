@@ -16,7 +16,7 @@ export class LayerHighlight implements Disposable {
   private readonly mark = this.store.add(
     vscode.window.createTextEditorDecorationType({
       isWholeLine: true,
-      backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+      backgroundColor: new vscode.ThemeColor('editor.wordHighlightBackground'),
       // Transparent but in high contrast.
       borderColor: new vscode.ThemeColor('contrastActiveBorder'), borderStyle: 'solid', borderWidth: '0 0 0 2px',
       overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'), overviewRulerLane: vscode.OverviewRulerLane.Center,

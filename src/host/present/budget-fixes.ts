@@ -2,6 +2,7 @@ import type { PredictReport } from '../../app/engine-contract';
 import { quantityText } from '../../app/budgets/problems';
 import type { Budget } from '../../app/budgets/read';
 import type { Remedy } from '../../app/budgets/remedies';
+import type { Problem } from '../../base/problem';
 
 /** `640 B, within the budget; accuracy is measured when it is done` */
 export function predictedEffect({ resource, limit }: Pick<Budget, 'resource' | 'limit'>, { value, caveat }: PredictReport): string {
@@ -15,3 +16,9 @@ export const lineTitle = ({ title }: Remedy, budget: Budget, predicted: PredictR
 
 /** On a button: what is done, and what comes of it. */
 export const buttonTitle = ({ title }: Remedy, { resource }: Budget, predicted: PredictReport | undefined): string => (predicted ? `${predicted.title} → ${quantityText(resource, predicted.value)}` : title);
+
+/** The inspector need not offer to be opened. */
+export function withoutOpening(problem: Problem): Problem {
+  const [first, ...rest] = problem.fixes.filter(({ command }) => command?.id !== 'tinyml.openModel');
+  return first ? { ...problem, fixes: [first, ...rest] } : problem;
+}

@@ -3,6 +3,7 @@ import { BARS_FROM_PX, type CellContext, type Column, type ColumnId } from './co
 
 /** A digit of the widest common interface font (DejaVu Sans) at 12 px; separators are narrower, which leaves slack. */
 const PX_PER_CHARACTER = 7.7;
+const PX_PER_STRONG_CHARACTER = 8.4;
 /** Heads are 11 px. */
 const PX_PER_HEAD_CHARACTER = 7.3;
 const CELL_PADDING_PX = 12;
@@ -80,9 +81,9 @@ function roomOf({ id, title, unit, text, bar }: Column, { layers, totals, contex
   const cells = widest(layers.map((layer) => text(layer, context)));
   const head = title.length + (unit ? unit.length + 1 : 0);
   if (!bars) {
-    // Heads are written smaller, and their arrow may take the padding.
-    const characters = Math.max(cells, totals[id]?.length ?? 0, 3);
-    return { px: Math.ceil(Math.max(characters * PX_PER_CHARACTER, head * PX_PER_HEAD_CHARACTER) + NARROW_PADDING_PX), cells };
+    // Heads are written smaller, and their arrow may take the padding; totals are strong.
+    const texts = [Math.max(cells, 3) * PX_PER_CHARACTER, (totals[id]?.length ?? 0) * PX_PER_STRONG_CHARACTER, head * PX_PER_HEAD_CHARACTER];
+    return { px: Math.ceil(Math.max(...texts) + NARROW_PADDING_PX), cells };
   }
   const px = Math.ceil(Math.max(cells, totals[id]?.length ?? 0, head + 1, 3) * PX_PER_CHARACTER + CELL_PADDING_PX);
   return bar ? { px: px + (widthPx < 900 ? 8 : BAR_PX), cells, grows: '1fr' } : { px, cells };
