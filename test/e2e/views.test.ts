@@ -302,6 +302,7 @@ describe('the comparison as a page', () => {
   let browser: Browser;
   let space: ModelWorkspace;
   let view: ViewPage<CompareContract>;
+  const heard: Pick<Heard, 'copied' | 'saved'> = { copied: [], saved: [] };
 
   before(async function () {
     space = modelWorkspace();
@@ -309,7 +310,7 @@ describe('the comparison as a page', () => {
     browser = await startBrowser();
     const accuracy = { before: { right: 448, total: 500, low: 0.866, high: 0.92 }, after: { right: 439, total: 500, low: 0.846, high: 0.904 }, changed: { worse: 18, better: 9 }, mcnemar: 0.12,
       classes: [{ label: 'Left', total: 44, before: 39, after: 39 }, { label: 'Stop', total: 45, before: 44, after: 41 }, { label: 'Down', total: 47, before: 41, after: 42 }] };
-    view = await openView<CompareContract>('compare', compareHost(path.join(space.folder, 'vww_float.tflite'), path.join(space.folder, 'vww.tflite'), accuracy), browser);
+    view = await openView<CompareContract>('compare', compareHost(path.join(space.folder, 'vww_float.tflite'), path.join(space.folder, 'vww.tflite'), accuracy, heard), browser);
     await view.page.locator('.pair-body .pair-row').first().waitFor();
   });
   after(async () => {
@@ -327,6 +328,31 @@ describe('the comparison as a page', () => {
     await view.page.locator('#pair-1.selected').waitFor();
     await view.page.locator('.check input').check();
     assert.equal(await view.page.locator('.pair-table').getAttribute('aria-rowcount'), '32');
+  });
+
+  it('opens a layer, copies a row, swaps the sides and exports', async () => {
+    const { page } = view;
+    await page.locator('.check input').uncheck();
+    await page.locator('.pair-table').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+c');
+    await page.locator('h1 button').first().click();
+    await page.locator('vscode-button', { hasText: 'Swap' }).click();
+    await page.locator('.icon-button[aria-label="Export"]').click();
+    await page.locator('.menu [data-item="csv"]:focus').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await assertSoon(() => heard.copied.length === 4 && heard.saved.length === 1);
+    assert.equal(heard.copied[0], 'open after 1');
+    assert.match(heard.copied[1], /^1\tdepthwise_conv2d\tDWConv 3×3.*\t165888\t0\t/);
+    assert.deepEqual([heard.copied.slice(2), heard.saved], [['open before', 'swap'], ['markdown']]);
+    await page.setViewportSize({ width: 400, height: 850 });
+    const cut = await page.evaluate<string[]>(`[...document.querySelectorAll('.pill, .figure span, .toolbar button, .top vscode-button')].filter((e) => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1); }).map((e) => e.outerHTML.slice(0, 120))`);
+    assert.deepEqual(cut, []);
+    await page.screenshot({ path: path.join(screenshotsFolder, 'page-compare-narrow.png') });
+    await page.setViewportSize({ width: 1300, height: 850 });
   });
 
   it('shows recall of each class, the one that lost most first', async () => {

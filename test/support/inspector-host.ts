@@ -84,7 +84,7 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
   };
 }
 
-export function compareHost(before: string, after: string, accuracy?: Parameters<typeof presentComparison>[0]['accuracy']): Handlers<CompareContract> {
+export function compareHost(before: string, after: string, accuracy?: Parameters<typeof presentComparison>[0]['accuracy'], heard: Pick<Heard, 'copied' | 'saved'> = { copied: [], saved: [] }): Handlers<CompareContract> {
   const engine = directEngine();
   return {
     compare: async () => {
@@ -92,10 +92,10 @@ export function compareHost(before: string, after: string, accuracy?: Parameters
       return { ...presentComparison({ ...report, ...(accuracy ? { accuracy } : {}) }, { before: path.basename(before), after: path.basename(after) }), state: { before, after } };
     },
     measure: async () => true,
-    open: async () => null,
-    swap: async () => null,
-    save: async () => true,
+    open: async ({ side, layer }) => (heard.copied.push(`open ${side} ${layer ?? ''}`.trim()), null),
+    swap: async () => (heard.copied.push('swap'), null),
+    save: async ({ what }) => (heard.saved.push(what), true),
     fix: async () => null,
-    copy: async () => null,
+    copy: async ({ text }) => (heard.copied.push(text), null),
   };
 }
