@@ -1,5 +1,6 @@
 import { batchSize } from '../../../engine/gradient/batch-size';
-import { gradientGraph, NoGradient } from '../../../engine/gradient/gradient-graph';
+import { NoGradient } from '../../../engine/gradient/backpropagation';
+import { gradientGraph } from '../../../engine/gradient/gradient-graph';
 import type { Model } from '../../../engine/ir/types';
 import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
