@@ -75,7 +75,7 @@ describe('the inspector\'s views together', () => {
     await view.page.locator('.tensor-row .cell:nth-child(5)', { hasText: '2 /conv2/Conv' }).first().click();
     await tab('layers');
     await row(2).waitFor();
-    assert.deepEqual(heard.selected, [2, 0, 2]);
+    await assertSoon(() => heard.selected.join() === '2,0,2');
     // A cursor in the generated C: the row follows, the filter stays, and the editor is not told what it has said.
     await view.page.locator('.filter input').fill('op:conv');
     view.notify('select', { index: 0, follows: true });
@@ -146,6 +146,7 @@ describe('the inspector\'s views together', () => {
     await view.reload();
     await first.waitFor();
     assert.equal(await place(), zoomed);
+    assert.notEqual(await first.locator('.sub').textContent(), text);
   });
 
   it('draws an edge from each of the layers whose results lie side by side, without a copy, for the next', async function () {
