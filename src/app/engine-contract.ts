@@ -36,7 +36,7 @@ export type EngineContract = {
     graph: { params: InspectRequest; result: GraphReport };
     plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
-    predict: { params: PredictRequest; result: PredictReport | null };
+    predict: { params: PredictRequest; result: PredictReport | RemedyRefused };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
@@ -97,6 +97,11 @@ export interface PredictRequest extends PlanRequest {
   readonly remedy: string;
   /** What is over, and what it may be. */
   readonly budget: CostOf & { readonly limit: number };
+}
+
+/** Why a remedy is not offered, as a sentence. */
+export interface RemedyRefused {
+  readonly why: string;
 }
 
 export interface PredictReport {

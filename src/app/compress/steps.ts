@@ -36,6 +36,8 @@ export interface FactorizeStep extends Target {
   readonly kind: 'factorize';
   /** Names of the layers that may be split; all where absent. */
   readonly only?: readonly string[];
+  /** Ranks of layers by their names, instead of a target: nothing is searched. */
+  readonly ranks?: Readonly<Record<string, number>>;
 }
 
 /** Weights of each layer take few values: C stores codes and a codebook. Of int8 models the codes are clustered. */

@@ -47,7 +47,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
       ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
     };
   });
-  const time = machine && timeReport(times, machine);
+  const time = machine && timeReport(program.steps, times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));

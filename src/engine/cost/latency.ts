@@ -116,12 +116,13 @@ export function benchmarkTimeUs({ code, clockHz, cyclesPerInstruction }: Machine
 }
 
 /** The whole of them, with how it came to be; undefined where no layer's time is known. */
-export function timeReport(times: readonly (number | undefined)[], machine: Machine): TimeReport | undefined {
+export function timeReport(steps: readonly Step[], times: readonly (number | undefined)[], machine: Machine): TimeReport | undefined {
   const known = times.filter((time): time is number => time !== undefined);
   if (!known.length) return undefined;
   const us = known.reduce((sum, time) => sum + time, 0);
   const counts = kernelCounts[machine.code];
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+  const isPacked = steps.some(({ plan }) => plan?.work !== undefined);
   return {
     us,
     ...(machine.activeWatts === undefined ? {} : { energyUj: us * machine.activeWatts }),
@@ -129,6 +130,7 @@ export function timeReport(times: readonly (number | undefined)[], machine: Mach
     lowerBound: known.length < times.length,
     how: [
       `Instructions of ${counts.layers} layers counted on simulated ${machine.code} cores; a model that was not among them was off by ${percent(counts.medianError)} in the median, ${percent(counts.worstError)} at worst.`,
+      ...(isPacked ? [`Layers that decode weights or skip zeros: ${counts.packed.layers} counted, off by ${percent(counts.packed.medianError)} in the median, ${percent(counts.packed.worstError)} at worst.`] : []),
       ...machine.sources,
       ...(machine.calibration ? [machine.calibration.source] : []),
     ],
