@@ -48,6 +48,7 @@ export function readUserBoard(path: string, text: string, known: readonly Board[
     flashBytes: sourced('flashBytes'),
     ramBytes: sourced('ramBytes'),
     usb: (json.usb as UsbId[] | undefined) ?? like.usb,
+    ...(json.usb === undefined ? {} : { usbSource: path, bootUsb: undefined }),
   };
 }
 
