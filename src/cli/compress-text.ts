@@ -1,7 +1,7 @@
 import { formatProblem } from '../base/problem';
 import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../base/units';
 import type { Accuracy, CompressReport } from '../app/engine-contract';
-import { stepNames, type StepReport } from '../app/compress/steps';
+import { stepNames, type NetworkFit, type StepReport } from '../app/compress/steps';
 import type { LayerForm } from '../engine/compress/plan';
 import type { TimeReport } from '../engine/cost/report';
 import { table } from './table';
@@ -50,7 +50,7 @@ function methodText({ method }: CompressReport): string[] {
 }
 
 function stepText(step: StepReport): string[] {
-  const { kind, measure, unit, before, asked, after, places, trials, dropped } = step;
+  const { kind, measure, unit, before, asked, after, places, trials, dropped, network } = step;
   if (kind === 'cluster' || kind === 'sparsify') return storeText(step);
   const rows = places.map((place) => [place.name, place.rule, String(place.before), String(place.after), place.scan.find(({ size }) => size === place.after)?.divergence.toPrecision(3) ?? '']);
   return [
@@ -58,7 +58,14 @@ function stepText(step: StepReport): string[] {
     ...(dropped === undefined ? [] : [`left out: the block that ends in ${dropped}`]),
     table([kind === 'prune' ? 'channels of' : 'rank of', kind === 'prune' ? 'ranked by' : 'as', 'before', 'after', 'distance alone'], rows, 'llrrr'),
     ...(trials.length ? [table(['tried', 'distance', 'right', ''], trials.map((trial) => [trial.step, trial.divergence.toPrecision(3), trial.right === undefined ? '' : String(trial.right), trial.kept ? 'kept' : '']), 'lrrl')] : []),
+    ...(network ? [networkText(network)] : []),
   ];
+}
+
+function networkText({ steps, reason, held, given }: NetworkFit): string {
+  const change = ({ before, after }: { readonly before: number; readonly after: number }): string => `${before.toPrecision(3)} → ${after.toPrecision(3)}`;
+  if (!held || !given) return `all layers together: left as each was fitted by itself (${reason})`;
+  return `all layers fitted together in ${steps} steps: loss on samples held back ${change(held)}, on those given ${change(given)}`;
 }
 
 function storeText({ kind, before, after, places }: StepReport): string[] {

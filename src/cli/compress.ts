@@ -33,6 +33,7 @@ export const compress: Command = {
     factorize: { type: 'string', value: 'target', help: 'split layers into two of lower rank, after --prune where both are given; targets as there' },
     importance: { type: 'string', value: 'rule', help: `how channels are ranked for --prune: ${importances.join(', ')}; otherwise whichever costs least, for each group of layers` },
     'drop-blocks': { type: 'boolean', help: 'let --prune leave out a whole block, where a shortcut leads around it or its shape stays' },
+    refit: { type: 'string', value: 'how', help: 'after --prune and --factorize: network (default) fits each layer by least squares, then all of them together by gradient descent; layers leaves out the second' },
     'no-refit': { type: 'boolean', help: 'keep the weights that are left as they are, for comparison' },
     cluster: { type: 'string', value: 'entries', help: `weights of each layer take ${codebookSizes.join(', ')} values, which C stores as codes; after --quantize` },
     sparsify: { type: 'string', value: 'share', help: `weights that become zero, such as 50%, or ${sparsePatterns.filter((pattern) => shareOfPattern(pattern) !== undefined).join(', ')}; C stores the others; after --quantize, before --cluster` },
@@ -114,12 +115,16 @@ function stepsOf(text: (name: string) => string | undefined, flag: (name: string
   const [prune, factorize] = [text('prune'), text('factorize')];
   const importance = choice('--importance', text('importance'), importances);
   if (prune === undefined && (importance || flag('drop-blocks'))) throw new UsageError('--importance and --drop-blocks go with --prune');
+  const how = choice('--refit', text('refit'), ['network', 'layers'] as const);
+  if (how && prune === undefined && factorize === undefined) throw new UsageError('--refit goes with --prune or --factorize');
+  if (how && flag('no-refit')) throw new UsageError('--refit and --no-refit do not go together');
+  const fitted = how === 'layers' ? { refit: how } : {};
   if (prune === undefined && flag('no-refit') && text('sparsify') === undefined) throw new UsageError('--no-refit goes with --prune or --sparsify');
   return [
     ...(prune === undefined ? [] : [{
-      kind: 'prune' as const, ...targetOf('--prune', prune), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : {}), ...(flag('drop-blocks') ? { dropBlocks: true } : {}),
+      kind: 'prune' as const, ...targetOf('--prune', prune), ...(importance ? { importance } : {}), ...(flag('no-refit') ? { refit: false } : fitted), ...(flag('drop-blocks') ? { dropBlocks: true } : {}),
     }]),
-    ...(factorize === undefined ? [] : [{ kind: 'factorize' as const, ...targetOf('--factorize', factorize) }]),
+    ...(factorize === undefined ? [] : [{ kind: 'factorize' as const, ...targetOf('--factorize', factorize), ...fitted }]),
   ];
 }
 

@@ -2,8 +2,13 @@
 export class Deadline {
   private readonly end: number;
 
-  constructor(seconds: number, private readonly now: () => number = Date.now) {
+  constructor(private readonly seconds: number, private readonly now: () => number = Date.now) {
     this.end = now() + seconds * 1000;
+  }
+
+  /** As much time again, from now on. */
+  again(): Deadline {
+    return new Deadline(this.seconds, this.now);
   }
 
   /** Something was left undone because of it. */

@@ -22,6 +22,7 @@ const SCHEMA = 'tinyml-recipe/1';
 type Check = (value: unknown) => boolean;
 const oneOf = (list: readonly string[]): Check => (value) => typeof value === 'string' && list.includes(value);
 const isFlag: Check = (value) => typeof value === 'boolean';
+const isRefit: Check = (value) => value === 'layers' || isFlag(value);
 const isShare: Check = (value) => typeof value === 'number' && value > 0 && value < 1;
 const isPositive: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,8 +36,8 @@ const target = { measure: oneOf(measures), share: isShare, most: isPositive };
 
 /** Fields of each kind of step; schemas/recipe.schema.json has the same, and a test holds the two together. */
 export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  prune: { ...target, importance: oneOf(importances), refit: isFlag, dropBlocks: isFlag, widths: areSizes },
-  factorize: { ...target, ranks: areSizes, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string') },
+  prune: { ...target, importance: oneOf(importances), refit: isRefit, dropBlocks: isFlag, widths: areSizes },
+  factorize: { ...target, ranks: areSizes, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string'), refit: (value) => value === true || value === 'layers' },
   cluster: { entries: (value) => codebookSizes.some((size) => size === value) },
   sparsify: { share: isShare, pattern: oneOf(sparsePatterns), refit: isFlag },
   quantize: {

@@ -18,13 +18,20 @@ export interface Target {
   readonly most?: number;
 }
 
+/**
+ * What happens to weights that stay. Where absent or true: each layer is fitted by least squares, then all of them together by
+ * gradient descent towards the original's results; `layers`: no gradient descent; false: they stay as they are, as in naive
+ * pruning, for comparison.
+ */
+export type Refit = boolean | 'layers';
+
 /** Channels, neurons and hidden units are left out; layers that read them are fitted again. */
 export interface PruneStep extends Target {
   readonly kind: 'prune';
   /** How channels are ranked; where absent each group of layers gets the rule that costs least on samples held back. */
   readonly importance?: Importance;
-  /** False: what is left keeps its weights, as naive pruning does; for comparison. */
-  readonly refit?: boolean;
+  /** How what is left is fitted to the original; see `Refit`. */
+  readonly refit?: Refit;
   /** Whole blocks may go where a shortcut leads around them or their input has the shape of their output. */
   readonly dropBlocks?: boolean;
   /** Channels that stay, by the layer that makes them, instead of a target: nothing is searched. */
@@ -38,6 +45,8 @@ export interface FactorizeStep extends Target {
   readonly only?: readonly string[];
   /** Ranks of layers by their names, instead of a target: nothing is searched. */
   readonly ranks?: Readonly<Record<string, number>>;
+  /** How the layers are fitted to the original; see `Refit`. */
+  readonly refit?: 'layers' | true;
 }
 
 /** Weights of each layer take few values: C stores codes and a codebook. Of int8 models the codes are clustered. */
@@ -71,6 +80,8 @@ export interface StepReport {
   readonly after: number;
   /** The layer that ended a block which was left out. */
   readonly dropped?: string;
+  /** What fitting all layers together came to; absent where it was not asked for. */
+  readonly network?: NetworkFit;
   /** Choices of sizes that were fitted and judged on samples held back. */
   readonly trials: readonly { readonly step: string; readonly divergence: number; readonly right?: number; readonly kept: boolean }[];
   /**
@@ -78,4 +89,16 @@ export interface StepReport {
    * distance from the original at each size when only this place is made smaller.
    */
   readonly places: readonly { readonly name: string; readonly rule: string; readonly before: number; readonly after: number; readonly scan: readonly { readonly size: number; readonly divergence: number }[] }[];
+}
+
+/** Gradient descent on all layers. Losses are the divergence of decisions at two temperatures, or shares of the power of other outputs. */
+export interface NetworkFit {
+  /** Steps that the weights went; 0 where they stay as each layer by itself had them. */
+  readonly steps: number;
+  /** Why nothing was done. */
+  readonly reason?: string;
+  /** Loss on samples that nothing was fitted to. */
+  readonly held?: { readonly before: number; readonly after: number };
+  /** Loss on the samples that weights were fitted to. */
+  readonly given?: { readonly before: number; readonly after: number };
 }

@@ -30,7 +30,7 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
   const reports: StepReport[] = [];
   if (!steps.length) return { open, reports };
   const all = spread(dataset.calibration, MOST_SAMPLES);
-  const [{ fit }] = foldsOf(all, dataset.validation, Infinity);
+  const [{ fit, check: held }] = foldsOf(all, dataset.validation, Infinity);
   const judged = spread(dataset.validation ?? all, MOST_CHECKED);
   for (const step of steps) {
     const deadline = new Deadline(seconds);
@@ -38,7 +38,7 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
     const { model: real, twin, coded } = realOf(now);
     const lab = new Lab(real, runner, task, dataset.path, deadline);
     const timing = timingOf?.(twin !== undefined);
-    const context: ReduceContext = { lab, data: { all, fit, judged }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded } : {}) };
+    const context: ReduceContext = { lab, data: { all, fit, judged, held }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);

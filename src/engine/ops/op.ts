@@ -2,6 +2,7 @@ import type { ChannelRules } from './channels';
 import type { Coupling } from './coupling';
 import type { LayerFamily } from '../cost/report';
 import type { Kernel } from '../codegen/kernel';
+import type { GradientRule } from '../gradient/rule';
 import type { OnnxMapping } from '../formats/onnx/mapping';
 import type { TfliteMapping } from '../formats/tflite/mapping';
 import { isNumeric, isStatic } from '../ir/dtype';
@@ -71,6 +72,8 @@ export interface OpDefinition {
   readonly channels?: ChannelRules;
   /** Which entries of axes go together when some are left out; where absent nothing that touches the op can be left out. */
   readonly coupling?: Coupling;
+  /** How a batch goes through it and gradients come back, for fitting a whole network; absent where it cannot be trained through. */
+  readonly gradient?: GradientRule;
   /** Not folded even where all inputs are known. */
   readonly keepsConstants?: boolean;
   /** True where `evaluate` can fail on the content of its inputs (an index out of range): constants are then computed at once. */

@@ -10,6 +10,7 @@ import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL } from './layer-targets';
 import { CHANNEL_BLOCK, costFunction } from './measures';
+import { fitTogether } from './fit-network';
 import { remembered, type Place, type Sizes } from './plan-sizes';
 import { refitModel } from './refit-model';
 import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
@@ -53,8 +54,9 @@ export async function factorizeModel(context: ReduceContext, step: FactorizeStep
   };
   const { choice, trials } = await searchSizes(lab, [{ name: '', space }], most, data.judged, deadline);
   if (!choice) throw new ProblemError(compressProblems.cannotFactorize({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: space.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name) }));
-  const model = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
-  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(places, choice.sizes) } };
+  const layered = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
+  const { model, told } = await fitTogether(context, step.refit, trials, () => space.fitted(choice.sizes), layered);
+  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), ...told, places: placeReports(places, choice.sizes) } };
 }
 
 /** Every layer at the rank that was asked for, split by channels: nothing is searched. */
@@ -70,9 +72,11 @@ async function splitTo(context: ReduceContext, step: FactorizeStep, ranks: Reado
     return { name, rule: splitting.form, sizes: [Math.ceil(splitting.breakEven), rank], divergence: [], splitting };
   });
   const sizes = places.map(() => 1);
-  const model = await refitModel(lab, split(lab.source, places, sizes), lab.source, new Map(), targets, data.all);
+  const parts = split(lab.source, places, sizes);
+  const layered = await refitModel(lab, parts, lab.source, new Map(), targets, data.all);
+  const { model, told } = await fitTogether(context, step.refit, [], async () => refitModel(lab, parts, lab.source, new Map(), await layerTargets(lab, lab.source, data.fit, TRIAL), data.fit), layered);
   const after = costOf(model);
-  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, trials: [], places: places.map(({ name, rule, sizes: [before, now] }) => ({ name, rule, before, after: now, scan: [] })) } };
+  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, ...told, places: places.map(({ name, rule, sizes: [before, now] }) => ({ name, rule, before, after: now, scan: [] })) } };
 }
 
 const split = (model: Model, places: readonly SplitPlace[], sizes: Sizes): Model =>

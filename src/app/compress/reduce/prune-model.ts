@@ -15,6 +15,7 @@ import { FULL, layerTargets, statisticsOf, TRIAL, type LayerTarget } from './lay
 import { CHANNEL_BLOCK, costFunction } from './measures';
 import { remembered, type Place, type Sizes } from './plan-sizes';
 import { gradientFor, ranked, type Ranked } from './rank-sites';
+import { fitTogether } from './fit-network';
 import { refitModel } from './refit-model';
 import { mostOf, unitOf, type Reduced, type ReduceContext } from './reduce-context';
 import { placeReports, scanPlace, searchSizes, type Space } from './search-sizes';
@@ -69,10 +70,11 @@ export async function pruneModel(context: ReduceContext, step: PruneStep): Promi
   const { choice, trials } = await searchSizes(lab, [{ name: '', space: whole }, ...without], most, data.judged, deadline);
   if (!choice) throw new ProblemError(compressProblems.cannotPrune({ measure: step.measure, ...unitOf(context, step.measure), before, asked: most, least: whole.cost(places.map((place) => place.sizes.length - 1)), places: places.map((place) => place.name), dropBlocks: step.dropBlocks === true }));
   const { model: base, dropped, places: chosen } = choice.space;
-  const model = await fit(lab, step, base, unitsToLeave(chosen, choice.sizes), await layerTargets(lab, lab.source, data.all, FULL), data.all);
+  const layered = await fit(lab, step, base, unitsToLeave(chosen, choice.sizes), await layerTargets(lab, lab.source, data.all, FULL), data.all);
+  const { model, told } = await fitTogether(context, step.refit, trials, () => choice.space.fitted(choice.sizes), layered);
   return {
     model,
-    report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), trials, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
+    report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), ...told, places: placeReports(chosen, choice.sizes), ...(dropped === undefined ? {} : { dropped }) },
   };
 }
 
@@ -89,10 +91,12 @@ async function pruneTo(context: ReduceContext, step: PruneStep, widths: Readonly
     lab.task.progress({ stage: 'Measuring how much each layer matters', done: index, total: narrowed.length });
     chosen.push(await ranked(lab, site, step.importance, statisticsOf(targets), gradient?.scores(site), data.judged));
   }
-  const model = await fit(lab, step, lab.source, chosen.flatMap(({ units }, i) => units.slice(0, units.length - widths[narrowed[i].name])), targets, data.all);
+  const units = chosen.flatMap((place, i) => place.units.slice(0, place.units.length - widths[narrowed[i].name]));
+  const layered = await fit(lab, step, lab.source, units, targets, data.all);
+  const { model, told } = await fitTogether(context, step.refit, [], async () => fit(lab, step, lab.source, units, await layerTargets(lab, lab.source, data.fit, TRIAL), data.fit), layered);
   const after = costOf(model);
   const places = narrowed.map(({ name, units }, i) => ({ name, rule: chosen[i].rule, before: units.length, after: widths[name], scan: [] }));
-  return { model, report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, trials: [], places } };
+  return { model, report: { kind: 'prune', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, ...told, places } };
 }
 
 async function fit(lab: Lab, step: PruneStep, model: Model, units: readonly Unit[], targets: Targets, samples: SampleArray): Promise<Model> {

@@ -16,6 +16,8 @@ export interface ReduceContext {
     readonly fit: SampleArray;
     /** What choices are made by: as many of them as are worth the time, a fourth or all of which nothing was fitted to. */
     readonly judged: SampleArray;
+    /** Those of which nothing was fitted to. */
+    readonly held: SampleArray;
   };
   readonly deadline: Deadline;
   /** The quantized form of a model that is looked at on real numbers: its sizes are those that count. */

@@ -10,6 +10,7 @@ import { addKernels } from './kernels';
 import { addOnnx } from './onnx';
 import { addScales } from './scales';
 import { addTflite } from './tflite';
+import { sumGradient } from '../elementwise-gradients';
 
 /**
  * Sum of two tensors with broadcasting. Attributes: clampMin, clampMax.
@@ -41,6 +42,7 @@ export const add: OpDefinition = {
   rows: sameRows,
   kernels: addKernels,
   coupling: elementwise,
+  gradient: sumGradient,
   onnx: addOnnx,
   tflite: addTflite,
 };

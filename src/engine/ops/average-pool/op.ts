@@ -3,7 +3,7 @@ import { clampedRange, roundHalfEven } from '../../quant/rounding';
 import { keepsChannels } from '../channels';
 import { clampReal, fusedClamp } from '../clamp-range';
 import { perChannel } from '../coupling';
-import type { OpDefinition } from '../op';
+import type { NodeView, OpDefinition } from '../op';
 import { poolGeometry, poolInfer, poolLabel } from '../pool';
 import { isFixedPoint } from '../real-result';
 import { windowRows } from '../row-rule';
@@ -11,6 +11,7 @@ import { forEachWindow, stridesOf, type Image, type Window } from '../window';
 import { averagePoolKernels } from './kernels';
 import { averagePoolOnnx } from './onnx';
 import { averagePoolTflite } from './tflite';
+import { meanPoolGradient } from '../pool-gradients';
 
 /** Mean of codes, ties away from zero; the scale stays. Source: TFLite reference_integer_ops AveragePool. */
 const meanCode = (sum: number, count: number): number => Math.trunc((sum + (sum > 0 ? 1 : -1) * Math.floor(count / 2)) / count);
@@ -63,9 +64,19 @@ export const averagePool: OpDefinition = {
   channels: keepsChannels((node) => node.text('layout') === 'nhwc' && (isFixedPoint(node.rounding) || !node.outputType().quantization) && !node.flag('countPadding') && node.attributes.clampMin === undefined && node.attributes.clampMax === undefined),
   rows: (node) => windowRows(node, node.ints('kernel')),
   coupling: perChannel,
+  gradient: meanPoolGradient(tapCounts),
   onnx: averagePoolOnnx,
   tflite: averagePoolTflite,
 };
+
+/** What each mean is divided by, in the order of the result's positions. */
+function tapCounts(node: NodeView): readonly number[] {
+  const { window, from, to } = poolGeometry(node);
+  if (node.flag('countPadding')) return paddedTaps(from, to, window);
+  const counts: number[] = [];
+  forEachWindow(from, to, window, (_offset, taps) => void counts.push(taps.length));
+  return counts;
+}
 
 /** Taps of each window that lie inside of image and padding: rounding up lets a window hang over both. */
 function paddedTaps(from: Image, to: Image, window: Window): number[] {

@@ -7,6 +7,7 @@ import { sameRows } from '../row-rule';
 import { clampKernels } from './kernels';
 import { clampOnnx } from './onnx';
 import { clampTflite } from './tflite';
+import { clampGradient } from '../elementwise-gradients';
 
 /** Limits values to [clampMin, clampMax] in real numbers: ReLU, ReLU6, clip. */
 export const clamp: OpDefinition = {
@@ -30,6 +31,7 @@ export const clamp: OpDefinition = {
   rows: sameRows,
   kernels: clampKernels,
   coupling: elementwise,
+  gradient: clampGradient,
   onnx: clampOnnx,
   tflite: clampTflite,
 };

@@ -10,6 +10,7 @@ import { concatOnnx } from './onnx';
 import { rescaledCodes } from './rescaled-codes';
 import { keepsCodes } from './same-codes';
 import { concatTflite } from './tflite';
+import { concatGradient } from '../moving-gradients';
 
 /** Tensors one after another along an axis. Attribute: axis. All inputs are data. */
 export const concat: OpDefinition = {
@@ -76,6 +77,7 @@ export const concat: OpDefinition = {
       });
     },
   },
+  gradient: concatGradient,
   onnx: concatOnnx,
   tflite: concatTflite,
 };

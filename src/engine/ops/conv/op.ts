@@ -34,6 +34,7 @@ import { conv2dMve } from './conv2d-mve';
 import { pointwiseDsp } from './pointwise-dsp';
 import { pointwiseMve } from './pointwise-mve';
 import { convTflite } from './tflite';
+import { convGradient } from './gradient';
 
 /**
  * Convolution with one to three spatial axes and groups. Inputs: image, weights, optional bias. Weights are [out, in/group,
@@ -70,6 +71,7 @@ export const conv: OpDefinition = {
   // A hybrid layer takes one scale from the whole image.
   rows: (node) => (node.isConstant(1) && (node.outputType().quantization || !node.type(1).quantization) ? windowRows(node, geometry(node).window.kernel) : undefined),
   coupling: convolution,
+  gradient: convGradient,
   onnx: convOnnx,
   tflite: convTflite,
 };

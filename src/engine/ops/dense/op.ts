@@ -21,6 +21,7 @@ import { denseS8 } from './dense-s8';
 import { weightedChannels } from '../weighted-channels';
 import { denseOnnx } from './onnx';
 import { denseTflite } from './tflite';
+import { denseGradient } from './gradient';
 
 /**
  * Fully connected layer. Inputs: rows [..., K], weights [O, K], optional bias [O]. Output [..., O]. Attributes: clampMin,
@@ -67,6 +68,7 @@ export const dense: OpDefinition = {
       if (node.has(2)) joinRange(entries, output(last), input(2, 0), outputs);
     },
   },
+  gradient: denseGradient,
   onnx: denseOnnx,
   tflite: denseTflite,
 };

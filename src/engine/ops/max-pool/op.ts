@@ -9,6 +9,7 @@ import { forEachWindow, stridesOf } from '../window';
 import { maxPoolKernels } from './kernels';
 import { maxPoolOnnx } from './onnx';
 import { maxPoolTflite } from './tflite';
+import { maxPoolGradient } from '../pool-gradients';
 
 /** Largest value under a window. Attributes: layout, kernel, strides, dilations, pads, ceilMode. Padding never wins. */
 export const maxPool: OpDefinition = {
@@ -38,6 +39,7 @@ export const maxPool: OpDefinition = {
   channels: keepsChannels((node) => node.text('layout') === 'nhwc'),
   rows: (node) => windowRows(node, node.ints('kernel')),
   coupling: perChannel,
+  gradient: maxPoolGradient,
   onnx: maxPoolOnnx,
   tflite: maxPoolTflite,
 };

@@ -11,6 +11,7 @@ import { isFixedPoint, realPairs } from '../real-result';
 import { sameRows } from '../row-rule';
 import { mulOnnx } from './onnx';
 import { mulTflite } from './tflite';
+import { productGradient } from '../elementwise-gradients';
 
 /** Product of two tensors, element by element, with broadcasting. Attributes: clampMin, clampMax. */
 export const mul: OpDefinition = {
@@ -31,6 +32,7 @@ export const mul: OpDefinition = {
   rows: sameRows,
   kernels: [fixedPairs('TML_FIXED_PRODUCT', productMultiplier), realPairsKernel('TML_REAL_PRODUCT'), plainPairs('TML_MUL_F32', 'TML_MUL_INT')],
   coupling: elementwise,
+  gradient: productGradient,
   onnx: mulOnnx,
   tflite: mulTflite,
 };

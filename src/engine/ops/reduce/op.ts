@@ -9,6 +9,7 @@ import { fixedMeanOrSum, realMeanOrSum } from './fixed-mean';
 import { reduceKernels } from './kernels';
 import { reduceOnnx } from './onnx';
 import { reduceTflite } from './tflite';
+import { reduceGradient } from './gradient';
 
 /**
  * One number from all elements along some axes. Attributes: mode (a key of `reductions`), axes (all where absent), keepDims.
@@ -50,6 +51,7 @@ export const reduce: OpDefinition = {
       });
     },
   },
+  gradient: reduceGradient,
   onnx: reduceOnnx,
   tflite: reduceTflite,
 };

@@ -5,6 +5,7 @@ import { reshaping } from '../coupling';
 import { ShapeError, withShape, type OpDefinition } from '../op';
 import { reshapeOnnx } from './onnx';
 import { reshapeTflite } from './tflite';
+import { viewGradient } from '../moving-gradients';
 
 /** The same elements under another shape. Attribute: shape, with at most one -1 for what is left over. */
 export const reshape: OpDefinition = {
@@ -30,6 +31,7 @@ export const reshape: OpDefinition = {
     without: (node, { keptOutputs }) => ({ attributes: { shape: [...node.outputType().shape.slice(0, -1), keptOutputs.length] } }),
   },
   coupling: reshaping,
+  gradient: viewGradient,
   onnx: reshapeOnnx,
   tflite: reshapeTflite,
 };

@@ -13,6 +13,7 @@ import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
 import { sigmoidOnnx } from './onnx';
 import { sigmoidTflite } from './tflite';
+import { sigmoidGradient } from '../elementwise-gradients';
 
 /** 1 / (1 + exp(-x)). */
 export const sigmoid: OpDefinition = {
@@ -35,6 +36,7 @@ export const sigmoid: OpDefinition = {
   rows: sameRows,
   kernels: [lookup8(() => sigmoid), logisticS16('tml_logistic_s16', [0]), realMap('TML_SIGMOID_F32'), realCodes('TML_SIGMOID_CODE')],
   coupling: elementwise,
+  gradient: sigmoidGradient,
   onnx: sigmoidOnnx,
   tflite: sigmoidTflite,
 };

@@ -10,6 +10,7 @@ import { isFixedPoint, realPairs } from '../real-result';
 import { sameRows } from '../row-rule';
 import { subOnnx } from './onnx';
 import { subTflite } from './tflite';
+import { differenceGradient } from '../elementwise-gradients';
 
 /** Difference of two tensors with broadcasting. Attributes: clampMin, clampMax. */
 export const sub: OpDefinition = {
@@ -30,6 +31,7 @@ export const sub: OpDefinition = {
   rows: sameRows,
   kernels: [sumQ31S8(-1), fixedPairs('TML_FIXED_SUM', (node) => fixedSumMembers(node, -1)), realPairsKernel('TML_REAL_DIFFERENCE'), plainPairs('TML_SUB_F32', 'TML_SUB_INT')],
   coupling: elementwise,
+  gradient: differenceGradient,
   onnx: subOnnx,
   tflite: subTflite,
 };

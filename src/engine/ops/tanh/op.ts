@@ -13,6 +13,7 @@ import { isFixedPoint } from '../real-result';
 import { sameRows } from '../row-rule';
 import { tanhOnnx } from './onnx';
 import { tanhTflite } from './tflite';
+import { tanhGradient } from '../elementwise-gradients';
 
 /** Hyperbolic tangent. */
 export const tanh: OpDefinition = {
@@ -35,6 +36,7 @@ export const tanh: OpDefinition = {
   rows: sameRows,
   kernels: [lookup8(() => tanh), logisticS16('tml_tanh_s16', [0, 1]), realMap('TML_TANH_F32'), realCodes('TML_TANH_CODE')],
   coupling: elementwise,
+  gradient: tanhGradient,
   onnx: tanhOnnx,
   tflite: tanhTflite,
 };

@@ -4,6 +4,7 @@ import { ShapeError, withShape, type OpDefinition } from '../op';
 import { transposeKernels } from './kernels';
 import { transposeOnnx } from './onnx';
 import { transposeTflite } from './tflite';
+import { transposeGradient } from '../moving-gradients';
 
 /** Axes in another order: output axis i is input axis permutation[i]. */
 export const transpose: OpDefinition = {
@@ -29,6 +30,7 @@ export const transpose: OpDefinition = {
   coupling: {
     join: (node, entries) => node.ints('permutation').forEach((from, to) => joinRange(entries, input(0, from), output(to), node.staticType(0).shape[from])),
   },
+  gradient: transposeGradient,
   onnx: transposeOnnx,
   tflite: transposeTflite,
 };
