@@ -34,8 +34,8 @@ function quantized(open: OpenModel): OpenModel {
 const openOf = (open: OpenModel, model: Model): OpenModel => ({ ...open, canonical: model, lowered: lower(model), asInFile: lowerAsInFile(model) });
 
 /** Weights that C stores packed, and what C must be good at to do so. */
-type Packing = { readonly goal: Goal; readonly name: string } & ({ readonly entries: CodebookSize } | { readonly pattern: SparsePattern; readonly share: number });
-const packings: readonly Packing[] = [
+export type Packing = { readonly goal: Goal; readonly name: string } & ({ readonly entries: CodebookSize } | { readonly pattern: SparsePattern; readonly share: number });
+export const packings: readonly Packing[] = [
   ...[0.45, 0.7].map((share) => ({ goal: 'speed' as const, name: `blocks ${share}`, pattern: 'blocks' as const, share })),
   ...[0.4, 0.75].map((share) => ({ goal: 'flash' as const, name: `zeros ${share}`, pattern: 'free' as const, share })),
   ...([4, 16, 256] as const).map((entries) => ({ goal: 'flash' as const, name: `${entries} values`, entries })),
@@ -51,7 +51,7 @@ export function* packedModels(): Iterable<{ readonly name: string; readonly open
   }
 }
 
-function packed(model: Model, packing: Packing): Model {
+export function packed(model: Model, packing: Packing): Model {
   const weighted = model.graph.nodes.filter((node) => opOf(node).scalesWeights && node.inputs[1] !== undefined);
   const layers = packableLayers(model, weighted).filter((node) => 'entries' in packing || (node.attributes.group ?? 1) === 1);
   return withStoredWeights(model, new Map(layers.map((node) => {

@@ -29,5 +29,5 @@ export const factorize = (services: Services, target?: unknown, options: ReduceO
 async function reduce(services: Services, target: unknown, options: ReduceOptions, { verb, doing, suffix, kind }: Way): Promise<CompressReport | undefined> {
   const model = await modelTarget(target);
   const { step, quantize } = options.plan ?? (await askReduction(verb, suffix));
-  return compressBeside(services, doing, [suffix, ...(quantize ? [quantize] : [])].join('.'), { path: model, steps: [{ kind, ...step }], ...(quantize ? { quantize } : {}) }, options);
+  return compressBeside(services, doing, [suffix, ...(quantize ? [quantize] : [])].join('.'), { path: model, steps: [{ kind, ...step } as ReduceStep], ...(quantize ? { quantize } : {}) }, options);
 }
