@@ -161,6 +161,12 @@ describe('tinyml command', function () {
     }
   });
 
+  it('ends quietly where its reader has seen enough', function () {
+    if (process.platform === 'win32') this.skip();
+    const { stderr } = spawnSync('/bin/sh', ['-c', `'${process.execPath}' '${path.join(root, 'dist/cli.js')}' boards --json | head -c 10`], { encoding: 'utf8' });
+    assert.equal(stderr, '');
+  });
+
   it('wrong usage is told in two lines, with the name that was meant', () => {
     const lines = (...args: string[]): string[] => cli(...args).stderr.trimEnd().split('\n');
     assert.deepEqual(lines('inspct', digits), ['tinyml: there is no command "inspct"; did you mean inspect?', 'tinyml --help lists the commands']);
