@@ -109,6 +109,8 @@ export interface PredictReport {
   readonly title: string;
   /** What the budget is about, then. */
   readonly value: number;
+  /** C leaves out channels of this model that carry nothing, and how many of them a fitted one has is known when it is made. */
+  readonly isAbout?: boolean;
   /** What figures do not say. */
   readonly caveat: string;
   /** What the remedy's command is to be asked for; plain data of that command. */

@@ -19,6 +19,9 @@ import { inStrips } from './remedies/strips';
 /** The model as each remedy would make it, for the engine to plan: its sizes are those of the real result. */
 const rebuild: Readonly<Record<RemedyId, Rebuild>> = { strips: inStrips, int8: inInt8, prune: pruned, factorize: factorized };
 
+/** MACs are those of the file; bytes and time are those of the C, without its idle channels. */
+const isAbout = ({ report: { totals }, budget }: Situation, id: RemedyId): boolean => id !== 'strips' && budget.resource !== 'macs' && totals.executedMacs < totals.macs;
+
 /** What a remedy would do to a model's figures, without writing anything: the changed model is planned like any other. */
 export async function predictRemedy(request: PredictRequest, task: Task): Promise<PredictReport | RemedyRefused> {
   const { remedy: id, budget } = request;
@@ -41,5 +44,5 @@ export async function predictRemedy(request: PredictRequest, task: Task): Promis
   const rebuilt = await rebuild[remedy.id](situation);
   if ('why' in rebuilt) return rebuilt;
   const value = costOfParts(situation, rebuilt.report);
-  return value < before ? { title: rebuilt.title, value, caveat: rebuilt.caveat, ...(rebuilt.plan === undefined ? {} : { plan: rebuilt.plan }) } : { why: `It would be ${quantityText(budget.resource, value)}, no less than now.` };
+  return value < before ? { title: rebuilt.title, value, ...(isAbout(situation, remedy.id) ? { isAbout: true } : {}), caveat: rebuilt.caveat, ...(rebuilt.plan === undefined ? {} : { plan: rebuilt.plan }) } : { why: `It would be ${quantityText(budget.resource, value)}, no less than now.` };
 }

@@ -174,6 +174,7 @@ describe('remedies', () => {
     assert.deepEqual([ram.value, flash.value, layerRam.value], [totals.ramBytes, totals.flashBytes, layers.find(({ name }) => name === '/conv1/Conv')!.liveBytes]);
     assert.equal(predictedEffect({ resource: 'ram', limit: 1024 }, ram), `${totals.ramBytes} B, within the budget; accuracy is measured when it is done`);
     assert.equal(predictedEffect({ resource: 'ram', limit: totals.ramBytes - 40 }, ram), `${totals.ramBytes} B, still over by 40 B; accuracy is measured when it is done`);
+    assert.match(predictedEffect({ resource: 'ram', limit: totals.ramBytes }, { ...ram, isAbout: true }), /^about \d+ B, within the budget;/);
     assert.deepEqual(await answer('int8', { resource: 'macs', limit: 1 }), { why: 'It would be 23,680, no less than now.' });
   });
 
