@@ -31,6 +31,12 @@ describe('modelled time', () => {
     assert.ok(Math.abs(time.energyUj! - time.us * 0.052) < 1e-6, '16 MHz × 650 µA/MHz × 5 V = 52 mW');
   });
 
+  it('of bytes and MACs says how they were made, too', async () => {
+    const { totals } = await inspectModel({ path: digits }, quietTask);
+    assert.match(totals.how.flashBytes, /code is modelled .* at most \d+ B off/);
+    for (const basis of ['macs', 'weightBytes', 'ramBytes'] as const) assert.ok(totals.how[basis].startsWith('Exact'), basis);
+  });
+
   it('is scaled by a calibration, and then says so', async () => {
     const modelled = await inspectModel({ path: digits, board: 'uno-sim' }, quietTask);
     const calibration = calibrationFrom([900, 880, 910], 600, 'Bench Uno', new Date('2026-02-03T10:00:00Z'));
