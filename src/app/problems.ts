@@ -86,8 +86,8 @@ export const appProblems = {
   unknownChoice: (what: string, value: string, choices: readonly string[]): Problem => {
     const near = nearest(value, choices);
     const code = { code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"` } as const;
-    if (near === undefined) return { ...code, fixes: [{ title: `Choose one of: ${choices.join(', ')}` }] };
-    return { ...code, ...(choices.length > SHORT_LIST ? {} : { detail: `Known: ${choices.join(', ')}.` }), fixes: [{ title: `Did you mean ${near}?` }] };
+    const detail = near === undefined || choices.length <= SHORT_LIST ? { detail: `Known: ${choices.join(', ')}.` } : {};
+    return { ...code, ...detail, fixes: [{ title: near === undefined ? 'Choose one of those' : `Did you mean ${near}?` }] };
   },
   sectionName: (name: string): Problem => ({
     code: 'TINYML-SECTION', severity: 'error', title: `"${name}" cannot name a section`, detail: 'It may hold letters, digits, and _ . $, at most 64 of them.',

@@ -52,7 +52,7 @@ describe('remedies of a broken budget', function () {
     const predicted = await predictRemedy({ path: file, board, remedy: id, budget }, quietTask);
     if ('why' in predicted) assert.fail(predicted.why);
     const { step } = predicted.plan as { step: object };
-    const made = await compressModel({ path: file, board, data, steps: [{ kind: id, ...step } as TransformStep], out: path.join(folder, `made${path.extname(file)}`), replace: true }, quietTask);
+    const made = await compressModel({ path: file, board, data, steps: [{ kind: id, ...step } as TransformStep], out: path.join(folder, `made${path.extname(file)}`), replace: true, timeLimitSeconds: 5 }, quietTask);
     const real = await inspectModel({ path: made.out, board }, quietTask);
     const value = costOfParts({ budget, costOf: (one) => measuredOf(budget, one)?.value }, real);
     return { out: made.out, predicted: predicted.value, value, limit: budget.limit, accuracy: made.after.accuracy!.right / made.after.accuracy!.total };
