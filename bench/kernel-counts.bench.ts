@@ -1,6 +1,6 @@
 // Instructions of every layer of the bench models on simulated cores, and per kernel what a MAC, an output, an input and a call
-// cost: writes src/engine/cost/kernel-counts.ts. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
-// TINYML_CODES=avr,rv32imc counts these only and prints without writing; TINYML_CODES=benchmark prints the calibration model's.
+// cost: writes a file of src/engine/cost/kernel-counts for each machine code. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
+// TINYML_CODES=avr,rv32imc counts these only; TINYML_CODES=benchmark prints the calibration model's.
 import fs from 'node:fs';
 import path from 'node:path';
 import { findBoard } from '../src/device/boards';
@@ -68,7 +68,8 @@ function qemuCounts(program: Program, machine: Board): number[] {
   }
 }
 
-const digits = (x: number): number => Number(x.toPrecision(4));
+/** What is next to nothing is a rounding error of the fit. */
+const digits = (x: number): number => (x < 1e-6 ? 0 : Number(x.toPrecision(4)));
 
 function fitted(rows: readonly Row[]): Record<string, number[]> {
   const kinds = [...new Set(rows.map((row) => row.kernel))].sort();
@@ -95,7 +96,6 @@ function leftOut(rows: readonly Row[]): { model: string; error: number; share: n
 }
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const entries: string[] = [];
 const only = process.env.TINYML_CODES?.split(',');
 if (only?.[0] === 'benchmark') {
   for (const [code, machine] of Object.entries(machines)) console.log(code, benchmarkCount(machine));
@@ -117,19 +117,19 @@ for (const [code, machine] of Object.entries(machines).filter(([name]) => !only 
   const packed = measurePacked(machine, new Set(rows.map(({ kernel }) => kernel)));
   const costs = Object.fromEntries(Object.entries({ ...fitted(rows), ...fitted(packed) }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const [all, ofPacked] = [errorsOf(rows, true), errorsOf(packed, true)];
-  const kernels = Object.entries(costs).map(([kernel, cost]) => `      '${kernel}': [${cost.join(', ')}],`);
-  entries.push(`  '${code}': {\n    layers: ${rows.length},\n    medianError: ${all.median},\n    worstError: ${all.worst},\n    packed: { layers: ${packed.length}, medianError: ${ofPacked.median}, worstError: ${ofPacked.worst} },\n    benchmark: ${benchmarkCount(machine)},\n    kernels: {\n${kernels.join('\n')}\n    },\n  },`);
-}
-const text = `import type { CodeCounts } from './latency';
+  const kernels = Object.entries(costs).map(([kernel, cost]) => `    '${kernel}': [${cost.join(', ')}],`);
+  fs.writeFileSync(path.resolve(`src/engine/cost/kernel-counts/${code}.ts`), `import type { CodeCounts } from '../latency';
 
-/**
- * Instructions of the generated kernels, counted in QEMU layer by layer: per MAC, place of a window, output element, input element and call.
- * Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. Errors: of a model's total when its network is left
- * out of the fit.
- */
-export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
-${entries.join('\n')}
+/** Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. */
+export const counts: CodeCounts = {
+  layers: ${rows.length},
+  medianError: ${all.median},
+  worstError: ${all.worst},
+  packed: { layers: ${packed.length}, medianError: ${ofPacked.median}, worstError: ${ofPacked.worst} },
+  benchmark: ${benchmarkCount(machine)},
+  kernels: {
+${kernels.join('\n')}
+  },
 };
-`;
-if (only) console.log(text);
-else fs.writeFileSync(path.resolve('src/engine/cost/kernel-counts.ts'), text);
+`);
+}

@@ -16,7 +16,7 @@ export function nearest(text: string, choices: readonly string[]): string | unde
   return best?.choice;
 }
 
-/** `; did you mean "pico"?`, or nothing. */
+/** `; did you mean --board?`, or nothing. */
 export const didYouMean = (text: string, choices: readonly string[], before = ''): string => {
   const near = nearest(text, choices);
   return near === undefined ? '' : `; did you mean ${before}${near}?`;
