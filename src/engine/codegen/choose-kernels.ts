@@ -33,9 +33,9 @@ export function openSteps(model: Model, isa: Isa, backend: Backend, fastestOnly 
     const op = opOf(node);
     const isKnown = node.outputs.every((_, i) => isStatic(view.output(i).type)) && node.inputs.every((id, i) => id === undefined || isStatic(view.type(i)));
     const kernels = isKnown ? (op.kernels ?? []).filter((k) => runsOn(k, isa) && (!k.backend || k.backend === backend)) : [];
-    const ofLibrary = kernels.find((kernel) => kernel.backend && kernel.supports(view));
-    const first = ofLibrary ?? (fastestOnly ? kernels.find((kernel) => !kernel.backend && kernel.supports(view)) : undefined);
-    const able = first ? [first] : fastestOnly ? [] : kernels.filter((kernel) => kernel.supports(view));
+    const ofLibrary = kernels.find((kernel) => kernel.backend && kernel.supports(view, views));
+    const first = ofLibrary ?? (fastestOnly ? kernels.find((kernel) => !kernel.backend && kernel.supports(view, views)) : undefined);
+    const able = first ? [first] : fastestOnly ? [] : kernels.filter((kernel) => kernel.supports(view, views));
     return { index, node, view, op, choices: able.map((kernel) => ({ kernel, plan: kernel.plan(view, views) })) };
   });
 }

@@ -118,7 +118,8 @@ export interface Kernel {
   readonly backend?: Backend;
   /** Instruction sets it is written for; absent for portable C. */
   readonly isas?: readonly Isa[];
-  supports(node: NodeView): boolean;
-  /** `peers` are all nodes of the program: layers may agree on constants in order to share code. */
+  /** `peers` are all nodes of the program: code of its own may pay for several layers where it does not for one. */
+  supports(node: NodeView, peers: readonly NodeView[]): boolean;
+  /** Layers may agree on constants in order to share code. */
   plan(node: NodeView, peers: readonly NodeView[]): KernelPlan;
 }

@@ -34,7 +34,7 @@ export async function searchSizes<S extends Space>(lab: Lab, spaces: readonly { 
   const trials: StepReport['trials'][number][] = [];
   let best: Choice<S> | undefined;
   const attempt = async (step: string, space: S, sizes: Sizes | undefined): Promise<void> => {
-    if (!sizes || (best && (deadline.isOver() || (space === best.space && sizes.join() === best.sizes.join())))) return;
+    if (!sizes || (best && space === best.space && sizes.join() === best.sizes.join())) return;
     lab.task.progress({ stage: 'Searching sizes', done: trials.length, total: EXCHANGES });
     const judgement = await lab.judge(await space.fitted(sizes), samples);
     const kept = !best || judgement.divergence < best.judgement.divergence;
@@ -44,7 +44,7 @@ export async function searchSizes<S extends Space>(lab: Lab, spaces: readonly { 
   const [whole] = spaces;
   await attempt('sizes by sensitivity', whole.space, greedySizes(whole.space.places, whole.space.cost, most));
   await attempt('the same share everywhere', whole.space, evenSizes(whole.space.places, whole.space.cost, most));
-  for (const { name, space } of spaces.slice(1)) await attempt(name, space, greedySizes(space.places, space.cost, most));
+  for (const { name, space } of spaces.slice(1)) if (!deadline.isOver()) await attempt(name, space, greedySizes(space.places, space.cost, most));
   const tried = new Set<string>();
   for (let i = 0; best && i < EXCHANGES && !deadline.isOver(); i++) {
     const { space, sizes }: Choice<S> = best;

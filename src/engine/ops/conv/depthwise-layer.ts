@@ -20,17 +20,33 @@ export function isDepthwise3x3(node: NodeView): boolean {
 const WORTH_OWN_CODE = 3800;
 
 /** A layer for the specialised kernels: this stride, results that they round bit for bit, and enough of them. */
-export function repaysOwnCode(node: NodeView, stride: number): boolean {
+export function repaysOwnCode(node: NodeView, stride: number, peers: readonly NodeView[]): boolean {
   if (!isDepthwise3x3(node)) return false;
   const m = conv2dMembers(node);
-  return m.stride_h === stride && m.stride_w === stride && m.out_h * m.out_w * m.out_c >= WORTH_OWN_CODE && saturatingTotals(layerFacts(node)) !== undefined;
+  return m.stride_h === stride && m.stride_w === stride && (resultsByShape(node, peers).get(shapeKey(node)) ?? 0) >= WORTH_OWN_CODE && saturatingTotals(layerFacts(node)) !== undefined;
+}
+
+/** Results of all depthwise layers of each shape. */
+const resultsByShape = agreement((convolutions) => {
+  const results = new Map<string, number>();
+  for (const node of convolutions.filter(isDepthwise3x3)) {
+    const { out_h, out_w, out_c } = conv2dMembers(node);
+    results.set(shapeKey(node), (results.get(shapeKey(node)) ?? 0) + out_h * out_w * out_c);
+  }
+  return results;
+});
+
+/** What machine code of its own is made for. */
+function shapeKey(node: NodeView): string {
+  const { in_h, in_w, in_c, out_h, out_w, stride_h, stride_w } = conv2dMembers(node);
+  return [in_h, in_w, in_c, out_h, out_w, stride_h, stride_w].join();
 }
 
 /** Depthwise layers agree on totals, so that layers of one shape share machine code. */
 export const depthwiseTotal = (node: NodeView, peers: readonly NodeView[]): number => agreedTotals(node, peers).get(node.node.id)!;
 
 const agreedTotals = agreement((convolutions) =>
-  shareTotals(convolutions.filter((peer) => repaysOwnCode(peer, 1) || repaysOwnCode(peer, 2)).map((peer) => ({ key: peer.node.id, totals: saturatingTotals(layerFacts(peer))! }))));
+  shareTotals(convolutions.filter((peer) => [1, 2].some((stride) => repaysOwnCode(peer, stride, convolutions))).map((peer) => ({ key: peer.node.id, totals: saturatingTotals(layerFacts(peer))! }))));
 
 /** Nine weights in pairs and the bias of a channel, times `factor`. `transposed`: the kernel sweeps along columns. */
 export function depthwiseWords({ channels, weights }: LayerFacts, c: number, factor: number, transposed: boolean): number[] {

@@ -42,8 +42,8 @@ const planeBytes = ({ along, across }: Sweep): number => 4 * (along + 2) * Math.
 export const depthwiseS1Dsp: Kernel = {
   header: { file: 'tml_depthwise_s1_dsp.h', text, needs: [dspHeader] },
   isas: ['dsp'],
-  supports(node) {
-    if (!repaysOwnCode(node, 1)) return false;
+  supports(node, peers) {
+    if (!repaysOwnCode(node, 1, peers)) return false;
     const m = conv2dMembers(node);
     return m.pad_top === 1 && m.pad_left === 1 && m.out_h === m.in_h && m.out_w === m.in_w && m.in_h > 1 && m.in_w > 1 && m.in_c < 65536 && sweepOf(node) !== undefined;
   },

@@ -13,8 +13,8 @@ const unrollOf = (outW: number): number => (outW <= 6 ? outW : ([6, 4, 5, 3, 2].
 export const depthwiseS2Dsp: Kernel = {
   header: { file: 'tml_depthwise_s2_dsp.h', text, needs: [dspHeader] },
   isas: ['dsp'],
-  supports(node) {
-    if (!repaysOwnCode(node, 2)) return false;
+  supports(node, peers) {
+    if (!repaysOwnCode(node, 2, peers)) return false;
     const m = conv2dMembers(node);
     const even = m.in_h === 2 * m.out_h && m.in_w === 2 * m.out_w && m.pad_top === 0 && m.pad_left === 0;
     return even && (2 * unrollOf(m.out_w) + 4 * m.out_w) * m.in_c <= LARGEST_OFFSET;
