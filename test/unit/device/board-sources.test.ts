@@ -3,6 +3,7 @@ import { boards } from '../../../src/device/boards';
 import type { Sourced } from '../../../src/device/boards/board';
 import { powerOf } from '../../../src/device/boards/chip-power';
 import { featuresOf } from '../../../src/device/boards/core-features';
+import { ramRegionsOf } from '../../../src/device/boards/ram-regions';
 import { timingOf } from '../../../src/device/boards/core-timing';
 
 const isSourced = (figure: Sourced | undefined): boolean => figure !== undefined && Number.isFinite(figure.value) && figure.value > 0 && figure.source.length > 20 && !/\b(unknown|guess|todo)/i.test(figure.source);
@@ -32,6 +33,16 @@ describe('catalogue of boards', () => {
       assert.equal(usb !== undefined || bootUsb !== undefined, usbSource !== undefined, id);
       for (const { vendorId, productId } of [...(usb ?? []), ...(bootUsb ?? [])]) assert.ok(vendorId > 0 && vendorId <= 0xffff && productId >= 0 && productId <= 0xffff, id);
       assert.ok((featuresOf(core, chip)?.source ?? '').length > 20, `${id}: ${core}`);
+    }
+  });
+
+  it('has memories that hold what a program may use', () => {
+    for (const board of chips) {
+      const regions = ramRegionsOf(board);
+      assert.ok(regions.reduce((sum, { bytes }) => sum + bytes, 0) >= board.ramBytes!.value, board.id);
+      for (const { bytes, source } of regions) assert.ok(bytes > 0 && source.length > 20, board.id);
+      const placed = regions.filter(({ origin }) => origin !== undefined).sort((a, b) => a.origin! - b.origin!);
+      placed.forEach(({ origin }, i) => assert.ok(i === 0 || placed[i - 1].origin! + placed[i - 1].bytes <= origin!, `${board.id}: memories overlap`));
     }
   });
 
