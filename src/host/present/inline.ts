@@ -63,7 +63,8 @@ export function layerTable(layer: LayerReport, { time, model }: InspectReport): 
     row([':--', '--:', ':--']),
     ...figures.map(row),
     '',
-    ...(origin ? [`From ${origin}.`] : []),
+    ...(origin ? [`From ${origin}.`, ''] : []),
+    ...(time ? [escaped(time.how.join(' '))] : []),
   ].join('\n');
 }
 
