@@ -43,7 +43,7 @@ async function broken(file: string, budgets: unknown, board: string): Promise<{ 
     limits: Object.fromEntries(verdicts.flatMap(({ budget }) => (budget.layer === undefined && budget.ofBoard === undefined && budget.resource !== 'accuracy' ? [[budget.resource, budget.limit]] : []))),
     problems: over.map(problemOf),
     remedies: () => Promise.all(over.map(async (verdict): Promise<Problem> => {
-      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)), ...verdict.problem!.fixes.slice(-2, -1)];
+      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)).fixes, ...verdict.problem!.fixes.slice(-2, -1)];
       return { ...problemOf(verdict), fixes: [first, ...rest] };
     })),
   };

@@ -47,7 +47,7 @@ const marks = { better: '●', worse: '◆' } as const;
 
 const Fact = ({ fact }: { readonly fact: FactView }) => (
   <div class="fact">
-    <h3>{fact.name} <Basis basis={fact.basis} /></h3>
+    <h3 title={fact.how}>{fact.name} <Basis basis={fact.basis} /></h3>
     <p><span class="big">{fact.value}</span> <span class="dim">{fact.unit}</span></p>
     <p class="dim small-text">{fact.tone && <i class={`mark ${fact.tone}`} aria-hidden="true">{marks[fact.tone]} </i>}{fact.note}</p>
   </div>

@@ -7,6 +7,7 @@ import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
 import type { Graph, Model, Node, NodeId, StaticType, Value, ValueId } from '../ir/types';
+import { howOfTotals } from './how';
 import { innerGraphs, isUnderstood } from './inner-graphs';
 import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
@@ -47,7 +48,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
       ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
     };
   });
-  const time = machine && timeReport(times, machine);
+  const time = machine && timeReport(program.steps, times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
@@ -78,6 +79,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
       flashBytes: weightBytes + codeBytes,
       ramBytes: program.arenaBytes,
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
+      how: howOfTotals,
       lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
     ...(time ? { time } : {}),

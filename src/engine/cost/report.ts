@@ -106,6 +106,8 @@ export interface InspectReport {
     /** Arena of the generated C: activations, scratch, state, inputs and outputs. */
     readonly ramBytes: number;
     readonly basis: { readonly macs: Basis; readonly weightBytes: Basis; readonly flashBytes: Basis; readonly ramBytes: Basis };
+    /** How each was made, and how far off such figures have been, as sentences. */
+    readonly how: { readonly macs: string; readonly weightBytes: string; readonly flashBytes: string; readonly ramBytes: string };
     /** True where some layer is not counted: totals are then lower bounds. */
     readonly lowerBound: boolean;
   };

@@ -47,7 +47,7 @@ export function gradientGraph(model: Model, batch: number): GradientGraph {
   const pieces = tape.emitAll('Split', ['parameters', tape.integers(parameters.map((parameter) => parameter.size))], parameters.length, { axis: 0 });
   const names = new Map(parameters.map(({ value }, i) => [value, tape.reshape(pieces[i], graph.values.get(value)!.type.shape!)]));
   const way = new Backpropagation(model, tape, names.set(graph.inputs[0], 'input'), new Set(parameters.map(({ value }) => value)));
-  const targets = graph.outputs.map((id, i) => targetOf(model, tape, id, i));
+  const targets = targetsOf(model, batch);
   way.forward(targets.map(({ value }) => value));
   const losses = targets.map((target) => lossOf(tape, target, way.nameOf(target.value), target.name, target.scale));
   way.backward(targets.map(({ value }, i) => ({ value, gradient: losses[i].gradient })));
@@ -77,11 +77,14 @@ export const floatPort = (name: string, shape: readonly number[]): Port => ({ na
 
 export const inputPort = ({ graph }: Model, tape: Tape): Port => floatPort('input', batchShape(tape, shapeOfOne(graph, graph.inputs[0])));
 
+/** What a model is trained for: all of its outputs. Throws `NoGradient` where one is no batch of real numbers. */
+export const targetsOf = (model: Model, batch: number): TargetPort[] => model.graph.outputs.map((id, i) => targetOf(model, batch, id, i));
+
 /** What decisions are made of is compared, not the shares: there all is squeezed between 0 and 1. */
-function targetOf({ graph, rounding }: Model, tape: Tape, id: ValueId, index: number): TargetPort {
+function targetOf({ graph, rounding }: Model, batch: number, id: ValueId, index: number): TargetPort {
   const maker = graph.nodes.find((node) => node.outputs[0] === id);
   const rank = graph.values.get(id)!.type.shape?.length ?? 0;
   const isShares = maker?.op === softmax.name && [-1, rank - 1].includes(new NodeView(graph, maker, rounding).int('axis', -1)) && new NodeView(graph, maker, rounding).int('beta', 1) === 1;
   const value = isShares ? maker.inputs[0]! : id;
-  return { name: `target${index}`, scale: `scale${index}`, value, kind: isShares ? 'shares' : 'numbers', shape: batchShape(tape, shapeOfOne(graph, value)) };
+  return { name: `target${index}`, scale: `scale${index}`, value, kind: isShares ? 'shares' : 'numbers', shape: [batch, ...shapeOfOne(graph, value).slice(1)] };
 }

@@ -67,7 +67,8 @@ export function layerTable(layer: LayerReport, { time, model }: InspectReport): 
     row([':--', '--:', ':--']),
     ...figures.map(([name, value, basis]) => row([name, value, basis && `${GAP}${basis}`])),
     '',
-    ...(origin ? [`From ${origin}.`] : []),
+    ...(origin ? [`From ${origin}.`, ''] : []),
+    ...(time ? [escaped(time.how.join(' '))] : []),
   ].join('\n');
 }
 
