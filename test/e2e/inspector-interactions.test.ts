@@ -26,6 +26,8 @@ describe('the inspector\'s views together', () => {
   const row = (index: number) => view.page.locator('.layer-row.selected .c-index', { hasText: new RegExp(`^${index}$`) });
   const tab = async (name: 'layers' | 'memory' | 'graph'): Promise<void> => view.page.locator(`[data-tab="${name}"]`).click();
   const column = async (name: string): Promise<number[]> => (await view.page.locator(`.layer-row .c-${name} .number`).allInnerTexts()).map((text) => Number(text.replace(/,/g, '')));
+  /** The page writes down what it keeps in its own time. */
+  const kept = (text: string): Promise<void> => assertSoon(() => JSON.stringify(view.kept() ?? {}).includes(text));
   const focused = (): Promise<string> => view.page.evaluate<string>(`document.activeElement.closest('[class]').className + ' ' + (document.activeElement.textContent ?? '').trim().slice(0, 20)`);
 
   before(async () => {
@@ -55,6 +57,7 @@ describe('the inspector\'s views together', () => {
     assert.equal(await view.page.locator('.layer-head .c-flashBytes').getAttribute('aria-sort'), 'descending');
     await view.page.keyboard.press('ArrowDown');
     assert.match(await focused(), /layer-table/);
+    await kept('"column":"flashBytes"');
     await view.reload();
     await view.page.locator('.layer-head .c-flashBytes[aria-sort="descending"]').waitFor();
     for (let i = 0; i < 2; i++) await view.page.locator('.layer-head .c-flashBytes button').click();
@@ -118,6 +121,7 @@ describe('the inspector\'s views together', () => {
     await view.page.locator('.plan-facts', { hasText: `Arena of ${(await bytes('file-order')).toLocaleString('en')} B` }).waitFor();
     const made = (await view.page.locator('.tensor-row .cell:nth-child(5)').allInnerTexts()).filter((text) => /^\d/.test(text)).map((text) => Number.parseInt(text, 10));
     assert.notDeepEqual(made, [...made].sort((a, b) => a - b), 'layers run in another order than that of the table');
+    await kept('"plan":"file-order"');
     await view.reload();
     await view.page.locator('[data-plan="file-order"][aria-checked="true"]').waitFor();
   });
@@ -143,6 +147,8 @@ describe('the inspector\'s views together', () => {
     assert.notEqual(await place(), dragged);
     // Where it stands survives a reload.
     const zoomed = await place();
+    const scale = /scale\(([^)]+)\)/.exec(zoomed)![1];
+    await kept(`"scale":${scale}`);
     await view.reload();
     await first.waitFor();
     assert.equal(await place(), zoomed);
