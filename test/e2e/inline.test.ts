@@ -92,8 +92,15 @@ describe('figures where people work', function () {
     const line = page.locator('.view-line', { hasText: '"2 KiB"' });
     await line.locator('span', { hasText: '2 KiB' }).last().click();
     await page.locator('.lightBulbWidget, [class*="lightbulb"]').first().waitFor();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget', { hasText: ' B, within the budget; accuracy is measured when it is done' }).waitFor();
+    // On a busy machine the first menu may come before the effects are known: they are there when it is opened again.
+    const known = page.locator('.action-widget', { hasText: ' B, within the budget; accuracy is measured when it is done' });
+    for (let attempt = 0; attempt < 5 && !(await known.isVisible()); attempt++) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+.');
+      await known.waitFor({ timeout: 8000 }).catch(() => undefined);
+    }
+    await workbench.screenshot('inline-quick-fix-menu');
+    await known.waitFor({ timeout: 1000 });
     await workbench.screenshot('inline-quick-fix-dark');
     await page.keyboard.press('Escape');
   });
