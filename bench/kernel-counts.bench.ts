@@ -1,10 +1,11 @@
 // Instructions of every layer of the bench models on simulated cores, and per kernel what a MAC, an output, an input and a call
-// cost: writes src/engine/cost/kernel-counts.ts. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
-// TINYML_CODES=avr,rv32imc counts these only and prints without writing; TINYML_CODES=benchmark prints the calibration model's.
+// cost: writes a file of src/engine/cost/kernel-counts for each machine code. Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc and QEMU.
+// TINYML_CODES=avr,rv32imc counts these only; TINYML_CODES=benchmark prints the calibration model's.
 import fs from 'node:fs';
 import path from 'node:path';
 import { findBoard } from '../src/device/boards';
 import type { Board } from '../src/device/boards/board';
+import type { Step } from '../src/engine/codegen/choose-kernels';
 import { planProgram, type Program } from '../src/engine/codegen/program';
 import { featuresOf, layerWork, type LayerWork } from '../src/engine/cost/latency';
 import { avrLayerCycles } from './measure/avr-program';
@@ -12,7 +13,7 @@ import { benchmark } from '../src/app/calibration-model';
 import { understand } from '../src/app/model-file';
 import { writeOnnx } from '../src/engine/formats/onnx/write';
 import { fitRelative } from './measure/fit';
-import { benchModels } from './measure/models';
+import { benchModels, packedModels } from './measure/models';
 import { QemuProgram } from './measure/qemu-program';
 
 const board = (id: string): Board => findBoard(id)!;
@@ -34,19 +35,22 @@ interface Row extends LayerWork {
   readonly instructions: number;
 }
 
-function measure(machine: Board): Row[] {
-  return benchModels().flatMap(({ name, open }) => {
-    const program = planProgram(open.lowered, machine.isa);
-    if (program.refusals.length || program.model.graph.inputs.length !== 1) return [];
-    try {
-      const counts = machine.isa === 'avr' ? avrLayerCycles(program) : qemuCounts(program, machine);
-      return program.steps.map((step, i) => ({ ...layerWork(step), model: name, instructions: counts[i] }));
-    } catch (error) {
-      console.log(`  ${name}: ${String((error as Error).message).split('\n').slice(0, 2).join(' ').slice(0, 150)}`);
-      return [];
-    }
-  });
+function rowsOf(machine: Board, name: string, program: Program, isWanted: (step: Step) => boolean): Row[] {
+  if (program.refusals.length || program.model.graph.inputs.length !== 1 || !program.steps.some(isWanted)) return [];
+  try {
+    const counts = machine.isa === 'avr' ? avrLayerCycles(program) : qemuCounts(program, machine);
+    return program.steps.flatMap((step, i) => (isWanted(step) ? [{ ...layerWork(step), model: name, instructions: counts[i] }] : []));
+  } catch (error) {
+    console.log(`  ${name}: ${String((error as Error).message).split('\n').slice(0, 2).join(' ').slice(0, 150)}`);
+    return [];
+  }
 }
+
+const measure = (machine: Board): Row[] => benchModels().flatMap(({ name, open }) => rowsOf(machine, name, planProgram(open.lowered, machine.isa), () => true));
+
+/** Layers that decode or skip weights, and those of kernels that are chosen beside them alone, in C made to be small; others are counted above. */
+const measurePacked = (machine: Board, known: ReadonlySet<string>): Row[] =>
+  [...packedModels()].flatMap(({ name, open, goal }) => rowsOf(machine, name, planProgram(open.lowered, machine.isa, { goal }), (step) => step.plan?.work !== undefined || !known.has(layerWork(step).kernel)));
 
 /** Instructions of the calibration model, all layers. */
 function benchmarkCount(machine: Board): number {
@@ -64,7 +68,8 @@ function qemuCounts(program: Program, machine: Board): number[] {
   }
 }
 
-const digits = (x: number): number => Number(x.toPrecision(4));
+/** What is next to nothing is a rounding error of the fit. */
+const digits = (x: number): number => (x < 1e-6 ? 0 : Number(x.toPrecision(4)));
 
 function fitted(rows: readonly Row[]): Record<string, number[]> {
   const kinds = [...new Set(rows.map((row) => row.kernel))].sort();
@@ -77,7 +82,7 @@ function fitted(rows: readonly Row[]): Record<string, number[]> {
 const predict = (costs: Record<string, number[]>, row: Row): number | undefined => costs[row.kernel]?.reduce((sum, cost, i) => sum + cost * featuresOf(row)[i], 0);
 
 /** The float, int8, ONNX and TFLite forms of one network have the same shapes: they are left out together. */
-const networkOf = (model: string): string => model.replace(/(_float|_int8)?\.(onnx|tflite).*$/, '');
+const networkOf = (model: string): string => model.replace(/(_float|_int8|_[fq])?\.(onnx|tflite).*$/, '');
 
 /** Error of a model's total when its network is left out of the fit; only layers whose kernel other networks have count. */
 function leftOut(rows: readonly Row[]): { model: string; error: number; share: number }[] {
@@ -91,33 +96,40 @@ function leftOut(rows: readonly Row[]): { model: string; error: number; share: n
 }
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const entries: string[] = [];
 const only = process.env.TINYML_CODES?.split(',');
 if (only?.[0] === 'benchmark') {
   for (const [code, machine] of Object.entries(machines)) console.log(code, benchmarkCount(machine));
   process.exit(0);
 }
+/** Median and worst error, of models of which most is known. */
+function errorsOf(rows: readonly Row[], shown: boolean): { readonly median: number; readonly worst: number } {
+  const errors = leftOut(rows).filter(({ share }) => share > 0.9);
+  if (shown) console.table(errors.map(({ model, error, share }) => ({ model, 'error %': Number((error * 100).toFixed(1)), 'known %': Number((share * 100).toFixed(0)) })));
+  const absolute = errors.map(({ error }) => Math.abs(error));
+  const found = { median: digits(median(absolute)), worst: digits(Math.max(...absolute)) };
+  console.log(`${rows.length} layers, ${errors.length} models: median ${(found.median * 100).toFixed(1)} %, worst ${(found.worst * 100).toFixed(1)} %`);
+  return found;
+}
+
 for (const [code, machine] of Object.entries(machines).filter(([name]) => !only || only.includes(name))) {
   console.log(`== ${code}`);
   const rows = measure(machine);
-  const costs = fitted(rows);
-  const errors = leftOut(rows).filter(({ share }) => share > 0.9);
-  console.table(errors.map(({ model, error, share }) => ({ model, 'error %': Number((error * 100).toFixed(1)), 'known %': Number((share * 100).toFixed(0)) })));
-  const absolute = errors.map(({ error }) => Math.abs(error));
-  console.log(`median ${(median(absolute) * 100).toFixed(1)} %, worst ${(Math.max(...absolute) * 100).toFixed(1)} %`);
-  const kernels = Object.entries(costs).map(([kernel, cost]) => `      '${kernel}': [${cost.join(', ')}],`);
-  entries.push(`  '${code}': {\n    layers: ${rows.length},\n    medianError: ${digits(median(absolute))},\n    worstError: ${digits(Math.max(...absolute))},\n    benchmark: ${benchmarkCount(machine)},\n    kernels: {\n${kernels.join('\n')}\n    },\n  },`);
-}
-const text = `import type { CodeCounts } from './latency';
+  const packed = measurePacked(machine, new Set(rows.map(({ kernel }) => kernel)));
+  const costs = Object.fromEntries(Object.entries({ ...fitted(rows), ...fitted(packed) }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const [all, ofPacked] = [errorsOf(rows, true), errorsOf(packed, true)];
+  const kernels = Object.entries(costs).map(([kernel, cost]) => `    '${kernel}': [${cost.join(', ')}],`);
+  fs.writeFileSync(path.resolve(`src/engine/cost/kernel-counts/${code}.ts`), `import type { CodeCounts } from '../latency';
 
-/**
- * Instructions of the generated kernels, counted in QEMU layer by layer: per MAC, place of a window, output element, input element and call.
- * Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. Errors: of a model's total when its network is left
- * out of the fit.
- */
-export const kernelCounts: Readonly<Record<string, CodeCounts>> = {
-${entries.join('\n')}
+/** Written by \`npm run bench -- kernel-counts\` (gcc 12.2, -O2); do not edit. */
+export const counts: CodeCounts = {
+  layers: ${rows.length},
+  medianError: ${all.median},
+  worstError: ${all.worst},
+  packed: { layers: ${packed.length}, medianError: ${ofPacked.median}, worstError: ${ofPacked.worst} },
+  benchmark: ${benchmarkCount(machine)},
+  kernels: {
+${kernels.join('\n')}
+  },
 };
-`;
-if (only) console.log(text);
-else fs.writeFileSync(path.resolve('src/engine/cost/kernel-counts.ts'), text);
+`);
+}

@@ -3,7 +3,8 @@ import type { DType } from '../engine/ir/types';
 
 /** How a board's firmware is recognised, and what its outputs mean. */
 export interface ModelIdentity {
-  readonly modelHash: number;
+  /** Of its firmware on every instruction set: mostly one, several where the first layers are run in strips that differ. */
+  readonly modelHashes: readonly number[];
   readonly input: PortReport;
   readonly output: PortReport;
   readonly labels: readonly string[];

@@ -22,7 +22,8 @@ import { quantizeWithData, quantizeWithoutData, type Quantized } from './compres
 import { packedSavings, sizeOf } from './compress/size';
 import type { Timing } from './compress/reduce/board-time';
 import { timed } from './compress/timed-progress';
-import { areForFlash, changed, isQuantized, namesOf, transform } from './compress/transform';
+import { isQuantized } from './compress/real-form';
+import { areForFlash, changed, namesOf, transform } from './compress/transform';
 import { checkVaries, type Dataset } from './data/dataset';
 import type { SampleArray } from './data/samples';
 import type { CompressReport, CompressRequest, CompressSide } from './engine-contract';

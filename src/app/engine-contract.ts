@@ -36,7 +36,7 @@ export type EngineContract = {
     graph: { params: InspectRequest; result: GraphReport };
     plans: { params: InspectRequest; result: PlansReport };
     accuracy: { params: AccuracyRequest; result: Accuracy };
-    predict: { params: PredictRequest; result: PredictReport | null };
+    predict: { params: PredictRequest; result: PredictReport | RemedyRefused };
     calibrationModel: { params: CalibrationModelRequest; result: CalibrationModelReport };
   };
   notices: Record<string, never>;
@@ -99,11 +99,18 @@ export interface PredictRequest extends PlanRequest {
   readonly budget: CostOf & { readonly limit: number };
 }
 
+/** Why a remedy is not offered, as a sentence. */
+export interface RemedyRefused {
+  readonly why: string;
+}
+
 export interface PredictReport {
   /** The remedy with its numbers: `Prune 24 of 64 channels`. */
   readonly title: string;
   /** What the budget is about, then. */
   readonly value: number;
+  /** C leaves out channels of this model that carry nothing, and how many of them a fitted one has is known when it is made. */
+  readonly isAbout?: boolean;
   /** What figures do not say. */
   readonly caveat: string;
   /** What the remedy's command is to be asked for; plain data of that command. */

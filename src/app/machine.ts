@@ -1,6 +1,7 @@
 import type { Board } from '../device/boards/board';
 import { timingOf } from '../device/boards/core-timing';
 import { powerOf } from '../device/boards/chip-power';
+import { siliconSentence } from '../device/boards/silicon';
 import { activePower } from './active-power';
 import type { Machine } from '../engine/cost/latency';
 import type { Calibration } from './engine-contract';
@@ -23,7 +24,8 @@ export function machineOf(board: Board, calibration?: Calibration): Machine | un
       ...(timing.like ? [`Counted on the ${timing.like}: no simulator of a ${board.core} counts its instructions here.`] : []),
       ...(integer.value === 1 && real.value === 1 ? [`Cycles: ${integer.source}.`] : [`${integer.value} cycles per instruction on integers, ${real.value} on real numbers: ${integer.source}.`]),
       `${(hz / 1e6).toLocaleString('en-US')} MHz: ${board.clockHz!.source}.`,
-      ...(power ? [`${power.microampsPerMHz.value} µA/MHz at ${power.volts.value} V: ${power.microampsPerMHz.source}.`] : []),
+      siliconSentence,
+      ...(power ? [`Energy: ${power.microampsPerMHz.value} µA/MHz at ${power.volts.value} V (${power.microampsPerMHz.source}) times that time, so as far off as it; measured energy is not at hand to compare with.`] : []),
     ],
   };
 }

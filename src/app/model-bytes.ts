@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import fs from 'node:fs/promises';
+import path from 'node:path';
+import { nearest } from '../base/nearest';
 import { ProblemError } from '../base/problem';
 import { C_SOURCE, readCArrays, type CArray } from '../engine/formats/c-array/read';
 import { isTflite } from '../engine/formats/tflite/read';
@@ -22,9 +24,9 @@ const WHOLE_FILE_BYTES = 8 * 2 ** 20;
 const START_BYTES = 2 ** 20;
 
 /** The bytes of a model: of the file, or of the array in a C source. */
-export async function readModelBytes(path: string, wholeFileBytes = WHOLE_FILE_BYTES): Promise<ModelBytes> {
-  const { file, array } = placeOf(path);
-  if (C_SOURCE.test(file)) return { bytes: chooseArray(path, await readFile(file), array) };
+export async function readModelBytes(model: string, wholeFileBytes = WHOLE_FILE_BYTES): Promise<ModelBytes> {
+  const { file, array } = placeOf(model);
+  if (C_SOURCE.test(file)) return { bytes: chooseArray(model, await readFile(file), array) };
   return longModel(file, wholeFileBytes) ?? { bytes: await readFile(file) };
 }
 
@@ -39,7 +41,7 @@ function longModel(file: string, wholeFileBytes: number): ModelBytes | undefined
     const bytes = skeletonOf(long);
     return bytes && { bytes, long };
   } catch (error) {
-    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    if (isSystemError(error)) throw missing(file, error);
     throw error;
   }
 }
@@ -50,9 +52,17 @@ async function readFile(file: string): Promise<Uint8Array> {
     const { buffer, byteOffset, byteLength } = await fs.readFile(file);
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
   } catch (error) {
-    if (isSystemError(error)) throw new ProblemError(appProblems.noFile(file, error.message));
+    if (isSystemError(error)) throw missing(file, error);
     throw error;
   }
+}
+
+/** A file that is not there may have a neighbour of nearly the same name. */
+function missing(file: string, error: NodeJS.ErrnoException): ProblemError {
+  const folder = path.dirname(file);
+  const files = error.code === 'ENOENT' && existsSync(folder) ? readdirSync(folder) : [];
+  const near = nearest(path.basename(file), files);
+  return new ProblemError(appProblems.noFile(file, error.message, near && path.join(folder, near)));
 }
 
 /** Weights are read when they are asked for: by then the file may be another. */
@@ -77,12 +87,12 @@ const SMALLEST_MODEL_BYTES = 64;
 
 const arraysIn = (source: Uint8Array): CArray[] => readCArrays(new TextDecoder().decode(source)).filter((array) => array.bytes.length >= SMALLEST_MODEL_BYTES);
 
-function chooseArray(path: string, source: Uint8Array, wanted: string | undefined): Uint8Array {
+function chooseArray(model: string, source: Uint8Array, wanted: string | undefined): Uint8Array {
   const arrays = arraysIn(source);
   const named = arrays.find((array) => array.name === wanted);
   if (named) return named.bytes;
   const models = arrays.filter((array) => isTflite(array.bytes));
   const candidates = models.length ? models : arrays;
   if (wanted === undefined && candidates.length === 1) return candidates[0].bytes;
-  throw new ProblemError(appProblems.noArray(path, wanted, arrays.map((array) => array.name)));
+  throw new ProblemError(appProblems.noArray(model, wanted, arrays.map((array) => array.name)));
 }

@@ -129,11 +129,11 @@ class Monitor implements PortMonitor {
       labels: this.isKnown(modelHash) ? known!.labels : [], layers: [], modelledUs: [], basis: `${board}, ${firmware}`,
     });
     if (known && !this.isKnown(modelHash)) {
-      this.onEvent({ kind: 'text', text: `This board runs ${model} (${toHex32(modelHash)}), not the model that was named (${toHex32(known.modelHash)}): flash it to read its predictions` });
+      this.onEvent({ kind: 'text', text: `This board runs ${model} (${toHex32(modelHash)}), not the model that was named (${known.modelHashes.map(toHex32).join(', ')}), or it was built with another RAM budget: flash it to read its predictions` });
     }
   }
 
-  private isKnown = (modelHash: number): boolean => this.request.model?.modelHash === modelHash;
+  private isKnown = (modelHash: number): boolean => this.request.model?.modelHashes.includes(modelHash) === true;
 
   private predict(result: InferResult, session: Session): void {
     const { model } = this.request;

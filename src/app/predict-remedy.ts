@@ -1,10 +1,12 @@
 import { throwIfCancelled } from '../base/cancel';
 import { ProblemError } from '../base/problem';
 import type { Task } from '../base/progress';
-import { formsOf } from '../engine/passes/pipeline';
 import { measuredOf } from './budgets/measure';
+import { quantityText } from './budgets/problems';
 import { remedies, type RemedyId } from './budgets/remedies';
-import type { PredictReport, PredictRequest } from './engine-contract';
+import type { PredictReport, PredictRequest, RemedyRefused } from './engine-contract';
+import { realFormOf } from './compress/real-form';
+import { changed } from './compress/transform';
 import { inspectOpen } from './inspect-model';
 import { openModel } from './model-file';
 import { appProblems } from './problems';
@@ -17,8 +19,11 @@ import { inStrips } from './remedies/strips';
 /** The model as each remedy would make it, for the engine to plan: its sizes are those of the real result. */
 const rebuild: Readonly<Record<RemedyId, Rebuild>> = { strips: inStrips, int8: inInt8, prune: pruned, factorize: factorized };
 
-/** What a remedy would do to a model's figures, without writing anything: the changed model is planned like any other. null: it does not help. */
-export async function predictRemedy(request: PredictRequest, task: Task): Promise<PredictReport | null> {
+/** MACs are those of the file; bytes and time are those of the C, without its idle channels. */
+const isAbout = ({ report: { totals }, budget }: Situation, id: RemedyId): boolean => id !== 'strips' && budget.resource !== 'macs' && totals.executedMacs < totals.macs;
+
+/** What a remedy would do to a model's figures, without writing anything: the changed model is planned like any other. */
+export async function predictRemedy(request: PredictRequest, task: Task): Promise<PredictReport | RemedyRefused> {
   const { remedy: id, budget } = request;
   const remedy = remedies.find((known) => known.id === id);
   if (!remedy) throw new ProblemError(appProblems.unknownChoice('remedy', id, remedies.map((known) => known.id)));
@@ -26,18 +31,18 @@ export async function predictRemedy(request: PredictRequest, task: Task): Promis
   task.progress({ stage: 'Planning the changed model' });
   const situation: Situation = {
     open, budget,
+    real: realFormOf(open.canonical),
     report: await inspectOpen(open, request),
     costOf: (report) => measuredOf(budget, report)?.value,
     reportOf: ({ model, memory }) => {
       throwIfCancelled(task.signal);
-      const changed = model ? { ...open, ...formsOf(model) } : open;
-      return inspectOpen(changed, { ...request, ...(memory ? { memory } : {}) });
+      return inspectOpen(model ? changed(open, model) : open, { ...request, ...(memory ? { memory } : {}) });
     },
   };
   const before = situation.costOf(situation.report);
-  if (before === undefined) return null;
+  if (before === undefined) return { why: 'It is not known what the model costs now.' };
   const rebuilt = await rebuild[remedy.id](situation);
-  if (!rebuilt) return null;
+  if ('why' in rebuilt) return rebuilt;
   const value = costOfParts(situation, rebuilt.report);
-  return value < before ? { title: rebuilt.title, value, caveat: rebuilt.caveat, ...(rebuilt.plan === undefined ? {} : { plan: rebuilt.plan }) } : null;
+  return value < before ? { title: rebuilt.title, value, ...(isAbout(situation, remedy.id) ? { isAbout: true } : {}), caveat: rebuilt.caveat, ...(rebuilt.plan === undefined ? {} : { plan: rebuilt.plan }) } : { why: `It would be ${quantityText(budget.resource, value)}, no less than now.` };
 }

@@ -1,11 +1,16 @@
+import { nearest } from '../base/nearest';
 import type { Problem } from '../base/problem';
 import { formatCount } from '../base/units';
 
+/** Choices that are named although one of them is near to what was asked for. */
+const SHORT_LIST = 12;
+
 /** Everything that the use cases can find wrong besides the model itself. */
 export const appProblems = {
-  noFile: (path: string, why: string): Problem => ({
+  /** `near`: a file beside it whose name is nearly the same. */
+  noFile: (path: string, why: string, near?: string): Problem => ({
     code: 'TINYML-FILE-MISSING', severity: 'error', title: `Cannot read ${path}`, detail: why, where: { path },
-    fixes: [{ title: 'Check the path and the permissions of the file' }],
+    fixes: [{ title: near === undefined ? 'Check the path and the permissions of the file' : `Did you mean ${near}?` }],
   }),
   noArray: (path: string, wanted: string | undefined, names: readonly string[]): Problem => ({
     code: 'TINYML-ARRAY', severity: 'error',
@@ -78,10 +83,12 @@ export const appProblems = {
     code: 'TINYML-OUT-WRITE', severity: 'error', title: `Cannot write ${path}`, detail: why, where: { path },
     fixes: [{ title: 'Check the folder\'s permissions and the free space' }],
   }),
-  unknownChoice: (what: string, value: string, choices: readonly string[]): Problem => ({
-    code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"`, detail: `Known: ${choices.join(', ')}.`,
-    fixes: [{ title: `Choose one of: ${choices.join(', ')}` }],
-  }),
+  unknownChoice: (what: string, value: string, choices: readonly string[]): Problem => {
+    const near = nearest(value, choices);
+    const code = { code: 'TINYML-CHOICE', severity: 'error', title: `There is no ${what} "${value}"` } as const;
+    const detail = near === undefined || choices.length <= SHORT_LIST ? { detail: `Known: ${choices.join(', ')}.` } : {};
+    return { ...code, ...detail, fixes: [{ title: near === undefined ? 'Choose one of those' : `Did you mean ${near}?` }] };
+  },
   sectionName: (name: string): Problem => ({
     code: 'TINYML-SECTION', severity: 'error', title: `"${name}" cannot name a section`, detail: 'It may hold letters, digits, and _ . $, at most 64 of them.',
     fixes: [{ title: 'Give the name that the linker script has, such as --weights-section .qspi' }],

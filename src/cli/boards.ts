@@ -2,6 +2,10 @@ import { formatBytes } from '../base/units';
 import { formatProblem } from '../base/problem';
 import { boards as catalogue } from '../device/boards';
 import type { Board } from '../device/boards/board';
+import { powerOf } from '../device/boards/chip-power';
+import { featuresOf } from '../device/boards/core-features';
+import { timingOf } from '../device/boards/core-timing';
+import { ramRegionsOf } from '../device/boards/ram-regions';
 import { readUserBoards } from '../device/boards/user-boards';
 import { nameOfUpload } from '../device/boards/upload-of';
 import { toolchains } from '../device/toolchains/toolchains';
@@ -28,7 +32,7 @@ export const boards: Command = {
       toolchains[board.toolchain].name,
     ]);
     return {
-      json: { schema: 'tinyml-boards/1', boards: allBoards, problems: own.problems },
+      json: { schema: 'tinyml-boards/1', boards: allBoards.map((board) => ({ ...board, features: featuresOf(board.core, board.chip), ramRegions: ramRegionsOf(board), power: powerOf(board.chip), timing: timingOf(board.core, board.chip) })), problems: own.problems },
       text: [table(['board', 'kind', 'chip', 'MHz', 'RAM', 'flash', 'flashed by', 'built by'], rows, 'lllrrrll'), ...notes(allBoards), ...own.problems.map((problem) => `\n${formatProblem(problem)}`)].join('\n'),
     };
   },

@@ -2,6 +2,7 @@ import type { DataOptions } from '../app/data/dataset';
 import { resizings } from '../app/data/image/resize';
 import type { SampleRange } from '../app/data/samples';
 import { frontEnds } from '../app/data/sound/front-end-options';
+import { didYouMean } from '../base/nearest';
 import { UsageError, type Command } from './command';
 
 /** What is said of a data set on the command line. */
@@ -47,7 +48,7 @@ export function dataOptionsOf(text: (name: string) => string | undefined, flag: 
 export function choice<T extends string>(flag: string, value: string | undefined, choices: readonly T[]): T | undefined {
   if (value === undefined) return undefined;
   const found = choices.find((known) => known === value);
-  if (!found) throw new UsageError(`${flag} is one of ${choices.join(', ')}, not "${value}"`);
+  if (!found) throw new UsageError(`${flag} is one of ${choices.join(', ')}, not "${value}"${didYouMean(value, choices)}`);
   return found;
 }
 

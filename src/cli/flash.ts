@@ -3,7 +3,6 @@ import { formatCount, formatEnergyUj, formatTimeUs } from '../base/units';
 import type { RunEvent, RunSummary } from '../app/run-contract';
 import { runOnBoard } from '../app/run-on-board';
 import { sensorLine } from '../app/sensor/sensor-line';
-import { boards } from '../device/boards';
 import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { flashImageCommand } from './flash-image';
@@ -38,7 +37,7 @@ export const flash: Command = {
   async run(input) {
     const { positionals: [model], values, task, say } = input;
     const boardId = values.board;
-    if (typeof boardId !== 'string') throw new UsageError(`flash needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
+    if (typeof boardId !== 'string') throw new UsageError('flash needs --board; `tinyml boards` lists them');
     if (values.image !== undefined) {
       if (model !== undefined) throw new UsageError('flash takes a model or --image, not both');
       return flashImageCommand(input, boardId);

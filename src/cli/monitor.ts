@@ -7,7 +7,9 @@ import { portBroker } from '../app/port-broker';
 import type { RunEvent } from '../app/run-contract';
 import { sensorLine } from '../app/sensor/sensor-line';
 import { openFollowing } from '../device/connect/follow-port';
+import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
+import { memoryOf, memoryOptions } from './memory-options';
 import { countOption } from './run-deps';
 
 export const DEFAULT_BAUD = 115_200;
@@ -22,6 +24,8 @@ export const monitor: Command = {
     port: { type: 'string', value: 'path', help: 'serial port; `tinyml ports` lists them' },
     baud: { type: 'string', value: 'n', help: `speed of the port; ${DEFAULT_BAUD} where absent` },
     model: { type: 'string', value: 'path', help: 'the model on the board: its outputs are then read as predictions' },
+    ...bindOption,
+    ...memoryOptions,
     seconds: { type: 'string', value: 'n', help: 'end after so many seconds; otherwise with Ctrl+C' },
     quiet: { type: 'boolean', help: 'send nothing to the board, not even who-are-you' },
   },
@@ -30,7 +34,7 @@ export const monitor: Command = {
     const portPath = values.port;
     if (typeof portPath !== 'string') throw new UsageError('monitor needs --port; `tinyml ports` lists them');
     const seconds = countOption(values, 'seconds');
-    const model = values.model === undefined ? undefined : await directEngine(task).request('identify', { path: path.resolve(values.model as string) });
+    const model = values.model === undefined ? undefined : await directEngine(task).request('identify', { path: path.resolve(values.model as string), bindings: bindingsOf(values.bind as string | undefined), memory: memoryOf(values) });
     const events: (RunEvent & { readonly at: string })[] = [];
     let last: RunEvent | undefined;
     const listening = await monitorPort({ portPath, baud: countOption(values, 'baud') ?? DEFAULT_BAUD, hello: values.quiet !== true, model }, openFollowing(portBroker, 'the monitor'), (event) => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { programPath } from '../app/programs';
 import { isCancelled } from '../base/cancel';
+import { didYouMean } from '../base/nearest';
 import { formatProblem, hasErrors, ProblemError, problemOfUnknown, type Problem } from '../base/problem';
 import type { Progress, Task } from '../base/progress';
 import { AbortLike } from '../base/rpc';
@@ -33,8 +34,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const command = commands.find((c) => c.name === name);
   if (!command) {
     const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
-    if (!asked) process.stderr.write(`tinyml: there is no command "${name}"\n\n`);
-    (asked ? process.stdout : process.stderr).write(`${help()}\n`);
+    if (asked) process.stdout.write(`${help()}\n`);
+    else process.stderr.write(`tinyml: there is no command "${name}"${didYouMean(name, commands.map((c) => c.name))}\ntinyml --help lists the commands\n`);
     return asked ? 0 : 2;
   }
   const json = rest.includes('--json');
@@ -62,17 +63,20 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 function parse(command: Command, args: readonly string[]): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
   const options = Object.fromEntries(Object.entries(command.options).map(([key, { type }]) => [key, { type }]));
+  const known = [...Object.keys(options), 'json', 'help'];
   try {
     const parsed = parseArgs({ args: [...args], allowPositionals: true, options: { ...options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
     return { values: parsed.values as Record<string, string | boolean | undefined>, positionals: parsed.positionals };
   } catch (error) {
+    const unknown = (error as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && args.map((arg) => /^--?([^=]+)/.exec(arg)?.[1]).find((flag) => flag !== undefined && !known.includes(flag));
+    if (unknown) throw new UsageError(`${command.name} has no option --${unknown}${didYouMean(unknown, known, '--')}`);
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
 function fail(error: unknown, command: Command, json: boolean): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`tinyml: ${error.message}\n\n${helpOf(command)}\n`);
+    process.stderr.write(`tinyml: ${error.message}\ntinyml ${command.name} --help lists its options\n`);
     return 2;
   }
   if (isCancelled(error)) {

@@ -4,7 +4,6 @@ import { shortened } from '../base/shorten';
 import { formatCount } from '../base/units';
 import type { Agreement, VerifyReport } from '../app/verify/verify-contract';
 import { verifyOnBoard } from '../app/verify/verify-on-board';
-import { boards } from '../device/boards';
 import { bindingsOf, bindOption } from './bind-option';
 import { UsageError, type Command } from './command';
 import { memoryOf, memoryOptions } from './memory-options';
@@ -32,7 +31,7 @@ export const verify: Command = {
     const text = (name: string): string | undefined => values[name] as string | undefined;
     const absolute = (name: string): string | undefined => (text(name) === undefined ? undefined : path.resolve(text(name)!));
     const boardId = text('board');
-    if (boardId === undefined) throw new UsageError(`verify needs --board, one of: ${boards.map((b) => b.id).join(', ')}`);
+    if (boardId === undefined) throw new UsageError('verify needs --board; `tinyml boards` lists them');
     const report = await verifyOnBoard(
       { path: path.resolve(model), bindings: bindingsOf(text('bind')), memory: memoryOf(values), boardId, portPath: text('port'), via: text('via'), attach: values['no-flash'] === true, limit: countOption(values, 'samples'), data: absolute('data'), floatPath: absolute('float') },
       cliRunDeps(values, task),

@@ -5,6 +5,8 @@ export interface SelectedLayer {
   /** Path of the model. */
   readonly model: string;
   readonly index: number;
+  /** A view that follows along: it does not hear itself, and what it says is not kept for views that are opened later. */
+  readonly from?: object;
 }
 
 /** The layer that all views are about: set by lenses, hints and commands, shown by whoever draws the model. */
@@ -14,7 +16,7 @@ export class LayerSelection implements Disposable {
   private last: SelectedLayer | undefined;
 
   select(selected: SelectedLayer): void {
-    this.last = selected;
+    if (!selected.from) this.last = selected;
     this.changed.fire(selected);
   }
 

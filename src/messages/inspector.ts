@@ -36,6 +36,8 @@ export type InspectorContract = {
     remedies: { params: null; result: readonly Problem[] };
     /** Opens the layer's place in the generated C, or in the Python that makes it. */
     goTo: { params: { readonly index: number; readonly to: 'code' | 'source' }; result: null };
+    /** The layer in front here has changed: other views may follow. */
+    selected: { params: { readonly index: number }; result: null };
     /** Where keys go now; null: the page has no focus. */
     place: { params: InspectorPlace | null; result: null };
   };
@@ -44,8 +46,8 @@ export type InspectorContract = {
     changed: { readonly what: 'file' | 'facts' };
     /** A command that a key or the palette has set off. */
     command: { readonly id: InspectorCommand };
-    /** Another view is about this layer now. */
-    select: { readonly index: number };
+    /** Another view is about this layer now. `follows`: nobody has asked to see it here, so that filters stay as they are. */
+    select: { readonly index: number; readonly follows?: boolean };
   };
 };
 

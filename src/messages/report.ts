@@ -36,6 +36,8 @@ export interface FactView {
   readonly unit: string;
   readonly note: string;
   readonly basis: 'exact' | 'modelled' | 'calibrated' | 'measured';
+  /** How it was made, and how far off such figures have been. */
+  readonly how?: string;
   /** Less is better and it is less, or the other way round; undefined where nothing changed. */
   readonly tone?: 'better' | 'worse';
 }

@@ -71,16 +71,16 @@ describe('fitting a whole network after pruning', function () {
   it('ResNet-8 with 30 % fewer multiplications keeps its outputs on the images that it was fitted to', async function () {
     const model = path.join(sharedFolder(this, 'models'), 'mlperf_tiny_resnet8_float.onnx');
     const random = new Random(12345);
-    const images = npyFile([64, 3, 32, 32], Array.from({ length: 64 }, () => madeUpImage(random, 32, 255, 5)).flat());
+    const images = npyFile([32, 3, 32, 32], Array.from({ length: 32 }, () => madeUpImage(random, 32, 255, 5)).flat());
     const data = path.join(folder, 'images.npz');
     fs.writeFileSync(data, zipSync({ 'x_calibration.npy': images, 'x_test.npy': images }));
     // As a search of 20 seconds found them.
     const widths = { t22_pre: 14, t23_pre: 14, t26_pre: 24, t30_pre: 48, t31: 40 };
-    const pruned = (refit: 'layers' | true): Promise<CompressReport> =>
-      compressModel({ path: model, data, steps: [{ kind: 'prune', measure: 'macs', importance: 'reconstruction', widths, refit }], out: path.join(folder, `resnet8.${refit}.onnx`) }, quietTask);
-    const [network, layers] = [await pruned(true), await pruned('layers')];
-    assert.ok(network.after.macs <= 0.7 * network.before.macs);
-    assert.ok(network.outputs!.meanCosine >= 0.95 && network.outputs!.meanCosine > layers.outputs!.meanCosine + 0.02, `${network.outputs!.meanCosine}, layers by themselves ${layers.outputs!.meanCosine}`);
+    const report = await compressModel({ path: model, data, steps: [{ kind: 'prune', measure: 'macs', importance: 'reconstruction', widths }], out: path.join(folder, 'resnet8.pruned.onnx'), timeLimitSeconds: 30 }, quietTask);
+    const { given } = report.steps[0].network!;
+    assert.ok(report.after.macs <= 0.7 * report.before.macs);
+    assert.ok(given!.after < given!.before / 2, JSON.stringify(given));
+    assert.ok(report.outputs!.meanCosine >= 0.95, `${report.outputs!.meanCosine}`);
   });
 
   it('takes, of all states as good as the best one on samples held back, the nearest on the given ones', () => {

@@ -92,8 +92,15 @@ describe('figures where people work', function () {
     const line = page.locator('.view-line', { hasText: '"2 KiB"' });
     await line.locator('span', { hasText: '2 KiB' }).last().click();
     await page.locator('.lightBulbWidget, [class*="lightbulb"]').first().waitFor();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget', { hasText: ' B, within the budget; accuracy is measured when it is done' }).waitFor();
+    // On a busy machine the first menu may come before the effects are known: they are there when it is opened again.
+    const known = page.locator('.action-widget', { hasText: ' B, within the budget; accuracy is measured when it is done' });
+    for (let attempt = 0; attempt < 5 && !(await known.isVisible()); attempt++) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+.');
+      await known.waitFor({ timeout: 8000 }).catch(() => undefined);
+    }
+    await workbench.screenshot('inline-quick-fix-menu');
+    await known.waitFor({ timeout: 1000 });
     await workbench.screenshot('inline-quick-fix-dark');
     await page.keyboard.press('Escape');
   });
@@ -112,6 +119,23 @@ describe('figures where people work', function () {
     await page.locator('.codelens-decoration:visible a', { hasText: 'Show layer 4' }).click();
     const inspector = await workbench.webview('inspector');
     await inspector.locator('.layer-row.selected .c-index', { hasText: '4' }).waitFor();
+  });
+
+  it('generated C and inspector are about the same layer, wherever it is chosen', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('View: Move Editor into Right Group');
+    const inspector = await workbench.webview('inspector');
+    await inspector.locator('.layer-table').focus();
+    await page.keyboard.press('End');
+    await inspector.locator('.layer-row.selected .c-index', { hasText: /^29$/ }).waitFor();
+    await page.locator('.view-line', { hasText: '/* 29: ' }).waitFor();
+    const marked = (): Promise<number> => page.locator('.view-overlays [class*="TextEditorDecorationType"]').count();
+    for (let i = 0; i < 100 && !(await marked()); i++) await page.waitForTimeout(100);
+    assert.ok(await marked(), 'the lines of the layer are marked');
+    assert.ok(await inspector.evaluate<boolean>('document.hasFocus()'), 'C that follows takes no focus');
+    await workbench.screenshot('inline-follow-dark');
+    await page.locator('.view-line', { hasText: '/* 28: ' }).click();
+    await inspector.locator('.layer-row.selected .c-index', { hasText: /^28$/ }).waitFor();
   });
 
   it('Python has figures beside its layers', async () => {

@@ -19,9 +19,14 @@ const rowAt = (page: Page, name: string, level: number): Locator =>
 async function expand(page: Page, name: string, level: number, limitMs: number): Promise<void> {
   const row = rowAt(page, name, level);
   await row.waitFor({ timeout: limitMs });
-  if ((await row.getAttribute('aria-expanded')) === 'true') return;
-  await row.click();
-  await page.locator(`${ROWS}[aria-level="${level}"][aria-expanded="true"]`).filter({ hasText: name }).waitFor({ timeout: limitMs });
+  const open = page.locator(`${ROWS}[aria-level="${level}"][aria-expanded="true"]`).filter({ hasText: name });
+  // VS Code drops a click now and then: a folder that stays shut is clicked again.
+  for (const end = Date.now() + limitMs; Date.now() < end; ) {
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.click();
+    if (await open.waitFor({ timeout: 8000 }).then(() => true, () => false)) return;
+  }
+  throw new Error(`The folder ${name} does not open within ${limitMs / 1000} s.`);
 }
 
 const MENU_ATTEMPTS = 4;

@@ -13,7 +13,7 @@ import type { Handlers } from '../../src/base/rpc';
 import type { BoardChoice } from '../../src/host/board-choice';
 import { RemedyPredictions } from '../../src/host/budgets/remedy-predictions';
 import type { ModelIndex } from '../../src/host/models/model-index';
-import { buttonTitle } from '../../src/host/present/budget-fixes';
+import { buttonTitle, withoutOpening } from '../../src/host/present/budget-fixes';
 import { boards, findBoard } from '../../src/device/boards';
 import type { CompareContract } from '../../src/messages/compare';
 import type { InspectorContract } from '../../src/messages/inspector';
@@ -26,6 +26,8 @@ export interface Heard {
   readonly copied: string[];
   readonly saved: string[];
   readonly went: number[];
+  /** Layers that other views are told of. */
+  readonly selected: number[];
 }
 
 /** Budgets as tinyml.json has them for a model, with what the engine says of them and of their remedies. */
@@ -36,18 +38,18 @@ async function broken(file: string, budgets: unknown, board: string): Promise<{ 
   const predictions = new RemedyPredictions(engine, { reportIfReadable: async () => report } as unknown as ModelIndex, { forEngineOf: (id: string) => id, calibrationOf: () => undefined } as unknown as BoardChoice);
   const over = verdicts.filter(({ state, problem }) => problem && state === 'over');
   const layerOf = ({ budget }: Verdict): string | undefined => (budget.layer === undefined ? undefined : findLayers(report.layers, budget.layer)[0].name);
-  const problemOf = (verdict: Verdict): Problem => ({ ...verdict.problem!, where: { layer: layerOf(verdict) } });
+  const problemOf = (verdict: Verdict): Problem => ({ ...withoutOpening(verdict.problem!), where: { layer: layerOf(verdict) } });
   return {
     limits: Object.fromEntries(verdicts.flatMap(({ budget }) => (budget.layer === undefined && budget.ofBoard === undefined && budget.resource !== 'accuracy' ? [[budget.resource, budget.limit]] : []))),
     problems: over.map(problemOf),
     remedies: () => Promise.all(over.map(async (verdict): Promise<Problem> => {
-      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)), ...verdict.problem!.fixes.slice(-2, -1)];
+      const [first, ...rest] = [...(await predictions.fixesOf(verdict, buttonTitle)).fixes, ...verdict.problem!.fixes.slice(-2, -1)];
       return { ...problemOf(verdict), fixes: [first, ...rest] };
     })),
   };
 }
 
-export function inspectorHost(file: string, heard: Heard = { copied: [], saved: [], went: [] }, boardId: string | null = null, budgets?: unknown): Handlers<InspectorContract> {
+export function inspectorHost(file: string, heard: Heard = { copied: [], saved: [], went: [], selected: [] }, boardId: string | null = null, budgets?: unknown): Handlers<InspectorContract> {
   const engine = directEngine();
   let chosen = boardId;
   const about = boardId === null ? Promise.resolve({ limits: {}, problems: [], remedies: async () => [] }) : broken(file, budgets ?? {}, boardId);
@@ -77,11 +79,12 @@ export function inspectorHost(file: string, heard: Heard = { copied: [], saved: 
     save: async ({ what, png }) => (heard.saved.push(png ?? what), true),
     remedies: async () => (await about).remedies(),
     goTo: async ({ index }) => (heard.went.push(index), null),
+    selected: async ({ index }) => (heard.selected.push(index), null),
     place: async () => null,
   };
 }
 
-export function compareHost(before: string, after: string, accuracy?: Parameters<typeof presentComparison>[0]['accuracy']): Handlers<CompareContract> {
+export function compareHost(before: string, after: string, accuracy?: Parameters<typeof presentComparison>[0]['accuracy'], heard: Pick<Heard, 'copied' | 'saved'> = { copied: [], saved: [] }): Handlers<CompareContract> {
   const engine = directEngine();
   return {
     compare: async () => {
@@ -89,10 +92,10 @@ export function compareHost(before: string, after: string, accuracy?: Parameters
       return { ...presentComparison({ ...report, ...(accuracy ? { accuracy } : {}) }, { before: path.basename(before), after: path.basename(after) }), state: { before, after } };
     },
     measure: async () => true,
-    open: async () => null,
-    swap: async () => null,
-    save: async () => true,
+    open: async ({ side, layer }) => (heard.copied.push(`open ${side} ${layer ?? ''}`.trim()), null),
+    swap: async () => (heard.copied.push('swap'), null),
+    save: async ({ what }) => (heard.saved.push(what), true),
     fix: async () => null,
-    copy: async () => null,
+    copy: async ({ text }) => (heard.copied.push(text), null),
   };
 }

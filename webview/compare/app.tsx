@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Basis, Button, Icon } from '../kit';
 import { MenuButton } from '../kit/menu';
+import { loadState, saveState } from '../shell/host';
 import { ProblemState } from '../shell/problem';
 import type { CompareView, Direction, TileView } from '../../src/messages/compare';
 import { AccuracySide } from './accuracy';
@@ -9,7 +10,11 @@ import { useComparison, type Comparison } from './use-comparison';
 
 export const App = () => {
   const { state, client, stepRef, reload } = useComparison();
-  const [onlyChanged, setOnlyChanged] = useState(false);
+  const [onlyChanged, setOnlyChanged] = useState(() => loadState({ onlyChanged: false }).onlyChanged);
+  const showOnlyChanged = (on: boolean): void => {
+    setOnlyChanged(on);
+    saveState({ ...loadState({}), onlyChanged: on });
+  };
   const { view, problem, step } = state;
   if (problem) return <ProblemState problem={problem} onFix={(fix) => void client.request('fix', { fix })} onRetry={reload} onCopy={(text) => void client.request('copy', { text })} />;
   if (!view) return <div class="state" role="status"><p>{step?.stage}… {step?.total ? `${step.done} of ${step.total}` : ''}</p></div>;
@@ -19,7 +24,7 @@ export const App = () => {
       <section class="tiles" aria-label="Totals">{view.tiles.map((tile) => <Tile key={tile.id} tile={tile} />)}</section>
       <div class="toolbar">
         <h2>Layers</h2>
-        <label class="check"><input type="checkbox" checked={onlyChanged} onChange={(event) => setOnlyChanged(event.currentTarget.checked)} /> Only changed</label>
+        <label class="check"><input type="checkbox" checked={onlyChanged} onChange={(event) => showOnlyChanged(event.currentTarget.checked)} /> Only changed</label>
         <span class="dim small-text count" role="status">{view.matchedText}</span>
         <span class="grow" />
         <span class="legend" aria-hidden="true"><span><i class="conv" />less (better)</span><span><i class="depthwise" />more (worse)</span></span>

@@ -37,7 +37,10 @@ export const PairTable = ({ view, onlyChanged, onOpen, onCopy, stepRef }: PairTa
   const virtual = useVirtualRows(rows.length, () => scroller.current, 0, () => {}, { rowPx: ROW_PX, pinnedPx: PINNED_PX });
   const costs = (['macs', 'flashBytes', 'ramBytes', 'timeUs'] as const).filter((cost) => cost !== 'timeUs' || view.hasTimes);
   const bars = width === 0 || width >= BARS_FROM;
-  const shown = { output: width === 0 || width >= OUTPUT_FROM, op: width === 0 || width >= OP_FROM };
+  const costsPx = useMemo(() => costs.reduce((sum, cost) => sum + valuePx(view, cost) + changePx(view, cost), 0), [view]);
+  const left = width - costsPx - INDEX_PX - NAME_PX - PADDING_PX;
+  const op = width === 0 || (width >= OP_FROM && left >= OP_PX);
+  const shown = { op, output: width === 0 || (op && width >= OUTPUT_FROM && left >= OP_PX + outputPx(view)) };
   const largest = useMemo(() => Object.fromEntries(costs.map((cost) => [cost, view.pairs.reduce((most, pair) => Math.max(most, Math.abs(pair[cost].change ?? 0)), 0)])), [view]);
   // Bars end at one line: the shared zero beside the numbers.
   const numbers = useMemo(() => Object.fromEntries(costs.map((cost) => [cost, `${Math.ceil(view.pairs.reduce((most, pair) => Math.max(most, changeText(cost, pair[cost].change).length), 1) * PX_PER_CHARACTER)}px`])) as Partial<Record<Cost, string>>, [view]);
@@ -128,19 +131,24 @@ export function nextDifference(rows: readonly Pick<PairView, 'changed'>[], at: n
 const PX_PER_CHARACTER = 7.7;
 /** Room that a bar asks for beside its number; it takes more where there is more. */
 const LEAST_BAR_PX = 12;
+const INDEX_PX = 40;
+/** Where there is no room for bars; with bars a name has more. */
+const NAME_PX = 96;
+const OP_PX = 112;
+const PADDING_PX = 14;
 
 /** Widths that keep numbers whole, whatever a row holds. */
 function templateOf(view: CompareView, costs: readonly Cost[], shown: { readonly op: boolean; readonly output: boolean }, bars: boolean): string {
-  const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
-  const all = [...view.pairs.map((pair) => pair), view.totals];
   return [
-    '40px', bars ? 'minmax(128px, 3fr)' : 'minmax(84px, 3fr)', ...(shown.op ? ['minmax(112px, 1fr)'] : []), ...(shown.output ? [`${px(view.pairs.map((pair) => pair.output), 8)}px`] : []),
-    ...costs.flatMap((cost) => {
-      const values = px(all.map((pair) => `${cost === 'ramBytes' && pair === view.totals ? 'peak ' : ''}${valueText(cost, pair[cost].value)}`), 6);
-      const changes = px(all.map((pair) => changeText(cost, pair[cost].change)), 6);
-      return [`${values}px`, bars ? `minmax(${changes + LEAST_BAR_PX}px, 1fr)` : `${changes}px`];
-    }),
+    `${INDEX_PX}px`, bars ? 'minmax(128px, 3fr)' : `minmax(${NAME_PX}px, 3fr)`, ...(shown.op ? [`minmax(${OP_PX}px, 1fr)`] : []), ...(shown.output ? [`${outputPx(view)}px`] : []),
+    ...costs.flatMap((cost) => [`${valuePx(view, cost)}px`, bars ? `minmax(${changePx(view, cost) + LEAST_BAR_PX}px, 1fr)` : `${changePx(view, cost)}px`]),
   ].join(' ');
 }
+
+const px = (texts: readonly string[], least: number): number => Math.ceil(texts.reduce((most, text) => Math.max(most, text.length), least) * PX_PER_CHARACTER + 14);
+const rowsOf = (view: CompareView): readonly Readonly<Record<Cost, DeltaView>>[] => [...view.pairs, view.totals];
+const valuePx = (view: CompareView, cost: Cost): number => px(rowsOf(view).map((row) => `${cost === 'ramBytes' && row === view.totals ? 'peak ' : ''}${valueText(cost, row[cost].value)}`), 6);
+const changePx = (view: CompareView, cost: Cost): number => px(rowsOf(view).map((row) => changeText(cost, row[cost].change)), 6);
+const outputPx = (view: CompareView): number => px(view.pairs.map((pair) => pair.output), 8);
 
 const tsvOf = (pair: PairView, costs: readonly Cost[]): string => [pair.after ?? '', pair.name, pair.op, pair.output, ...costs.flatMap((cost) => [pair[cost].value ?? 'unknown', pair[cost].change ?? '']), pair.matched].join('\t');

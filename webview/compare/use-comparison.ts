@@ -4,7 +4,7 @@ import type { Problem } from '../../src/base/problem';
 import type { Progress } from '../../src/base/progress';
 import { AbortLike } from '../../src/base/rpc';
 import type { CompareContract, CompareView } from '../../src/messages/compare';
-import { connect, saveState } from '../shell/host';
+import { connect, loadState, saveState } from '../shell/host';
 import { problemOf } from '../shell/problem';
 
 export interface ComparisonState {
@@ -35,7 +35,8 @@ export function useComparison(): Comparison {
     const update = (next: (before: ComparisonState) => ComparisonState): void => void (current.current === abort && setState(next));
     try {
       const { state: models, ...view } = await client.request('compare', null, { signal: abort, progress: (step) => update((before) => ({ ...before, step })) });
-      saveState(models);
+      // Nothing else of what was kept may outlive the models that it was about.
+      saveState({ ...models, onlyChanged: loadState({ onlyChanged: false }).onlyChanged });
       update(() => ({ view }));
     } catch (error) {
       if (!isCancelled(error)) update(() => ({ problem: problemOf(error) }));

@@ -1,7 +1,9 @@
+import { useRef } from 'preact/hooks';
 import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../src/base/units';
 import type { ConfusionView, LayersView } from '../../src/messages/device';
 import { Basis, Button } from '../kit';
 import { Name } from '../kit/name';
+import { useSize } from '../shell/use-size';
 import { histogramOf, quantileOf, type DeviceHistory } from './history';
 
 /** What was measured: latency, layers, memory, and what was read wrong. */
@@ -15,32 +17,38 @@ export const Aside = ({ history, onRequantize, onCalibrate }: { readonly history
 );
 
 const BINS = 48;
+/** Until the width is known. */
 const WIDTH_PX = 370;
 const HEIGHT_PX = 74;
 
 const Latency = ({ values }: { readonly values: readonly number[] }) => {
+  const room = useRef<HTMLDivElement>(null);
+  // Drawn as wide as there is room: a picture that is scaled would scale its words.
+  const wide = useSize(room).width || WIDTH_PX;
   const { from, width, counts } = histogramOf(values, BINS);
   const most = Math.max(...counts);
-  const x = (us: number): number => Math.min(WIDTH_PX - 1, Math.max(0, ((us - from) / (width * BINS)) * WIDTH_PX));
+  const x = (us: number): number => Math.min(wide - 1, Math.max(0, ((us - from) / (width * BINS)) * wide));
   const p50 = quantileOf(values, 0.5)!;
   const p99 = quantileOf(values, 0.99)!;
   const mark = (us: number, name: string, second: boolean) => (
     <g>
       <line class={second ? 'p99' : 'p50'} x1={x(us)} x2={x(us)} y1={2} y2={HEIGHT_PX} />
-      <text x={x(us) > WIDTH_PX - 110 ? x(us) - 4 : x(us) + 4} y={second ? 24 : 11} text-anchor={x(us) > WIDTH_PX - 110 ? 'end' : 'start'}>{name} {formatTimeUs(us)}</text>
+      <text x={x(us) > wide - 110 ? x(us) - 4 : x(us) + 4} y={second ? 24 : 11} text-anchor={x(us) > wide - 110 ? 'end' : 'start'}>{name} {formatTimeUs(us)}</text>
     </g>
   );
   return (
     <section class="latency">
       <div class="row"><h2 class="grow">Latency <span class="dim">last {formatCount(values.length)}</span></h2><Basis basis="measured" /></div>
-      <svg viewBox={`0 0 ${WIDTH_PX} ${HEIGHT_PX + 16}`} role="img" aria-label={`Latency: median ${formatTimeUs(p50)}, 99th percentile ${formatTimeUs(p99)}`}>
-        {counts.map((count, i) => (count ? <rect key={i} x={(i * WIDTH_PX) / BINS} width={WIDTH_PX / BINS - 1} y={HEIGHT_PX - Math.max(1, (count / most) * (HEIGHT_PX - 28))} height={Math.max(1, (count / most) * (HEIGHT_PX - 28))} /> : null))}
-        <line class="axis" x1={0} x2={WIDTH_PX} y1={HEIGHT_PX + 0.5} y2={HEIGHT_PX + 0.5} />
-        {mark(p50, 'p50', false)}
-        {mark(p99, 'p99', true)}
-        <text x={0} y={HEIGHT_PX + 13}>{formatTimeUs(from)}</text>
-        <text x={WIDTH_PX} y={HEIGHT_PX + 13} text-anchor="end">{formatTimeUs(from + width * BINS)}</text>
-      </svg>
+      <div ref={room}>
+        <svg width={wide} height={HEIGHT_PX + 16} role="img" aria-label={`Latency: median ${formatTimeUs(p50)}, 99th percentile ${formatTimeUs(p99)}`}>
+          {counts.map((count, i) => (count ? <rect key={i} x={(i * wide) / BINS} width={wide / BINS - 1} y={HEIGHT_PX - Math.max(1, (count / most) * (HEIGHT_PX - 28))} height={Math.max(1, (count / most) * (HEIGHT_PX - 28))} /> : null))}
+          <line class="axis" x1={0} x2={wide} y1={HEIGHT_PX + 0.5} y2={HEIGHT_PX + 0.5} />
+          {mark(p50, 'p50', false)}
+          {mark(p99, 'p99', true)}
+          <text x={0} y={HEIGHT_PX + 13}>{formatTimeUs(from)}</text>
+          <text x={wide} y={HEIGHT_PX + 13} text-anchor="end">{formatTimeUs(from + width * BINS)}</text>
+        </svg>
+      </div>
     </section>
   );
 };

@@ -16,10 +16,17 @@ import { Views } from './views';
 const BUDGET = 'TINYML-BUDGET-';
 /** Scrolling has come to rest after so long. */
 const SCROLL_REST_MS = 250;
+/** Keys that run over rows select the last one of them for other views. */
+const SELECT_REST_MS = 80;
 
 export const App = () => {
   const [state, setState] = useState<InspectorState>(() => loadState(initialState));
-  const { state: model, client, reload, cancel } = useModel((selected) => change({ selected, more: [], filter: '' }));
+  // What the host has said is not told to it again.
+  const told = useRef(state.selected);
+  const { state: model, client, reload, cancel } = useModel((selected, follows) => {
+    told.current = selected;
+    change({ selected, more: [], ...(follows ? {} : { filter: '' }) });
+  });
   // Scrolling draws only the rows: it is kept beside the state, and written down when it has come to rest.
   const scroll = useRef({ at: state.scroll, timer: 0 });
   useEffect(() => saveState({ ...state, scroll: scroll.current.at }), [state]);
@@ -27,6 +34,15 @@ export const App = () => {
     clearTimeout(scroll.current.timer);
     scroll.current = { at, timer: window.setTimeout(() => saveState({ ...latest.current, scroll: at }), SCROLL_REST_MS) };
   };
+  useEffect(() => {
+    const { selected } = state;
+    if (selected === null || selected < 0 || selected === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = selected;
+      void client.request('selected', { index: selected });
+    }, SELECT_REST_MS);
+    return () => clearTimeout(timer);
+  }, [state.selected]);
   const latest = useRef(state);
   latest.current = state;
   const change = (part: Partial<InspectorState>): void => setState((before) => ({ ...before, ...part }));

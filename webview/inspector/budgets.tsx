@@ -14,11 +14,17 @@ const Track = ({ budget, ratio }: { readonly budget: BudgetView; readonly ratio:
   </div>
 );
 
+/** `Time per inference`; where there is little room `Time`. */
+const Title = ({ text }: { readonly text: string }) => {
+  const [what, ...per] = text.split(/(?= per )/);
+  return <>{what}{per.length > 0 && <span class="wide-only">{per.join('')}</span>}</>;
+};
+
 type OnSet = ((resource: NonNullable<BudgetView['settable']>) => void) | undefined;
 
 const Budget = ({ budget, onSet }: { readonly budget: BudgetView; readonly onSet: OnSet }) => (
   <div class="budget" data-budget={budget.id} title={budget.tooltip}>
-    <div class="row"><h3 class="grow">{budget.title}</h3><Basis basis={budget.basis} /></div>
+    <div class="row"><h3 class="grow"><Title text={budget.title} /></h3><Basis basis={budget.basis} /></div>
     <div class={`figure${budget.state === 'over' ? ' error' : ''}`}>
       {budget.state === 'over' && <Icon small name="error" />}
       <span>{budget.value}</span> <small>{budget.unit}</small>

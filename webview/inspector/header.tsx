@@ -13,6 +13,9 @@ const verdictIcons = { plain: 'info', fits: 'pass', near: 'warning', over: 'erro
 const verdictClasses = { plain: '', fits: 'good', near: 'warn', over: 'error' } as const;
 const UNTRUSTED = 'This folder is not trusted: models can be looked at, nothing is built or written';
 
+/** Facts joined by dots: a line ends between them, not inside of one. */
+const Facts = ({ text }: { readonly text: string }) => <>{text.split(' · ').map((fact, i) => <span key={fact}>{i > 0 && ' · '}<span class="fact">{fact}</span></span>)}</>;
+
 export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
   const options = [{ value: '', text: 'No board' }, ...facts.boards.map((board) => ({ value: board.id, text: `${board.name} · ${board.detail}` }))];
   const blocked = view?.blocked?.text;
@@ -39,7 +42,7 @@ export const Header = ({ facts, view, onBoard, onAction }: HeaderProps) => {
             )}
           </span>
         </div>
-        <div class="dim small-text subtitle">{view?.subtitle ?? `${facts.format} · ${formatCount(facts.bytes)} B`}</div>
+        <div class="dim small-text subtitle"><Facts text={view?.subtitle ?? `${facts.format} · ${formatCount(facts.bytes)} B`} /></div>
       </div>
       <div class="actions">
         <div class="board-picker"><Dropdown label="Board" value={facts.boardId ?? ''} options={options} onChange={(id) => onBoard(id || null)} /></div>

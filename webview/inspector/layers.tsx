@@ -7,14 +7,14 @@ import { useSize } from '../shell/use-size';
 import { MemoryMap } from './map/memory-map';
 import { SidewaysMap } from './map/sideways-map';
 import { itemsOf, keyOf, type Item } from './table/blocks';
-import { BARS_FROM_PX, columnOf, fittingColumns, headAsTsv, largest, numberText, rowAsTsv, shownColumns, together, type CellContext, type Column, type ColumnId } from './table/columns';
+import { BARS_FROM_PX, columnOf, headAsTsv, largest, numberText, rowAsTsv, shownColumns, together, type CellContext, type Column, type ColumnId } from './table/columns';
 import { rowAfterKey } from '../kit/row-keys';
 import { LayerTable } from './table/layer-table';
 import { nextSort } from './table/order';
 import type { RowStyle } from './table/row';
 import { afterClick, keysOf, range } from './table/selection';
 import { useVirtualRows } from '../kit/use-virtual-rows';
-import { columnWidths } from './table/widths';
+import { layoutOf } from './table/widths';
 import type { InspectorState } from './state';
 
 /** Below this width the map turns on its side and goes under the table. */
@@ -49,13 +49,13 @@ export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, 
   const selection = useMemo(() => keysOf(state), [state.selected, state.more]);
   const narrow = width > 0 && width < NARROW_PX;
   const shown = shownColumns(state.columns, view.totals.timeUs !== undefined);
-  const tableWidth = narrow ? width : width * 0.66;
-  const fitting = fittingColumns(shown, tableWidth || NARROW_PX);
-  const bars = tableWidth === 0 || tableWidth >= BARS_FROM_PX;
-  const totals = useMemo(() => totalsOf(view, rows, selection, fitting, context, bars ? 'peak ' : ''), [view, rows, selection, fitting.map(({ id }) => id).join(), context, bars]);
-  const widths = useMemo(() => columnWidths(fitting, view.layers, totals, context, tableWidth || NARROW_PX), [view.layers, context, Math.round(tableWidth / 20), fitting.map(({ id }) => id).join(), Object.values(totals).join()]);
-  const scales = useMemo(() => Object.fromEntries(fitting.filter(({ bar }) => bar).map(({ id }) => [id, largest(view.layers, id, context)])), [view.layers, context, fitting.length]);
-  const style = useMemo((): RowStyle => ({ columns: fitting, context, scales, widths: widths.numbers, bars }), [widths, scales, context, bars]);
+  const tableWidth = (narrow ? width : width * 0.66) || NARROW_PX;
+  const bars = tableWidth >= BARS_FROM_PX;
+  const cells = useMemo((): CellContext => ({ ...context, short: !bars }), [context, bars]);
+  const totals = useMemo(() => totalsOf(view, rows, selection, shown, cells, bars ? 'peak ' : ''), [view, rows, selection, shown.map(({ id }) => id).join(), cells, bars]);
+  const layout = useMemo(() => layoutOf(shown, { layers: view.layers, totals, context: cells, widthPx: tableWidth }), [view.layers, cells, Math.round(tableWidth / 10), shown.map(({ id }) => id).join(), Object.values(totals).join()]);
+  const scales = useMemo(() => Object.fromEntries(layout.columns.filter(({ bar }) => bar).map(({ id }) => [id, largest(view.layers, id, context)])), [view.layers, context, layout.columns]);
+  const style = useMemo((): RowStyle => ({ columns: layout.columns, context: cells, scales, widths: layout.numbers, bars }), [layout, scales, cells, bars]);
   const lead = state.selected !== null && state.selected >= 0 ? state.selected : null;
 
   const selectLayer = (index: number): void => {
@@ -115,7 +115,7 @@ export const Layers = ({ view, rows, context, state, scroll, onScroll, gridRef, 
         <LayerTable
           items={items}
           style={style}
-          template={widths.template}
+          template={layout.template}
           grouped={state.grouped}
           totals={totals}
           virtual={virtual}
@@ -168,7 +168,6 @@ const NoMatch = ({ view, filter, onClear }: { readonly view: InspectorView; read
 function totalsOf(view: InspectorView, rows: readonly LayerView[], selection: ReadonlySet<number>, shown: readonly Column[], context: CellContext, peak: string): Readonly<Partial<Record<ColumnId, string>>> {
   const several = selection.size > 1;
   const chosen = several ? view.layers.filter(({ index, block }) => selection.has(index) || selection.has(-1 - block)) : rows;
-  const at = view.totals.lowerBound ? '≥ ' : '';
   const all = chosen.length === view.layers.length;
   const whole: Partial<Record<ColumnId, number>> = { macs: view.totals.macs, flashBytes: view.totals.weightBytes, ramBytes: view.totals.ramBytes, timeUs: view.totals.timeUs };
   const plural = chosen.length === 1 ? 'layer' : 'layers';
@@ -177,8 +176,12 @@ function totalsOf(view: InspectorView, rows: readonly LayerView[], selection: Re
     op: `${formatCount(chosen.length)} ${plural}`,
     ...Object.fromEntries(
       shown.filter(({ total }) => total).map(({ id, total }) => {
+        const known = chosen.filter((layer) => columnOf(id).value!(layer, context) !== null).length;
+        // What some layers leave unknown is a lower bound; a share of such a bound says nothing.
+        const isBound = known < chosen.length;
         const value = (all ? whole[id] : undefined) ?? together(chosen, columnOf(id), context);
-        return [id, `${total === 'peak' ? peak : ''}${id === 'share' ? '' : at}${numberText(id, value)}`];
+        if (isBound && (!value || id === 'share')) return [id, id === 'share' ? '' : numberText(id, null)];
+        return [id, `${total === 'peak' ? peak : ''}${isBound ? '≥ ' : ''}${numberText(id, value, context)}`];
       }),
     ),
   };

@@ -2,9 +2,12 @@ import { useState } from 'preact/hooks';
 import type { Fix, Problem } from '../../src/base/problem';
 import { Button, Icon } from '../kit';
 import { adviceOf, FixButtons } from '../shell/problem';
+import { useMedia } from '../shell/use-size';
 
 /** More than this push the table off the screen: the rest waits behind a button. */
 const ROWS_AT_MOST = 2;
+const NARROW = '(max-width: 479px)';
+const NARROW_ROWS_AT_MOST = 1;
 
 interface MessagesProps {
   readonly problems: readonly Problem[];
@@ -25,13 +28,14 @@ const Message = ({ problem, first, onFix }: { readonly problem: Problem; readonl
 /** One row per finding, worst first. */
 export const Messages = ({ problems, onFix }: MessagesProps) => {
   const [all, setAll] = useState(false);
+  const most = useMedia(NARROW) ? NARROW_ROWS_AT_MOST : ROWS_AT_MOST;
   if (!problems.length) return null;
-  const shown = all ? problems : problems.slice(0, ROWS_AT_MOST);
+  const shown = all ? problems : problems.slice(0, most);
   const hidden = problems.length - shown.length;
   return (
     <section class="messages" aria-label="Findings">
       {shown.map((problem, i) => <Message key={`${problem.code} ${problem.title} ${problem.where?.layer}`} problem={problem} first={i === 0} onFix={onFix} />)}
-      {(hidden > 0 || all) && problems.length > ROWS_AT_MOST && (
+      {(hidden > 0 || all) && problems.length > most && (
         <div class="message more"><Button onClick={() => setAll(!all)}>{all ? 'Show fewer' : `${hidden} more`}</Button></div>
       )}
     </section>

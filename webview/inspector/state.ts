@@ -25,10 +25,12 @@ export interface InspectorState {
   readonly detail: boolean;
   /** Plan of the arena that the memory tab shows. */
   readonly plan: PlanView['id'];
+  /** Cost that the graph is coloured by. */
+  readonly colour: ColumnId;
   /** Where the graph stands; null: the whole of it. */
   readonly graph: { readonly x: number; readonly y: number; readonly scale: number } | null;
 }
 
 export const initialState: InspectorState = {
-  tab: 'layers', filter: '', sort: null, columns: null, grouped: false, folded: [], selected: null, more: [], scroll: 0, mapOpen: true, detail: false, plan: 'generated', graph: null,
+  tab: 'layers', filter: '', sort: null, columns: null, grouped: false, folded: [], selected: null, more: [], scroll: 0, mapOpen: true, detail: false, plan: 'generated', colour: 'macs', graph: null,
 };

@@ -48,34 +48,35 @@ export const Toolbar = ({ view, state, rows, errors, filterRows, filterRef, onSt
     <div class="toolbar">
       <Tabs label="Views" tabs={tabs} current={state.tab} onChange={(tab) => onState({ tab })} />
       {state.tab === 'layers' && (
-        <>
-          <FilterField value={state.filter} errors={errors} rows={filterRows} inputRef={filterRef} onChange={(filter) => onState({ filter })} onLeave={onLeave} />
-          <span class="dim small-text count" role="status">{countText(rows, view)}</span>
-        </>
+        <FilterField value={state.filter} errors={errors} rows={filterRows} inputRef={filterRef} onChange={(filter) => onState({ filter })} onLeave={onLeave} />
       )}
-      <span class="grow" />
-      {state.tab !== 'memory' && (
-        <span class="legend" aria-hidden="true">
-          <span><i class="conv" />Conv, dense</span>
-          <span><i class="depthwise" />Depthwise</span>
-          <span><i class="other" />Other</span>
-        </span>
-      )}
-      {state.tab === 'layers' && (
-        <>
-          <IconButton icon="list-tree" label={state.grouped ? 'Show layers without blocks' : 'Group layers by block'} pressed={state.grouped} onClick={() => onState({ grouped: !state.grouped })} />
-          <MenuButton
-            icon="settings"
-            label="Columns"
-            items={[
-              ...choices.map(({ id, title, unit, tooltip }) => ({ id, text: unit ? `${title} (${unit})` : title === '%' ? 'Share (%)' : title, title: tooltip, checked: shown.some((column) => column.id === id) })),
-              { id: 'standard', text: 'Reset columns' },
-            ]}
-            onChoose={(id) => (id === 'standard' ? onState({ columns: null }) : toggle(id))}
-          />
-        </>
-      )}
-      <MenuButton icon="export" label="Export" items={exports} onChoose={(id) => onSave(id as ExportKind)} />
+      {/* What belongs together goes to the next line together. */}
+      <div class="toolbar-end">
+        {state.tab === 'layers' && <span class="dim small-text count" role="status">{countText(rows, view)}</span>}
+        <span class="grow" />
+        {state.tab !== 'memory' && (
+          <span class="legend" aria-hidden="true">
+            <span><i class="conv" />Conv, dense</span>
+            <span><i class="depthwise" />Depthwise</span>
+            <span><i class="other" />Other</span>
+          </span>
+        )}
+        {state.tab === 'layers' && (
+          <>
+            <IconButton icon="list-tree" label={state.grouped ? 'Show layers without blocks' : 'Group layers by block'} pressed={state.grouped} onClick={() => onState({ grouped: !state.grouped })} />
+            <MenuButton
+              icon="settings"
+              label="Columns"
+              items={[
+                ...choices.map(({ id, title, unit, tooltip }) => ({ id, text: unit ? `${title} (${unit})` : title === '%' ? 'Share (%)' : title, title: tooltip, checked: shown.some((column) => column.id === id) })),
+                { id: 'standard', text: 'Reset columns' },
+              ]}
+              onChoose={(id) => (id === 'standard' ? onState({ columns: null }) : toggle(id))}
+            />
+          </>
+        )}
+        <MenuButton icon="export" label="Export" items={exports} onChoose={(id) => onSave(id as ExportKind)} />
+      </div>
     </div>
   );
 };

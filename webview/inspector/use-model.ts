@@ -29,20 +29,20 @@ export interface Model {
 }
 
 /** The model as the host knows it: loaded at once, and again whenever the host says that it changed. */
-export function useModel(onSelect: (index: number) => void): Model {
+export function useModel(onSelect: (index: number, follows?: boolean) => void): Model {
   const [state, setState] = useState<ModelState>({});
   const current = useRef<AbortLike | null>(null);
   const reloadRef = useRef<() => void>(() => {});
   const selectRef = useRef(onSelect);
   selectRef.current = onSelect;
-  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index }) => selectRef.current(index), command: ({ id }) => runCommand(id) }));
+  const [client] = useState(() => connect<InspectorContract>({ changed: () => reloadRef.current(), select: ({ index, follows }) => selectRef.current(index, follows), command: ({ id }) => runCommand(id) }));
 
   async function load(): Promise<void> {
     current.current?.abort();
     const abort = new AbortLike();
     current.current = abort;
     const update = (change: (before: ModelState) => ModelState): void => {
-      if (current.current === abort) setState(change);
+      if (current.current === abort && !abort.aborted) setState(change);
     };
     let step: Progress = { stage: 'Reading the model' };
     let slow = false;
@@ -73,5 +73,10 @@ export function useModel(onSelect: (index: number) => void): Model {
     void load();
     return () => current.current?.abort();
   }, []);
-  return { state, client, reload: () => void load(), cancel: () => current.current?.abort() };
+  // At once: the engine may take a while to hear of it.
+  const cancel = (): void => {
+    current.current?.abort();
+    setState((before) => ({ ...before, step: undefined, cancelled: true }));
+  };
+  return { state, client, reload: () => void load(), cancel };
 }

@@ -74,7 +74,8 @@ export const Views = ({ view, client, writable, state, scroll, onScroll, onState
       <LayerDetail
         view={view}
         rows={table.rows}
-        sortedBy={state.sort?.column ?? (view.totals.timeUs === undefined ? 'macs' : 'timeUs')}
+        sort={state.sort}
+        costs={state.sort?.column ?? (view.totals.timeUs === undefined ? 'macs' : 'timeUs')}
         context={table.context}
         index={lead}
         client={client}

@@ -36,7 +36,7 @@ interface ButtonProps {
 }
 
 export const Button = ({ children, icon, primary, disabled, title, onClick }: ButtonProps) => (
-  <vscode-button class="kit-button" appearance={primary ? 'primary' : 'secondary'} disabled={Boolean(disabled)} title={title} onClick={disabled ? undefined : onClick}>
+  <vscode-button class={`kit-button${icon ? ' with-icon' : ''}`} appearance={primary ? 'primary' : 'secondary'} disabled={Boolean(disabled)} title={title} onClick={disabled ? undefined : onClick}>
     {icon && <span slot="start" class={`codicon codicon-${icon}`} aria-hidden="true" />}
     {children}
   </vscode-button>
@@ -108,14 +108,17 @@ export const TextField = ({ label, value, placeholder, icon, onInput, onKeyDown,
 
 export const ProgressRing = ({ label }: { readonly label: string }) => <vscode-progress-ring class="kit-progress" aria-label={label} />;
 
-const basisTitles: Readonly<Record<BasisView, string>> = {
+type ShownBasis = BasisView | 'calibrated';
+
+const basisTitles: Readonly<Record<ShownBasis, string>> = {
   exact: 'Counted from the plan and the bytes that the code generator uses',
   modelled: 'Computed from a cost model, not yet measured',
+  calibrated: 'Modelled, and scaled by a measurement on the very board',
   measured: 'Measured on the board, on a simulator, or from the compiled program',
 };
 
 /** How the number beside it came to be: shape and word, not colour. */
-export const Basis = ({ basis }: { readonly basis: BasisView }) => (
+export const Basis = ({ basis }: { readonly basis: ShownBasis }) => (
   <span class={`basis ${basis}`} title={basisTitles[basis]}>
     <i aria-hidden="true" />
     {basis}

@@ -18,9 +18,22 @@ interface MenuButtonProps {
   readonly onChoose: (id: string) => void;
 }
 
+/** With less room than this below it a menu opens upwards, where there is more. */
+const LEAST_ROOM_PX = 300;
+const EDGE_PX = 12;
+
 /** A button that opens a list of actions or marks; marks leave it open. Arrow keys move, Enter or Space chooses, Escape closes. */
 export const MenuButton = ({ icon, label, items, onChoose }: MenuButtonProps) => {
   const [open, setOpen] = useState(false);
+  // Towards the side with more room, and no longer than that.
+  const [place, setPlace] = useState({ up: false, roomPx: 0 });
+  const toggle = (): void => {
+    const { top, bottom } = button.current!.getBoundingClientRect();
+    const [above, below] = [top, innerHeight - bottom];
+    const up = below < LEAST_ROOM_PX && above > below;
+    setPlace({ up, roomPx: (up ? above : below) - EDGE_PX });
+    setOpen(!open);
+  };
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const rows = (): HTMLButtonElement[] => [...(root.current?.querySelectorAll<HTMLButtonElement>('.menu button:not([disabled])') ?? [])];
@@ -30,7 +43,7 @@ export const MenuButton = ({ icon, label, items, onChoose }: MenuButtonProps) =>
   };
   useEffect(() => {
     if (!open) return;
-    rows()[0]?.focus();
+    rows()[0]?.focus({ preventScroll: true });
     const outside = (event: MouseEvent): void => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
@@ -55,11 +68,11 @@ export const MenuButton = ({ icon, label, items, onChoose }: MenuButtonProps) =>
   };
   return (
     <div class="menu-button" ref={root} onKeyDown={open ? keyDown : undefined}>
-      <button ref={button} type="button" class="icon-button" title={label} aria-label={label} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button ref={button} type="button" class="icon-button" title={label} aria-label={label} aria-haspopup="menu" aria-expanded={open} onClick={toggle}>
         <Icon name={icon} />
       </button>
       {open && (
-        <div class="menu" role="menu" aria-label={label}>
+        <div class={`menu${place.up ? ' up' : ''}`} role="menu" aria-label={label} style={{ maxHeight: `${place.roomPx}px` }}>
           {items.map((item) => (
             <button
               key={item.id}

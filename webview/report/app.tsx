@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatProblem, type Fix } from '../../src/base/problem';
 import type { FactView, RemedyView, ReportContract, ReportView } from '../../src/messages/report';
-import { Button, Icon } from '../kit';
+import { Basis, Button, Icon } from '../kit';
 import { connect } from '../shell/host';
 import { FixButtons } from '../shell/problem';
 import { Confusion } from './confusion';
@@ -47,27 +47,34 @@ const marks = { better: '●', worse: '◆' } as const;
 
 const Fact = ({ fact }: { readonly fact: FactView }) => (
   <div class="fact">
-    <h3>{fact.name} <span class="basis">{fact.basis}</span></h3>
+    <h3 title={fact.how}>{fact.name} <Basis basis={fact.basis} /></h3>
     <p><span class="big">{fact.value}</span> <span class="dim">{fact.unit}</span></p>
     <p class="dim small-text">{fact.tone && <i class={`mark ${fact.tone}`} aria-hidden="true">{marks[fact.tone]} </i>}{fact.note}</p>
   </div>
 );
+
+/** What brings less of the distance than this is of no use. */
+const LEAST_GAIN = 0.005;
 
 /** The best one as a sentence with a button that says its cost; the others below it. */
 const Remedies = ({ remedies, distanceOf, onApply }: { readonly remedies: readonly RemedyView[]; readonly distanceOf: string; readonly onApply: (index: number) => void }) => (
   <section class="remedies">
     <h2>What would mend it</h2>
     <p class="dim small-text">Measured on validation samples, one layer at a time: {distanceOf}. Applying one writes a new file.</p>
-    {remedies.map((remedy, index) => (
-      <div class="remedy" key={`${remedy.layer}/${remedy.form}`}>
-        <span class="grow"><b>{remedy.layer}</b> <span class="dim">{remedy.op}</span> as {remedy.form}</span>
-        <span class="bar" title={`${(remedy.gain * 100).toFixed(0)} % less distance`}><b style={{ width: `${remedy.gain * 100}%` }} /></span>
-        <span class="cell wide">{remedy.distance}</span>
-        <span class="cell wide">flash {remedy.flash}</span>
-        <span class="cell wide">RAM {remedy.ram}</span>
-        <span class="cell dim">{remedy.note}</span>
-        <Button primary={index === 0} onClick={() => onApply(index)}>{`Apply · ${remedy.flash === 'no change' ? 'no flash' : remedy.flash}`}</Button>
-      </div>
-    ))}
+    <div class="remedy-rows">
+      {remedies.map((remedy, index) => (
+        <div class="remedy" key={`${remedy.layer}/${remedy.form}`}>
+          <span class="grow"><b>{remedy.layer}</b> <span class="dim">{remedy.op}</span> as {remedy.form}</span>
+          <span class="bar" title={`${(remedy.gain * 100).toFixed(0)} % less distance`}><b style={{ width: `${remedy.gain * 100}%` }} /></span>
+          <span class="cell">{remedy.distance}</span>
+          <span class="cell">flash {remedy.flash}</span>
+          <span class="cell">RAM {remedy.ram}</span>
+          <span class="cell dim">{remedy.note}</span>
+          {remedy.gain < LEAST_GAIN
+            ? <span class="cell dim" title="It brings the outputs no nearer to those of the original">no use</span>
+            : <Button primary={index === 0} onClick={() => onApply(index)}>{remedy.flash === 'no change' ? 'Apply' : `Apply · ${remedy.flash}`}</Button>}
+        </div>
+      ))}
+    </div>
   </section>
 );

@@ -20,15 +20,18 @@ export const Places = ({ places }: { readonly places: PlacesView }) => (
   </section>
 );
 
-export const Trials = ({ trials, distanceOf }: Pick<ReportView, 'trials' | 'distanceOf'>) => (
-  <section>
-    <h2>What was tried</h2>
-    <p class="dim small-text">On validation samples: {distanceOf}.</p>
-    <div class="scroll">
-      <table>
-        <thead><tr><th>Step</th><th class="number">Distance</th><th class="number">Right</th><th /></tr></thead>
-        <tbody>{trials.map((trial, i) => <tr key={i}><td>{trial.step}</td><td class="number">{trial.distance}</td><td class="number">{trial.right}</td><td>{trial.kept ? 'kept' : ''}</td></tr>)}</tbody>
-      </table>
-    </div>
-  </section>
-);
+export const Trials = ({ trials, distanceOf }: Pick<ReportView, 'trials' | 'distanceOf'>) => {
+  const isCounted = trials.some(({ right }) => right !== '');
+  return (
+    <section>
+      <h2>What was tried</h2>
+      <p class="dim small-text">On validation samples: {distanceOf}.</p>
+      <div class="scroll">
+        <table class="few">
+          <thead><tr><th>Step</th><th class="number">Distance</th>{isCounted && <th class="number">Right</th>}<th><span class="visually-hidden">Kept</span></th></tr></thead>
+          <tbody>{trials.map((trial, i) => <tr key={i}><td>{trial.step}</td><td class="number">{trial.distance}</td>{isCounted && <td class="number">{trial.right}</td>}<td>{trial.kept ? 'kept' : ''}</td></tr>)}</tbody>
+        </table>
+      </div>
+    </section>
+  );
+};

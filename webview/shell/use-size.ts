@@ -6,6 +6,18 @@ export interface Size {
   readonly height: number;
 }
 
+/** Whether a media query holds, followed. */
+export function useMedia(query: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(query).matches);
+  useLayoutEffect(() => {
+    const media = matchMedia(query);
+    const change = (): void => setHolds(media.matches);
+    media.addEventListener('change', change);
+    return () => media.removeEventListener('change', change);
+  }, [query]);
+  return holds;
+}
+
 /** Size of an element in CSS pixels, followed. */
 export function useSize(ref: RefObject<Element | null>): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });

@@ -27,14 +27,17 @@ const isShare: Check = (value) => typeof value === 'number' && value > 0 && valu
 const isPositive: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Channels or ranks by layer. */
+const areSizes: Check = (value) => isRecord(value) && Object.values(value).every((size) => Number.isInteger(size) && (size as number) >= 1);
+
 const methodSteps = ['equalize', 'absorb', 'bias', 'reconstruct', 'tune'];
 const activationForms = ['int8', 'int16', 'float32'];
 const target = { measure: oneOf(measures), share: isShare, most: isPositive };
 
 /** Fields of each kind of step; schemas/recipe.schema.json has the same, and a test holds the two together. */
 export const recipeFields: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  prune: { ...target, importance: oneOf(importances), refit: isRefit, dropBlocks: isFlag, widths: (value) => isRecord(value) && Object.values(value).every((width) => Number.isInteger(width) && (width as number) >= 1) },
-  factorize: { ...target, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string'), refit: (value) => value === true || value === 'layers' },
+  prune: { ...target, importance: oneOf(importances), refit: isRefit, dropBlocks: isFlag, widths: areSizes },
+  factorize: { ...target, ranks: areSizes, only: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string'), refit: (value) => value === true || value === 'layers' },
   cluster: { entries: (value) => codebookSizes.some((size) => size === value) },
   sparsify: { share: isShare, pattern: oneOf(sparsePatterns), refit: isFlag },
   quantize: {
@@ -99,7 +102,7 @@ function wrongWith(step: unknown, where: string): string[] {
   if (step.kind === 'cluster') return [...wrong, ...(step.entries === undefined ? [`"entries" is missing in ${where}`] : [])];
   if (step.kind === 'sparsify') return [...wrong, ...sparsifyWrong(step, where)];
   if (step.measure === undefined) wrong.push(`"measure" is missing in ${where}`);
-  if ([step.share, step.most, step.widths].filter((way) => way !== undefined).length !== 1) wrong.push(`${where} needs either "share" or "most"${step.kind === 'prune' ? ', or "widths"' : ''}`);
+  if ([step.share, step.most, step.widths, step.ranks].filter((way) => way !== undefined).length !== 1) wrong.push(`${where} needs either "share" or "most", or "${step.kind === 'prune' ? 'widths' : 'ranks'}"`);
   return wrong;
 }
 

@@ -43,6 +43,8 @@ export interface FactorizeStep extends Target {
   readonly kind: 'factorize';
   /** Names of the layers that may be split; all where absent. */
   readonly only?: readonly string[];
+  /** Ranks of layers by their names, instead of a target: nothing is searched. */
+  readonly ranks?: Readonly<Record<string, number>>;
   /** How the layers are fitted to the original; see `Refit`. */
   readonly refit?: 'layers' | true;
 }

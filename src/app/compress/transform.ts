@@ -1,12 +1,10 @@
 import type { Task } from '../../base/progress';
 import { ProblemError } from '../../base/problem';
-import { activationsToMeasure, weightLayers } from '../../engine/compress/plan';
+import { activationsToMeasure } from '../../engine/compress/plan';
 import { compressProblems } from '../../engine/compress/problems';
-import { realTwin, requantized, type RealTwin } from '../../engine/compress/real-twin';
-import type { Model, ValueId } from '../../engine/ir/types';
-import { opOf } from '../../engine/ops/table';
+import { requantized, type RealTwin } from '../../engine/compress/real-twin';
+import type { Model } from '../../engine/ir/types';
 import { formsOf } from '../../engine/passes/pipeline';
-import type { Range } from '../../engine/quant/range';
 import type { Dataset } from '../data/dataset';
 import { spread } from '../data/samples';
 import type { CompressReport } from '../engine-contract';
@@ -19,6 +17,7 @@ import { Lab } from './lab';
 import type { Timing } from './reduce/board-time';
 import { factorizeModel } from './reduce/factorize-model';
 import { pruneModel } from './reduce/prune-model';
+import { realFormOf, type RealForm } from './real-form';
 import type { Reduced, ReduceContext } from './reduce/reduce-context';
 import { storeModel } from './store/store-model';
 
@@ -36,19 +35,16 @@ export async function transform(open: OpenModel, steps: readonly TransformStep[]
   for (const step of steps) {
     const deadline = new Deadline(seconds);
     // Codes are looked at as the numbers that they stand for.
-    const twin = isQuantized(now.canonical) ? twinOf(now) : undefined;
-    const lab = new Lab(twin?.model ?? now.canonical, runner, task, dataset.path, deadline);
+    const { model: real, twin, coded } = realOf(now);
+    const lab = new Lab(real, runner, task, dataset.path, deadline);
     const timing = timingOf?.(twin !== undefined);
-    const context: ReduceContext = { lab, data: { all, fit, judged, held }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded: (model: Model) => requantized(twin, model, unmeasured(model)) } : {}) };
+    const context: ReduceContext = { lab, data: { all, fit, judged, held }, deadline, ...(timing ? { timing } : {}), ...(twin ? { coded } : {}) };
     const { model, report } = isStoreStep(step) ? await storeModel(context, now.canonical, step) : await reduce(context, step, twin);
     reports.push(report);
     now = changed(now, model);
   }
   return { open: now, reports };
 }
-
-/** Ranges of values that nothing was measured of: sizes do not depend on them. */
-const unmeasured = ({ graph }: Model): Map<ValueId, Range> => new Map(activationsToMeasure(graph).map((id) => [id, { min: -1, max: 1 }]));
 
 const isStoreStep = (step: TransformStep): step is StoreStep => step.kind === 'cluster' || step.kind === 'sparsify';
 
@@ -64,13 +60,11 @@ async function reduce(context: ReduceContext, step: ReduceStep, twin: RealTwin |
   return { ...reduced, model: requantized(twin, model, isNew ? await context.lab.ranges(model, 'min-max', context.data.all) : new Map()) };
 }
 
-function twinOf({ canonical, path }: OpenModel): RealTwin {
-  const twin = realTwin(canonical);
-  if (!twin || !weightLayers(twin.model.graph).length) throw new ProblemError(compressProblems.pruneQuantized(path));
-  return twin;
+function realOf({ canonical, path }: OpenModel): RealForm {
+  const real = realFormOf(canonical);
+  if (!real) throw new ProblemError(compressProblems.pruneQuantized(path));
+  return real;
 }
-
-export const isQuantized = (model: Model): boolean => model.graph.nodes.some((node) => opOf(node).scalesWeights && [node.inputs[1]!, node.outputs[0]].some((id) => model.graph.values.get(id)!.type.quantization));
 
 /** The same file with another model. */
 export const changed = (open: OpenModel, model: Model): OpenModel => ({ ...open, ...formsOf(model) });

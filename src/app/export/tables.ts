@@ -1,4 +1,4 @@
-import { formatCount } from '../../base/units';
+import { formatCount, formatEnergyUj, formatTimeUs } from '../../base/units';
 import type { InspectReport } from '../../engine/cost/report';
 import { fieldsOf } from './layer-rows';
 
@@ -28,7 +28,7 @@ export function markdownTable(heads: readonly string[], isNumber: readonly boole
 
 /** Totals and layers, for a pull request or a report. */
 export function markdownOf(report: InspectReport, board: string | undefined): string {
-  const { model, totals } = report;
+  const { model, totals, time } = report;
   const fields = fieldsOf(report);
   const atLeast = totals.lowerBound ? '≥ ' : '';
   const text = (value: string | number | null): string => (value === null ? UNKNOWN : typeof value === 'number' ? formatCount(value) : value);
@@ -42,8 +42,13 @@ export function markdownOf(report: InspectReport, board: string | undefined): st
     `- MACs: ${atLeast}${formatCount(totals.macs)} (${totals.basis.macs})`,
     `- Flash: ${atLeast}${formatCount(totals.flashBytes)} B (${totals.basis.flashBytes}; weights ${formatCount(totals.weightBytes)} B ${totals.basis.weightBytes})`,
     `- Peak RAM: ${atLeast}${formatCount(totals.ramBytes)} B (${totals.basis.ramBytes})`,
+    ...(time ? [`- Time: ${time.lowerBound ? '≥ ' : ''}${formatTimeUs(time.us)} (${time.basis})`, ...(time.energyUj === undefined ? [] : [`- Energy: ${time.lowerBound ? '≥ ' : ''}${formatEnergyUj(time.energyUj)} (${time.basis})`])] : []),
     '',
     markdownTable(fields.map(({ title }) => title), fields.map(({ isNumber }) => isNumber), [...rows, total]),
+    '',
+    'How these figures were made, and how far off such figures have been:',
+    '',
+    ...[`Flash: ${totals.how.flashBytes}`, `RAM: ${totals.how.ramBytes}`, `MACs: ${totals.how.macs}`, ...(time?.how ?? [])].map((sentence) => `- ${markdownCell(sentence)}`),
     '',
   ].join('\n');
 }

@@ -2,6 +2,8 @@ import type { MemoryChoice } from '../../engine/codegen/choose-strips';
 import type { InspectReport } from '../../engine/cost/report';
 import type { Model } from '../../engine/ir/types';
 import type { CostOf } from '../budgets/measure';
+import type { RealForm } from '../compress/real-form';
+import type { RemedyRefused } from '../engine-contract';
 import type { OpenModel } from '../model-file';
 
 /** A model that is over a budget. */
@@ -9,6 +11,8 @@ export interface Situation {
   readonly open: OpenModel;
   readonly report: InspectReport;
   readonly budget: CostOf & { readonly limit: number };
+  /** On real numbers, which steps that leave something out look at; undefined where the model's codes have no such form. */
+  readonly real?: RealForm;
   /** The model in another form, planned like any other. */
   reportOf(changed: Changed): Promise<InspectReport>;
   /** What the budget is about, of such a form; undefined where it is not known. */
@@ -33,8 +37,11 @@ export interface Rebuilt {
 
 export const MEASURED_LATER = 'accuracy is measured when it is done';
 
-/** Undefined where the remedy cannot help this model. */
-export type Rebuild = (situation: Situation) => Promise<Rebuilt | undefined>;
+
+export type Rebuild = (situation: Situation) => Promise<Rebuilt | RemedyRefused>;
+
+export const NO_REAL_FORM: RemedyRefused = { why: 'Steps after quantization need codes of int8 or int16: start from the float model that this one was made from.' };
+export const outOfReach = (what: string): RemedyRefused => ({ why: `${what} does not bring it within the budget with a quarter or more of the model left.` });
 
 /** Shares of what there is that may be left, largest first: below a quarter little of a model is left that works. */
 const SHARES = Array.from({ length: 16 }, (_, i) => 0.97 - i * 0.048);

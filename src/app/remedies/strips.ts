@@ -12,5 +12,5 @@ export const inStrips: Rebuild = async ({ budget, reportOf, costOf }) => {
     const more = strips.extraMacs > 0 ? `${formatCount(strips.extraMacs)} MACs more` : 'no MAC more';
     return { title: `Run the first ${formatCount(strips.layers)} layers in ${formatCount(strips.count)} strips`, report, plan: memory, caveat: `same outputs, ${more}` };
   }
-  return undefined;
+  return { why: 'Strips of rows do not bring it within the budget.' };
 };

@@ -109,6 +109,8 @@ export interface Board {
   readonly usb?: readonly UsbId[];
   /** What its bootloader is plugged in as, where that differs. */
   readonly bootUsb?: readonly UsbId[];
+  /** Where these ids are from; every board with ids has it. */
+  readonly usbSource?: string;
   /** What is known from users' reports alone, as sentences: shown wherever the board is described. */
   readonly unverified?: readonly string[];
   /** One sentence for the picker. */

@@ -16,6 +16,7 @@ const chips: Readonly<Record<string, ChipPower>> = {
   STM32L476: power(100, 3.3, 'STM32L476xx datasheet (DS10198), features: run mode, LDO'),
   STM32L432: power(84, 3.3, 'STM32L432KB/KC datasheet (DS11451), features: run mode'),
   'ESP32-C3': power(143.75, 3.3, 'ESP32-C3 datasheet, current consumption in modem-sleep: CPU running at 160 MHz, peripheral clocks off, 23 mA'),
+  ATmega2560: power(1250, 5, 'ATmega640/1280/1281/2560/2561 datasheet (DS40002211A), DC characteristics: active, 8 MHz at 5 V, 10 mA typical'),
   ATmega328P: power(650, 5, 'ATmega48A/PA/88A/PA/168A/PA/328/P datasheet, DC characteristics: active, 8 MHz at 5 V, 5.2 mA typical'),
 };
 

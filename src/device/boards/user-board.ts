@@ -1,4 +1,6 @@
+import { didYouMean } from '../../base/nearest';
 import { ProblemError, type Problem } from '../../base/problem';
+import { formatCount } from '../../base/units';
 import type { Board, UsbId } from './board';
 
 /** Boards of the user's own, from a JSON file: figures over a board that exists. Nothing in them can name a program or an argument. */
@@ -31,11 +33,11 @@ export function readUserBoard(path: string, text: string, known: readonly Board[
   for (const name of required) if (json[name] === undefined) wrong.push(`${name} is missing`);
   for (const [name, value] of Object.entries(json)) {
     const field = Object.hasOwn(userBoardFields, name) ? userBoardFields[name] : undefined;
-    if (!field) wrong.push(`${name} is not a field of a board`);
-    else if (!fits(field, value)) wrong.push(`${name} is not as it should be: ${JSON.stringify(value)?.slice(0, 60)}`);
+    if (!field) wrong.push(`${name} is not a field of a board${didYouMean(name, Object.keys(userBoardFields))}`);
+    else if (!fits(field, value)) wrong.push(`${name} is ${JSON.stringify(value)?.slice(0, 60)}: ${expected(field)}`);
   }
   const like = known.find((board) => board.id === json.like);
-  if (typeof json.like === 'string' && !like) wrong.push(`there is no board "${json.like}" to be like`);
+  if (typeof json.like === 'string' && !like) wrong.push(`there is no board "${json.like}" to be like${didYouMean(json.like, known.map(({ id }) => id))}`);
   if (known.some((board) => board.id === json.id)) wrong.push(`"${String(json.id)}" is the id of a board that exists`);
   if (wrong.length || !like) throw new ProblemError(badBoardFile(path, wrong));
   const sourced = (name: 'clockHz' | 'flashBytes' | 'ramBytes'): Board['clockHz'] => (json[name] === undefined ? like[name] : { value: json[name] as number, source: path });
@@ -48,6 +50,7 @@ export function readUserBoard(path: string, text: string, known: readonly Board[
     flashBytes: sourced('flashBytes'),
     ramBytes: sourced('ramBytes'),
     usb: (json.usb as UsbId[] | undefined) ?? like.usb,
+    ...(json.usb === undefined ? {} : { usbSource: path, bootUsb: undefined }),
   };
 }
 
@@ -69,6 +72,13 @@ function fits({ kind, from, to, pattern }: Field, value: unknown): boolean {
   const isUsb = (entry: unknown): boolean =>
     typeof entry === 'object' && entry !== null && Object.keys(entry).sort().join() === 'productId,vendorId' && Object.values(entry).every(isId);
   return Array.isArray(value) && value.length <= to && value.every(isUsb);
+}
+
+/** What a field takes, for who wrote something else. */
+function expected({ kind, from, to, pattern }: Field): string {
+  if (kind === 'number') return `a whole number from ${formatCount(from)} to ${formatCount(to)} is expected`;
+  if (kind === 'usb') return `a list of at most ${to} { "vendorId", "productId" } is expected, numbers from 0 to 65,535`;
+  return pattern ? 'small letters, digits and - are expected, a letter first, 2 to 40 of them' : `a text of ${from} to ${to} characters is expected`;
 }
 
 export const badBoardFile = (path: string, wrong: readonly string[]): Problem => ({

@@ -72,6 +72,18 @@ export interface KernelCall {
   readonly outputType: string | readonly string[];
 }
 
+/** What a call's time depends on, where the layer's shape does not say it; what is absent is as the shape says. */
+export interface KernelWork {
+  /** What is counted by itself among the kernels of one header: `4_q31`. */
+  readonly form: string;
+  /** Products that are computed. */
+  readonly macs?: number;
+  /** How often the loop around them is begun, and what that is. */
+  readonly taps?: { readonly count: number; readonly name: string; readonly of: string };
+  /** Input elements that are copied before they are read. */
+  readonly copied?: number;
+}
+
 /** How a kernel computes a node: one call, or several. */
 export interface KernelPlan extends KernelCall {
   /** Calls after the first one. */
@@ -83,6 +95,7 @@ export interface KernelPlan extends KernelCall {
   /** Bytes behind each arena input that the kernel may read (and ignores), and behind the output that it may overwrite. */
   readonly readsBehind?: number;
   readonly writesBehind?: number;
+  readonly work?: KernelWork;
   /** Modelled bytes of code of this call, specialised and inlined, on a Cortex-M4 at -O2 (see docs/cost-model.md). */
   readonly codeBytes: number;
 }

@@ -26,6 +26,8 @@ export interface RealTwin {
   readonly unclamped: ReadonlyMap<NodeId, Attributes>;
   /** Inputs and outputs of the file are codes. */
   readonly hasCodePorts: boolean;
+  /** Names of everything that was codes: layers are known by them. */
+  readonly codeNames: ReadonlySet<string>;
 }
 
 const codeTypes: ReadonlySet<string> = new Set(['int8', 'int16']);
@@ -58,7 +60,7 @@ export function realTwin(model: Model): RealTwin | undefined {
     else if (restoreClamp(editor, model, node)) unclamped.set(node.id, node.attributes);
   }
   const hasCodePorts = [...graph.inputs, ...graph.outputs].some((id) => graph.values.get(id)!.type.quantization !== undefined);
-  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, scales, unclamped, hasCodePorts };
+  return { model: { ...model, graph: editor.finish() }, ranges, formOf: (node) => was.get(node.id) ?? { activations: 'int8', weights: 'int8' }, scales, unclamped, hasCodePorts, codeNames: new Set([...graph.values.values()].flatMap(({ name, type }) => (type.quantization ? [name] : []))) };
 }
 
 /** A model that was made from a twin, with the codes that the twin's model had; `ranges` are those of values that are new. */
@@ -72,7 +74,20 @@ export function requantized(twin: RealTwin, model: Model, ranges: ReadonlyMap<Va
     editor.replaceNode(id, { attributes: { ...attributes, ...(clampMin === undefined ? {} : { clampMin }), ...(clampMax === undefined ? {} : { clampMax }) } });
   }
   const coded = { ...value, graph: editor.finish() };
-  return twin.hasCodePorts ? stripBoundary.run(coded) : coded;
+  return withOldNames(twin.hasCodePorts ? stripBoundary.run(coded) : coded, twin.codeNames);
+}
+
+/** Codes that were made from codes have their names again. */
+function withOldNames(model: Model, old: ReadonlySet<string>): Model {
+  const taken = new Set([...model.graph.values.values()].map(({ name }) => name));
+  const editor = GraphEditor.of(model.graph);
+  for (const value of model.graph.values.values()) {
+    const name = value.type.quantization ? value.name.slice(0, value.name.lastIndexOf('_')) : '';
+    if (!old.has(name) || old.has(value.name) || taken.has(name)) continue;
+    taken.add(name);
+    editor.values.set(value.id, { ...value, name });
+  }
+  return { ...model, graph: editor.finish() };
 }
 
 /** Weights that nothing was done to, or only whole rows left out, keep their codes and scales. */

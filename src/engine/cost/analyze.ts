@@ -7,10 +7,11 @@ import { byteLengthOf, elementCount, isStatic, typeBytes } from '../ir/dtype';
 import { liveBytes } from '../memory/place';
 import { NodeView } from '../ops/op';
 import type { Graph, Model, Node, NodeId, StaticType, Value, ValueId } from '../ir/types';
+import { howOfTotals } from './how';
 import { innerGraphs, isUnderstood } from './inner-graphs';
 import { layerTimesUs, timeReport, type Machine } from './latency';
 import { costProblems } from './problems';
-import type { InspectReport, LayerFamily, LayerReport, PlacementReport, PortReport } from './report';
+import { UNKNOWN_SHAPE, type InspectReport, type LayerFamily, type LayerReport, type PlacementReport, type PortReport } from './report';
 
 /** Code that every model has besides its layers: init, run, port helpers; measured on a Cortex-M4 at -O2 (docs/cost-model.md). */
 const FIXED_CODE_BYTES = 80;
@@ -47,7 +48,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
       ...(times[step.index] === undefined ? {} : { timeUs: times[step.index] }),
     };
   });
-  const time = machine && timeReport(times, machine);
+  const time = machine && timeReport(program.steps, times, machine);
   const sum = (pick: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + pick(layer), 0);
   const perRound = program.steps.filter((step) => step.op.costsPerRound?.(step.view));
   const uncounted = layers.filter((layer) => !layer.counted).map((layer) => ({ layer: layer.name, op: layer.label }));
@@ -78,6 +79,7 @@ export function analyze({ model, path, program, labels, openExtents, problems, m
       flashBytes: weightBytes + codeBytes,
       ramBytes: program.arenaBytes,
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
+      how: howOfTotals,
       lowerBound: uncounted.length > 0 || perRound.length > 0,
     },
     ...(time ? { time } : {}),
@@ -158,7 +160,7 @@ function layerReport(step: Step, live: number, inFile: LayerInFile, isStored: (c
     weightBytes: packed ?? stored,
     outputBytes: known ? typeBytes(output.type as StaticType) : 0,
     liveBytes: live,
-    outputShape: output.type.shape ?? [],
+    outputShape: output.type.shape ?? UNKNOWN_SHAPE,
     dtype: output.type.dtype,
     origin: node.origin,
     layoutOnly,
@@ -185,7 +187,7 @@ export function portReports(graph: Graph, ids: readonly ValueId[]): PortReport[]
   return ids.map((id) => {
     const { name, type } = graph.values.get(id)!;
     const { scale, zeroPoint } = type.quantization ?? {};
-    return { name, dtype: type.dtype, shape: type.shape ?? [], ...(scale && zeroPoint ? { scale: scale[0], zeroPoint: zeroPoint[0] } : {}) };
+    return { name, dtype: type.dtype, shape: type.shape ?? UNKNOWN_SHAPE, ...(scale && zeroPoint ? { scale: scale[0], zeroPoint: zeroPoint[0] } : {}) };
   });
 }
 

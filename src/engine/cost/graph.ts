@@ -1,5 +1,6 @@
 import type { Program } from '../codegen/program';
 import type { Graph, ValueId } from '../ir/types';
+import { UNKNOWN_SHAPE } from './report';
 
 /** A tensor that passes from one layer to another. Negative numbers are the model's ports: see `portId`. */
 export interface Passage {
@@ -9,7 +10,7 @@ export interface Passage {
   readonly shape: readonly number[];
 }
 
-/** The steps of a program as a network: who reads whose result. Views (reshapes) cost nothing and are looked through. */
+/** The steps of a program as a network: who reads whose result. Views (reshapes, parts that lie side by side) cost nothing and are looked through. */
 export interface Network {
   readonly ports: readonly { readonly id: number; readonly kind: 'input' | 'output'; readonly name: string }[];
   /** In execution order of the reader; each pair of layers once for each tensor. */
@@ -22,22 +23,22 @@ export const portId = (position: number): number => -1 - position;
 export function networkOf(program: Program): Network {
   const { graph } = program.model;
   const stepOf = new Map(program.steps.map((step) => [step.node.id, step.index]));
-  const source = new Map<ValueId, number>();
-  graph.inputs.forEach((id, i) => source.set(id, portId(i)));
+  const sources = new Map<ValueId, readonly number[]>();
+  graph.inputs.forEach((id, i) => sources.set(id, [portId(i)]));
   const passages: Passage[] = [];
   const pass = (id: ValueId, to: number): void => {
-    const from = source.get(id);
-    if (from !== undefined && from !== to) passages.push({ from, to, ...tensorOf(graph, id) });
+    for (const from of sources.get(id) ?? []) if (from !== to) passages.push({ from, to, ...tensorOf(graph, id) });
   };
   for (const node of graph.nodes) {
     const step = stepOf.get(node.id);
     if (step === undefined) {
-      const from = source.get(node.inputs[0]!);
-      if (from !== undefined) source.set(node.outputs[0], from);
+      // A concatenation without a copy has all of its parts behind it.
+      const joined = [...new Set(node.inputs.flatMap((id) => (id === undefined ? [] : (sources.get(id) ?? []))))];
+      for (const id of node.outputs) sources.set(id, joined);
       continue;
     }
     for (const id of new Set(node.inputs)) if (id !== undefined) pass(id, step);
-    for (const id of node.outputs) source.set(id, step);
+    for (const id of node.outputs) sources.set(id, [step]);
   }
   const first = graph.inputs.length;
   graph.outputs.forEach((id, i) => pass(id, portId(first + i)));
@@ -53,5 +54,5 @@ export function networkOf(program: Program): Network {
 
 function tensorOf({ values }: Graph, id: ValueId): Pick<Passage, 'tensor' | 'shape'> {
   const { name, type } = values.get(id)!;
-  return { tensor: name, shape: type.shape ?? [] };
+  return { tensor: name, shape: type.shape ?? UNKNOWN_SHAPE };
 }

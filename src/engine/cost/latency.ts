@@ -1,4 +1,5 @@
 import type { Step } from '../codegen/choose-kernels';
+import type { KernelWork } from '../codegen/kernel';
 import { elementCount, isStatic } from '../ir/dtype';
 import { kernelCounts } from './kernel-counts';
 import type { LayerTimeReport } from './layer-detail-report';
@@ -14,6 +15,8 @@ export interface CodeCounts {
   /** Error of a whole model's count when its own layers are left out of the fit: median and worst of the models. */
   readonly medianError: number;
   readonly worstError: number;
+  /** The same of layers whose kernels decode weights or skip zeros. */
+  readonly packed: { readonly layers: number; readonly medianError: number; readonly worstError: number };
   /** Counted instructions of the model that boards are calibrated with: a calibration is to tell of the board, not of the fit. */
   readonly benchmark: number;
   readonly kernels: Readonly<Record<string, KernelCost>>;
@@ -40,15 +43,16 @@ export interface Machine {
 export interface LayerWork {
   /** Kernel and family of the layer: a kernel's header may serve several. */
   readonly kernel: string;
+  /** Products that are computed: zeros that are skipped are none. */
   readonly macs: number;
-  /** Outputs times places of the window: how often the loop over input channels is begun. */
+  /** Outputs times places of the window: how often the loop over input channels is begun. Of weights stored with a bit each: bits looked at. */
   readonly taps: number;
   readonly outputs: number;
   readonly inputs: number;
   readonly isReal: boolean;
 }
 
-export function layerWork({ kernel, op, view, node }: Step): LayerWork {
+export function layerWork({ kernel, plan, op, view, node }: Step): LayerWork {
   const family = typeof op.family === 'function' ? op.family(view) : (op.family ?? 'other');
   const elements = (index: number): number => {
     const { type } = view.input(index);
@@ -57,12 +61,13 @@ export function layerWork({ kernel, op, view, node }: Step): LayerWork {
   const { type } = view.output();
   const macs = kernel ? (op.macs?.(view) ?? 0) : 0;
   const depth = macs && view.isConstant(1) ? (view.type(1).shape?.at(-1) ?? 0) : 0;
+  const work = plan?.work;
   return {
-    kernel: `${kernel?.header.file.replace(/^tml_|\.h$/g, '') ?? 'none'} ${family}`,
-    macs,
-    taps: depth ? macs / depth : 0,
+    kernel: `${kernel?.header.file.replace(/^tml_|\.h$/g, '') ?? 'none'}${work ? `_${work.form}` : ''} ${family}`,
+    macs: work?.macs ?? macs,
+    taps: work?.taps?.count ?? (depth ? macs / depth : 0),
     outputs: isStatic(type) ? elementCount(type.shape) : 0,
-    inputs: node.inputs.reduce<number>((sum, id, i) => sum + (id === undefined || view.isConstant(i) ? 0 : elements(i)), 0),
+    inputs: work?.copied ?? node.inputs.reduce<number>((sum, id, i) => sum + (id === undefined || view.isConstant(i) ? 0 : elements(i)), 0),
     isReal: type.dtype.startsWith('float'),
   };
 }
@@ -77,8 +82,12 @@ export function instructionsOf(work: LayerWork, code: string): number | undefine
 export const featuresOf = ({ macs, taps, outputs, inputs }: LayerWork): readonly number[] => [macs, taps, outputs, inputs, 1];
 
 /** What the features of `KernelCost` are called, in its order. */
-const partNames: readonly (readonly [name: string, of: string])[] = [
-  ['Multiply and accumulate', 'MACs'], ['Loops over the window', 'places'], ['Outputs', 'outputs'], ['Inputs', 'inputs'], ['Call and set-up', ''],
+const partNames = (work: KernelWork | undefined): readonly { readonly name: string; readonly of: string }[] => [
+  { name: 'Multiply and accumulate', of: 'MACs' },
+  { name: work?.taps?.name ?? 'Loops over the window', of: work?.taps?.of ?? 'places' },
+  { name: 'Outputs', of: 'outputs' },
+  { name: work?.copied === undefined ? 'Inputs' : 'Inputs gathered', of: 'inputs' },
+  { name: 'Call and set-up', of: '' },
 ];
 
 /** Modelled time of each layer in µs: instructions × cycles per instruction ÷ clock, times the factor of a calibration. */
@@ -96,7 +105,7 @@ export function layerTime(step: Step, machine: Machine): Omit<LayerTimeReport, '
   // The caller's own time is not the model's.
   if (step.op.isHandedOver) return { us: 0, parts: [], cyclesPerInstruction, clockHz, factor };
   if (!cost || instructions === undefined) return undefined;
-  const parts = featuresOf(work).map((count, i) => ({ name: partNames[i][0], of: partNames[i][1], count, each: cost[i], instructions: count * cost[i] }));
+  const parts = featuresOf(work).map((count, i) => ({ ...partNames(step.plan?.work)[i], count, each: cost[i], instructions: count * cost[i] }));
   return { us: ((instructions * cyclesPerInstruction) / clockHz) * 1e6 * factor, parts, cyclesPerInstruction, clockHz, factor };
 }
 
@@ -107,12 +116,13 @@ export function benchmarkTimeUs({ code, clockHz, cyclesPerInstruction }: Machine
 }
 
 /** The whole of them, with how it came to be; undefined where no layer's time is known. */
-export function timeReport(times: readonly (number | undefined)[], machine: Machine): TimeReport | undefined {
+export function timeReport(steps: readonly Step[], times: readonly (number | undefined)[], machine: Machine): TimeReport | undefined {
   const known = times.filter((time): time is number => time !== undefined);
   if (!known.length) return undefined;
   const us = known.reduce((sum, time) => sum + time, 0);
   const counts = kernelCounts[machine.code];
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+  const isPacked = steps.some(({ plan }) => plan?.work !== undefined);
   return {
     us,
     ...(machine.activeWatts === undefined ? {} : { energyUj: us * machine.activeWatts }),
@@ -120,6 +130,7 @@ export function timeReport(times: readonly (number | undefined)[], machine: Mach
     lowerBound: known.length < times.length,
     how: [
       `Instructions of ${counts.layers} layers counted on simulated ${machine.code} cores; a model that was not among them was off by ${percent(counts.medianError)} in the median, ${percent(counts.worstError)} at worst.`,
+      ...(isPacked ? [`Layers that decode weights or skip zeros: ${counts.packed.layers} counted, off by ${percent(counts.packed.medianError)} in the median, ${percent(counts.packed.worstError)} at worst.`] : []),
       ...machine.sources,
       ...(machine.calibration ? [machine.calibration.source] : []),
     ],

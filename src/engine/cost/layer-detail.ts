@@ -7,7 +7,7 @@ import { NodeView } from '../ops/op';
 import { inFileViews } from './analyze';
 import { layerTime, type Machine } from './latency';
 import type { KernelReport, LayerDetailReport, TensorReport } from './layer-detail-report';
-import type { InspectReport } from './report';
+import { UNKNOWN_SHAPE, type InspectReport } from './report';
 import type { Model } from '../ir/types';
 import { weightReport } from './weight-report';
 
@@ -35,7 +35,7 @@ export function layerDetail(model: Model, program: Program, report: InspectRepor
 function tensorReport({ name, type, constant }: Value): TensorReport {
   const { scale, zeroPoint } = type.quantization ?? {};
   const quantization = scale === undefined ? {} : scale.length === 1 ? { scale: scale[0], zeroPoint: zeroPoint?.[0] ?? 0 } : { channels: scale.length };
-  return { name, dtype: type.dtype, shape: type.shape ?? [], bytes: isStatic(type) ? typeBytes(type) : null, constant: constant !== undefined, ...quantization };
+  return { name, dtype: type.dtype, shape: type.shape ?? UNKNOWN_SHAPE, bytes: isStatic(type) ? typeBytes(type) : null, constant: constant !== undefined, ...quantization };
 }
 
 function kernelReport(program: Program, { kernel, plan }: Step): KernelReport {

@@ -19,6 +19,9 @@ export interface TimeReport {
   readonly how: readonly string[];
 }
 
+/** Shape of a tensor of which not even the rank is known: written `?`, not as a scalar. An extent below zero is one that nobody knows. */
+export const UNKNOWN_SHAPE: readonly number[] = [-1];
+
 export interface PortReport {
   readonly name: string;
   readonly dtype: DType;
@@ -103,6 +106,8 @@ export interface InspectReport {
     /** Arena of the generated C: activations, scratch, state, inputs and outputs. */
     readonly ramBytes: number;
     readonly basis: { readonly macs: Basis; readonly weightBytes: Basis; readonly flashBytes: Basis; readonly ramBytes: Basis };
+    /** How each was made, and how far off such figures have been, as sentences. */
+    readonly how: { readonly macs: string; readonly weightBytes: string; readonly flashBytes: string; readonly ramBytes: string };
     /** True where some layer is not counted: totals are then lower bounds. */
     readonly lowerBound: boolean;
   };

@@ -1,5 +1,5 @@
 import { cTypeOf, suffixOf } from '../codegen/element-types';
-import type { Instance, Isa, Kernel, KernelHeader, PackedConstant } from '../codegen/kernel';
+import type { Instance, Isa, Kernel, KernelHeader, KernelWork, PackedConstant } from '../codegen/kernel';
 import { byteLengthOf, dtypes, elementCount } from '../ir/dtype';
 import type { NodeView } from './op';
 import { isFixedPoint } from './real-result';
@@ -60,6 +60,8 @@ function kernelOf(layer: SparseLayer, block: Block, isWorthwhile: (node: NodeVie
       const types = [suffixOf(input), suffixOf(output), form.toLowerCase(), rule.toLowerCase()].join('_');
       const [row, name] = [`tml_sparse_row${block}_${types}`, `tml_sparse_${isWindow ? 'windows' : 'pixels'}${block}_${types}`];
       const [from, to] = [cTypeOf(input), cTypeOf(output)];
+      const content = weightContent(node)!;
+      const blocks = storedBlocks(node, content, block);
       const acc = rule === 'F32' || rule === 'REAL' ? 'float' : from === 'int16_t' || rule === 'WIDE' || rule === 'EVEN_WIDE' ? 'int64_t' : 'int32_t';
       const instances: Instance[] = [
         { macro: 'TML_SPARSE_ROW', name: row, args: [from, acc, form, to, rule, block], codeBytes: 0 },
@@ -69,12 +71,13 @@ function kernelOf(layer: SparseLayer, block: Block, isWorthwhile: (node: NodeVie
         function: name,
         params: { type: 'tml_sparse_params', members: { ...members, depth: depthOf(node), ...ruleMembers(node, rule) } },
         inputs: [0],
-        constants: [...packed(node, weightContent(node)!, block), ...ruleConstants(node, rule, layer.singlePrecisionProduct ?? false)],
+        constants: [...packed(node, content, block, blocks), ...ruleConstants(node, rule, layer.singlePrecisionProduct ?? false)],
         overlaps: overlapsOf(node, layer.overlap?.(members, isWindow)),
         scratchBytes: isWindow ? byteLengthOf(input.dtype, depthOf(node)) : undefined,
         inputTypes: [from],
         outputType: to,
         instances,
+        work: workOf(node, members, block, rule, blocks),
         codeBytes: isWindow ? 400 : 250,
       };
     },
@@ -115,10 +118,26 @@ const bytesPerRow = (node: NodeView, block: Block): number => Math.ceil(depthOf(
 const sparseBytes = (node: NodeView, { data, zeros }: WeightContent, block: Block): number =>
   (data.length / depthOf(node)) * bytesPerRow(node, block) + ((data.length - zeros) * dtypes[node.type(1).dtype].bits) / 8;
 
-function packed(node: NodeView, content: WeightContent, block: Block): PackedConstant[] {
+/** For each pixel: products of what is stored, bits of each byte up to the last that is set, and of windows all that they cover. */
+function workOf(node: NodeView, m: Readonly<Record<string, number>>, block: Block, rule: Rule, blocks: readonly number[]): KernelWork {
+  const pixels = m.batch * m.out_h * m.out_w;
+  const last = new Map<number, number>();
+  const depth = depthOf(node);
+  for (const first of blocks) {
+    const at = Math.floor((first % depth) / block);
+    last.set(Math.floor(first / depth) * bytesPerRow(node, block) + (at >> 3), (at & 7) + 1);
+  }
+  let bits = 0;
+  for (const count of last.values()) bits += count;
+  return {
+    form: `${block}_${rule}`.toLowerCase(), macs: blocks.length * block * pixels, copied: isPixel(m) ? 0 : depth * pixels,
+    taps: { count: bits * pixels, name: 'Bits of what is stored', of: 'bits' },
+  };
+}
+
+function packed(node: NodeView, content: WeightContent, block: Block, blocks: readonly number[]): PackedConstant[] {
   const depth = depthOf(node);
   const perRow = bytesPerRow(node, block);
-  const blocks = storedBlocks(node, content, block);
   const bits = (): Uint8Array => {
     const bytes = new Uint8Array((content.data.length / depth) * perRow);
     for (const first of blocks) {

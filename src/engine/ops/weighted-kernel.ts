@@ -57,9 +57,9 @@ export function ruleOf(layer: Pick<WeightedLayer, 'hybridRows'>, node: NodeView)
 export const weightedKernel = (layer: WeightedLayer): Kernel => kernelFor(layer, storedWeights, 320, 470);
 
 /** The same with weights as codes into a codebook, read as they are decoded: where flash counts more than time. */
-export const codedKernel = (layer: WeightedLayer): Kernel => kernelFor(layer, codedWeights, 370, 520);
+export const codedKernel = (layer: WeightedLayer): Kernel => kernelFor(layer, codedWeights, 370, 520, true);
 
-const kernelFor = (layer: WeightedLayer, weightsOf: (node: NodeView) => StoredWeights | undefined, codeBytes: number, hybridCodeBytes: number): Kernel => ({
+const kernelFor = (layer: WeightedLayer, weightsOf: (node: NodeView) => StoredWeights | undefined, codeBytes: number, hybridCodeBytes: number, isCoded = false): Kernel => ({
   header: layer.header,
   supports: (node) => hasConstantWeights(node) && weightsOf(node) !== undefined && ruleOf(layer, node) !== undefined && layer.supports(node),
   plan(node) {
@@ -79,6 +79,8 @@ const kernelFor = (layer: WeightedLayer, weightsOf: (node: NodeView) => StoredWe
       outputType: cTypeOf(output),
       instances: instancesOf(layer, name, stored, rule, cTypeOf(input), cTypeOf(output), hybrid?.c),
       codeBytes: hybrid ? hybridCodeBytes : codeBytes,
+      // Every product looks its weight up.
+      ...(isCoded ? { work: { form: `${stored.form}_${rule}`.toLowerCase() } } : {}),
     };
   },
 });

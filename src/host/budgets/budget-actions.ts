@@ -26,7 +26,7 @@ export class BudgetActions implements vscode.CodeActionProvider {
     if (budget.resource === 'accuracy' && state === 'unknown') return [command('Measure accuracy on the labelled test samples', 'tinyml.measureAccuracy', [model])];
     if (state !== 'over' || !measured) return [command(`Open ${budget.model} in the inspector`, 'tinyml.openModel', [model])];
 
-    const fixes = await this.services.remedies.fixesOf(verdict, lineTitle, PREDICTION_MS);
+    const { fixes, refused } = await this.services.remedies.fixesOf(verdict, lineTitle, PREDICTION_MS);
     const remedyActions = fixes.flatMap((fix) => (fix.command ? [command(fix.title, fix.command.id, fix.command.args)] : []));
     if (remedyActions.length) remedyActions[0].isPreferred = true;
     const edit = new vscode.WorkspaceEdit();
@@ -34,6 +34,8 @@ export class BudgetActions implements vscode.CodeActionProvider {
     edit.replace(document.uri, rangeOf(budget), String(value));
     return [
       ...remedyActions,
+      // Shown greyed out, with the reason.
+      ...refused.map(({ title, why }) => quickFix(title, { disabled: { reason: why } })),
       quickFix(`Set the budget to ${quantityText(budget.resource, value)}`, { edit }),
       ...(budget.resource === 'timeUs' ? [command('Choose another board…', 'tinyml.chooseBoard')] : []),
       command(`Open ${budget.model} in the inspector`, 'tinyml.openModel', [model]),

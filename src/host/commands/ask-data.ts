@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompressRequest } from '../../app/engine-contract';
 import { CancelledError } from '../../base/cancel';
+import { folderOf } from './model-target';
 
 /** Where the ranges come from: a data set, or none. */
 export type DataChoice = Pick<CompressRequest, 'data' | 'dataFree'>;
@@ -12,7 +13,7 @@ const TITLE = 'Calibration needs samples: data set for this model';
 export async function askData(folder: string, needsData: boolean): Promise<DataChoice> {
   const found = await vscode.workspace.findFiles('**/*.{npz,npy}', '**/node_modules/**', 200);
   const items: (vscode.QuickPickItem & { choose(): Promise<DataChoice> })[] = [
-    ...found.map((uri) => ({ label: path.basename(uri.fsPath), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), choose: async () => ({ data: uri.fsPath }) })),
+    ...found.map((uri) => ({ label: path.basename(uri.fsPath), description: folderOf(uri), choose: async () => ({ data: uri.fsPath }) })),
     { label: '$(file) Choose a file…', description: '.npz, .npy, .csv', choose: () => browse(folder, false) },
     { label: '$(folder-opened) Choose a folder…', description: 'images or sound, a folder for each label, or .bin files with y_labels.csv', choose: () => browse(folder, true) },
     ...(needsData ? [] : [{ label: '$(circle-slash) No data', description: 'ranges are estimates, accuracy stays unknown', choose: askInterval }]),

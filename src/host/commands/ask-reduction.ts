@@ -1,9 +1,10 @@
-import type { PruneStep } from '../../app/compress/steps';
+import type { FactorizeStep, PruneStep } from '../../app/compress/steps';
 import { pick } from './pick';
 
 /** What is to shrink, by how much, and whether numbers become codes as well. */
 export interface Reduction {
-  readonly step: Omit<PruneStep, 'kind'>;
+  /** What the command's own kind of step takes. */
+  readonly step: Omit<PruneStep, 'kind'> | Omit<FactorizeStep, 'kind'>;
   readonly quantize?: 'int8';
 }
 

@@ -6,7 +6,7 @@ import { showComparison } from '../editors/compare-panel';
 import { isVersion } from '../editors/model-content';
 import { noGitVersion } from '../problems';
 import type { Services } from '../services';
-import { givenUri, isModelFile, modelFilter, modelTarget } from './model-target';
+import { folderOf, givenUri, isModelFile, modelFilter, modelTarget } from './model-target';
 
 /**
  * Compares two models: those selected in the Explorer (the first one selected is the one before), or the one given with one
@@ -49,7 +49,7 @@ async function pickOther(after: vscode.Uri): Promise<vscode.Uri> {
   const browse = { label: '$(folder-opened) Choose a file…', description: '', uri: undefined };
   const files = found
     .sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path))
-    .map((uri) => ({ label: path.basename(uri.path), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), uri: uri as vscode.Uri | undefined }));
+    .map((uri) => ({ label: path.basename(uri.path), description: folderOf(uri), uri: uri as vscode.Uri | undefined }));
   const picked = await vscode.window.showQuickPick([...(git ? [git] : []), ...files, browse], { title: `Compare ${path.basename(after.fsPath)} with`, placeHolder: 'The model that was before', matchOnDescription: true });
   if (!picked) throw new CancelledError();
   if (picked.uri) return picked.uri;

@@ -39,11 +39,18 @@ function activeModel(): vscode.Uri | undefined {
   return undefined;
 }
 
+/** Folder of a file as a person calls it: inside of the workspace, and by its name where it is the workspace's own. */
+export function folderOf(uri: vscode.Uri): string {
+  const root = vscode.workspace.getWorkspaceFolder(uri);
+  const folder = path.dirname(uri.fsPath);
+  return root?.uri.fsPath === folder ? root.name : vscode.workspace.asRelativePath(folder);
+}
+
 async function pickModel(): Promise<vscode.Uri> {
   const found = await vscode.workspace.findFiles('**/*.{onnx,tflite}', '**/node_modules/**', 500);
   if (!found.length) throw new ProblemError(noModelFound());
   const items = found
-    .map((uri) => ({ label: path.basename(uri.path), description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)), uri }))
+    .map((uri) => ({ label: path.basename(uri.path), description: folderOf(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description) || a.label.localeCompare(b.label));
   const picked = await vscode.window.showQuickPick(items, { title: 'Model', placeHolder: 'Choose a model', matchOnDescription: true });
   if (!picked) throw new CancelledError();

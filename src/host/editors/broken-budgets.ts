@@ -5,6 +5,7 @@ import type { Verdict } from '../../app/budgets/judge';
 import type { Problem } from '../../base/problem';
 import type { InspectReport } from '../../engine/cost/report';
 import { modelPathOf } from '../commands/model-target';
+import { withoutOpening } from '../present/budget-fixes';
 import type { Services } from '../services';
 
 /** What a model is over of the board, and its budgets that are broken or nearly so; each problem with the layer that it is about as the inspector names it. */
@@ -22,10 +23,4 @@ export function brokenBudgets(services: Services, uri: vscode.Uri, report: Inspe
     if (layer !== undefined) return [{ verdict, problem: { ...problem, where: { ...problem.where, layer } } }];
     return [{ verdict, problem: budget.ofBoard === undefined ? problem : { ...problem, where: undefined } }];
   });
-}
-
-/** The inspector need not offer to be opened. */
-function withoutOpening(problem: Problem): Problem {
-  const [first, ...rest] = problem.fixes.filter(({ command }) => command?.id !== 'tinyml.openModel');
-  return first ? { ...problem, fixes: [first, ...rest] } : problem;
 }

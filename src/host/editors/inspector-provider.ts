@@ -72,6 +72,10 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
       void vscode.commands.executeCommand(actionCommands[action], uri);
       return null;
     },
+    selected: async ({ index }) => {
+      if (!isVersion(uri)) services.selection.select({ model: modelPathOf(uri), index, from: view });
+      return null;
+    },
     place: async (place) => {
       services.inspectors.focus(inspector, place);
       return null;
@@ -97,7 +101,7 @@ function openInspector(services: Services, uri: vscode.Uri, view: vscode.Webview
   panel.own(services.extents.onDidChange((model) => model === modelPathOf(uri) && reload()));
   panel.own(services.board.onDidChange(() => panel.notify('changed', { what: 'facts' })));
   panel.own(services.budgets.onDidChange(() => panel.notify('changed', { what: 'facts' })));
-  panel.own(services.selection.onDidChange(({ model, index }) => model === modelPathOf(uri) && panel.notify('select', { index })));
+  panel.own(services.selection.onDidChange(({ model, index, from }) => model === modelPathOf(uri) && from !== view && panel.notify('select', { index, follows: from !== undefined })));
   panel.own(vscode.workspace.onDidChangeConfiguration((event) => isAboutMemory(event) && reload()));
   panel.own(vscode.workspace.onDidGrantWorkspaceTrust(() => panel.notify('changed', { what: 'facts' })));
   panel.own({ dispose: () => services.problems.clearDiagnostics(owner) });
@@ -129,7 +133,8 @@ async function inspect(services: Services, uri: vscode.Uri, owner: string, conte
     if (uri.scheme === 'file') services.problems.setDiagnostics(owner, report.problems.filter((p) => p.severity !== 'info'), uri.fsPath);
     // Taking the report in, making the view of it in steps and writing that down are turns of their own: of thousands of layers each takes its time.
     await nextTurn();
-    const broken = brokenBudgets(services, uri, report).map(({ problem }) => problem);
+    // Budgets are judged by the file on disk, not by what git has of it.
+    const broken = isVersion(uri) ? [] : brokenBudgets(services, uri, report).map(({ problem }) => problem);
     const steps = presentingInspector({ ...report, problems: [...broken, ...report.problems] }, board, services.budgets.limitsOf(modelPathOf(uri), board?.id));
     for (;;) {
       const { done, value: view } = steps.next();

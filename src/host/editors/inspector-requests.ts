@@ -6,16 +6,17 @@ import { formatShape } from '../../base/units';
 import type { Handlers, RequestContext } from '../../base/rpc';
 import type { InspectReport } from '../../engine/cost/report';
 import type { ExportKind, InspectorContract } from '../../messages/inspector';
+import type { OfferedRemedies } from '../budgets/remedy-predictions';
 import { saveReport } from '../export/save-report';
 import { presentPlan } from '../present/inspector';
 import { buttonTitle } from '../present/budget-fixes';
 import { presentLayer } from '../present/layer';
 import type { Services } from '../services';
 import { modelPathOf } from '../commands/model-target';
-import { inspectRequestOf } from './model-content';
+import { inspectRequestOf, isVersion } from './model-content';
 import { brokenBudgets } from './broken-budgets';
 import { shown } from './shown';
-import type { Fix, Problem } from '../../base/problem';
+import type { Problem } from '../../base/problem';
 
 type Asked = 'layer' | 'weights' | 'graph' | 'plans' | 'picture' | 'save' | 'goTo' | 'remedies' | 'usePlan';
 
@@ -53,6 +54,7 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
     picture: (_, context) => shown(services, () => picture(context), ''),
     save: ({ what, png }, context) => shown(services, async () => saveReport(uri, what, await contents[what](context, png)), false),
     remedies: async (_, context) => {
+      if (isVersion(uri)) return [];
       const broken = brokenBudgets(services, uri, await report(context)).filter(({ verdict }) => verdict.state === 'over');
       return Promise.all(broken.map(async ({ verdict, problem }) => withFixes(problem, await services.remedies.fixesOf(verdict, buttonTitle))));
     },
@@ -65,9 +67,10 @@ export function inspectorRequests(services: Services, uri: vscode.Uri): Pick<Han
 }
 
 /** What can be done about a problem, and the advice that it came with. */
-function withFixes(problem: Problem, fixes: readonly Fix[]): Problem {
+function withFixes(problem: Problem, { fixes, refused }: OfferedRemedies): Problem {
   const [first, ...rest] = [...fixes, ...problem.fixes.filter(({ command }) => !command || !fixesModels.has(command.id))];
-  return { ...problem, fixes: [first, ...rest] };
+  const detail = [problem.detail, ...refused.map(({ title, why }) => `${title}: not offered. ${why}`)].filter(Boolean).join('\n');
+  return { ...problem, detail, fixes: [first, ...rest] };
 }
 
 const fixesModels: ReadonlySet<string> = new Set(remedies.map(({ command }) => command.id));

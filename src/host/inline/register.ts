@@ -9,6 +9,7 @@ import { ModelDecorations } from '../views/model-decorations';
 import { ModelsView } from '../views/models-view';
 import { GeneratedLenses } from './c-lenses';
 import { C_SOURCES, FloatCastWatch } from './float-cast-watch';
+import { LayerHighlight } from './layer-highlight';
 import { PythonHints } from './python-hints';
 
 /** Everything that shows costs where people work: lenses, hints, hovers, fixes, decorations and tree views. */
@@ -24,6 +25,7 @@ export function registerInline(services: Services): Disposable {
   const lenses = store.add(new GeneratedLenses(services));
   store.add(vscode.languages.registerCodeLensProvider(generated, lenses));
   store.add(vscode.languages.registerHoverProvider(generated, lenses));
+  store.add(new LayerHighlight(services));
   const hints = store.add(new PythonHints(services));
   store.add(vscode.languages.registerInlayHintsProvider(python, hints));
   const casts = store.add(new FloatCastWatch());

@@ -73,7 +73,7 @@ export function budgetsOf(report: InspectReport, board: Board | undefined, limit
         limit: tighter(board?.ramBytes?.value, limits.ram),
         basis: totals.basis.ramBytes,
         context: arena.peakSteps.length ? `peak at ${namedSteps(arena.peakSteps)}` : 'no tensors',
-        tooltip: 'Arena of the generated C: activations, scratch, state, inputs and outputs. The rest of your firmware comes on top.',
+        tooltip: `Arena of the generated C: activations, scratch, state, inputs and outputs. ${totals.how.ramBytes} The rest of your firmware comes on top.`,
       },
       totals.lowerBound,
     ),
@@ -85,7 +85,7 @@ export function budgetsOf(report: InspectReport, board: Board | undefined, limit
         limit: tighter(board?.flashBytes?.value, limits.flash),
         basis: totals.basis.flashBytes,
         context: `weights ${formatBytes(totals.weightBytes)} ${totals.basis.weightBytes}`,
-        tooltip: `Weights ${formatCount(totals.weightBytes)} B as packed by the code generator, plus the code of the model. The rest of your firmware comes on top.`,
+        tooltip: `Weights ${formatCount(totals.weightBytes)} B as packed by the code generator, plus the code of the model. ${totals.how.flashBytes} The rest of your firmware comes on top.`,
       },
       totals.lowerBound,
     ),
@@ -105,14 +105,16 @@ function limited(resource: 'macs' | 'timeUs' | 'energyUj', value: number, limit:
 
 /** Without a board: what there is to compute and to hold. */
 function countBudgets({ totals, model }: InspectReport, at: string, limits: Limits): readonly BudgetView[] {
+  // Nothing was counted: that is not a lower bound worth a number.
+  const isUnknown = totals.lowerBound && totals.macs === 0;
   return [
     {
       id: 'macs',
       title: 'MACs',
       basis: totals.basis.macs,
-      value: at + formatCount(totals.macs),
+      value: isUnknown ? 'unknown' : at + formatCount(totals.macs),
       ...limited('macs', totals.macs, limits.macs, '', `per inference · ${totals.layers} ${totals.layers === 1 ? 'layer' : 'layers'}`),
-      tooltip: 'Multiply-accumulates of one inference. 1 MAC is 2 operations.',
+      tooltip: `Multiply-accumulates of one inference. 1 MAC is 2 operations. ${totals.how.macs}`,
     },
     {
       id: 'params',
@@ -130,7 +132,6 @@ function countBudgets({ totals, model }: InspectReport, at: string, limits: Limi
 /** On a board whose core is known: how long one inference takes, and what it draws where the chip's current is published. */
 function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits: Limits): readonly BudgetView[] {
   const atLeast = time.lowerBound ? '≥ ' : '';
-  // Nothing was counted: that is not a lower bound worth a number.
   const isUnknown = time.lowerBound && time.us === 0;
   const [ms, unit] = isUnknown ? ['unknown', ''] : [...formatTimeUs(time.us).split(' ').map((part, i) => (i === 0 ? atLeast + part : part))];
   const source = time.how.join('\n');
@@ -138,7 +139,7 @@ function timeBudgets(report: InspectReport, time: TimeReport, at: string, limits
   const { totals } = report;
   const inference: BudgetView = {
     id: 'time', title: 'Time per inference', basis: 'modelled', value: ms,
-    ...limited('timeUs', time.us, limits.timeUs, unit, `${at}${formatShort(totals.macs)} MACs · ${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
+    ...limited('timeUs', time.us, limits.timeUs, unit, `${totals.lowerBound && totals.macs === 0 ? '' : `${at}${formatShort(totals.macs)} MACs · `}${formatCount(totals.layers)} ${totals.layers === 1 ? 'layer' : 'layers'}${calibrated}`), tooltip: source,
   };
   if (time.energyUj === undefined) return [inference, countBudgets(report, at, limits)[0]];
   const [joules, energyUnit] = isUnknown ? ['unknown', ''] : formatEnergyUj(time.energyUj).split(' ').map((part, i) => (i === 0 ? atLeast + part : part));

@@ -1,6 +1,7 @@
 import { budgetProblems, quantityText } from '../../app/budgets/problems';
 import type { Verdict } from '../../app/budgets/judge';
 import { formatBytes, formatCount, formatShape, formatShort, formatTimeUs } from '../../base/units';
+import { shortName } from '../../engine/cost/short-name';
 import type { InspectReport, LayerReport } from '../../engine/cost/report';
 
 /** Figures as they stand between the lines of an editor: UX, "In the editor". */
@@ -44,6 +45,9 @@ export function lensParts(layer: LayerReport, ramLimit: number | undefined): rea
 /** A layer in one line: `Conv 3×3 · 4,608 MACs · RAM 2,304 B`. */
 export const layerDetail = (layer: LayerReport): string => [layer.label, ...lensParts(layer, undefined)].join(' · ');
 
+/** Cells of a hover's table stand close together. */
+const GAP = '&nbsp;&nbsp;';
+
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** What one layer costs, with how each figure came to be. Markdown. */
@@ -57,13 +61,14 @@ export function layerTable(layer: LayerReport, { time, model }: InspectReport): 
     ['Output', `${formatShape(layer.outputShape)} ${layer.dtype}`, ''],
   ];
   return [
-    `**Layer ${layer.index} · ${layer.label}**, ${escaped(layer.name)}`,
+    `**Layer ${layer.index} · ${layer.label}**, ${escaped(shortName(layer.name))}`,
     '',
-    row(['', escaped(model.name), 'basis']),
+    row(['', escaped(model.name), `${GAP}basis`]),
     row([':--', '--:', ':--']),
-    ...figures.map(row),
+    ...figures.map(([name, value, basis]) => row([name, value, basis && `${GAP}${basis}`])),
     '',
-    ...(origin ? [`From ${origin}.`] : []),
+    ...(origin ? [`From ${origin}.`, ''] : []),
+    ...(time ? [escaped(time.how.join(' '))] : []),
   ].join('\n');
 }
 
@@ -74,10 +79,10 @@ export function budgetTable({ budget, state, measured, problem }: Verdict): stri
   return [
     `${states[state]} · ${escaped(about)}${budget.board ? ` on ${budget.board}` : ''}`,
     '',
-    row(['', '', 'basis']),
+    row(['', '', `${GAP}basis`]),
     row([':--', '--:', ':--']),
-    row(['is', measured ? `${measured.lowerBound ? '≥ ' : ''}${quantityText(budget.resource, measured.value)}` : 'unknown', measured?.basis ?? '']),
-    row([budget.resource === 'accuracy' ? 'at least' : 'at most', quantityText(budget.resource, budget.limit), 'budget']),
+    row(['is', measured ? `${measured.lowerBound ? '≥ ' : ''}${quantityText(budget.resource, measured.value)}` : 'unknown', measured ? `${GAP}${measured.basis}` : '']),
+    row([budget.resource === 'accuracy' ? 'at least' : 'at most', quantityText(budget.resource, budget.limit), `${GAP}budget`]),
     '',
     ...(problem?.detail ? [escaped(problem.detail)] : measured?.detail ? [escaped(measured.detail)] : []),
     ...(measured || problem ? [] : [budgetProblems.howToWrite(budget.resource)]),

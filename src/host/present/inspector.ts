@@ -51,7 +51,7 @@ export function* presentingInspector(report: InspectReport, board: Board | undef
       `${portShapes(model.inputs)} → ${portShapes(model.outputs)}`,
       plural(totals.layers, 'layer'),
       `file ${formatCount(model.fileBytes)} B`,
-      model.producer,
+      model.producer.replace(/\.$/, ''),
     ].filter(Boolean).join(' · '),
     verdict: verdictOf(report, board, limits),
     isFloat: model.arithmetic === 'float32',
@@ -100,13 +100,15 @@ function layerOf(layer: LayerReport, block: number, ramLimit: number | undefined
   };
 }
 
-function uncountedOf({ uncounted }: InspectReport): Pick<InspectorView, 'uncounted' | 'blocked'> {
+function uncountedOf({ uncounted, model }: InspectReport): Pick<InspectorView, 'uncounted' | 'blocked'> {
   if (!uncounted.length) return {};
   const count = plural(uncounted.length, 'layer');
   return {
     uncounted: `${count} not counted`,
     blocked: {
-      text: `C is not generated while ${count} ${uncounted.length === 1 ? 'has' : 'have'} no kernel.`,
+      text: model.openExtents.length
+        ? `C is not generated while the size of ${model.openExtents.join(', ')} is open: ${count} cannot be counted.`
+        : `C is not generated while ${count} ${uncounted.length === 1 ? 'has' : 'have'} no kernel.`,
       list: uncounted.map(({ layer, op }) => `${layer}\t${op}`).join('\n'),
     },
   };

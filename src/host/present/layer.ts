@@ -21,7 +21,7 @@ export function presentLayer(report: LayerDetailReport): LayerDetailView {
 function timeOf({ us, parts, cyclesPerInstruction, clockHz, factor, how }: LayerTimeReport): TimeView {
   const calibrated = factor === 1 ? '' : ` × ${factor.toPrecision(3)} (calibrated)`;
   return {
-    parts: parts.filter(({ instructions }) => instructions > 0).map(({ name, of, count, each, instructions }) => ({ name, formula: of ? `${formatCount(count)} ${of} × ${each.toFixed(2)}` : '', count: Math.round(instructions) })),
+    parts: parts.filter(({ instructions }) => Math.round(instructions) > 0).map(({ name, of, count, each, instructions }) => ({ name, formula: of ? `${formatCount(count)} ${of} × ${each.toFixed(2)}` : '', count: Math.round(instructions) })),
     unit: 'Instructions',
     result: `× ${cyclesPerInstruction.toFixed(2)} cycles per instruction ÷ ${formatCount(clockHz / 1e6)} MHz${calibrated} = ${formatTimeUs(us)}`,
     basis: 'modelled',

@@ -2,6 +2,7 @@ import type { Accuracy, CompressReport, LayerChoice, LayerErrorReport, WorstLaye
 import { stepNames } from '../../app/compress/steps';
 import type { LayerForm } from '../../engine/compress/plan';
 import { formatBytes, formatCount, formatPercent, formatTimeUs } from '../../base/units';
+import { howOfTotals } from '../../engine/cost/how';
 import type { TimeReport } from '../../engine/cost/report';
 import type { ConfusionView, FactView, PlacesView, RemedyView, ReportLayerView, ReportView } from '../../messages/report';
 
@@ -31,7 +32,7 @@ export function reportView(report: CompressReport): ReportView {
     verdict: verdictOf(report),
     facts: [
       ...(after.accuracy ? [accuracyFact(before.accuracy, after.accuracy)] : report.outputs ? [likenessFact(report.outputs)] : []),
-      bytesFact('Flash', before.flashBytes, after.flashBytes, 'modelled'),
+      { ...bytesFact('Flash', before.flashBytes, after.flashBytes, 'modelled'), how: howOfTotals.flashBytes },
       bytesFact('RAM', before.ramBytes, after.ramBytes, 'exact'),
       ...(after.time ? [timeFact(before.time, after.time)] : []),
       { name: 'Multiplications', value: formatCount(after.macs), unit: 'MACs', note: after.macs === before.macs ? 'no change' : `was ${formatCount(before.macs)} · ${change(before.macs, after.macs)}`, basis: 'exact', ...toneOf(after.macs - before.macs) },
@@ -58,7 +59,7 @@ function verdictOf({ before, after, outputs, changed, mcnemar }: CompressReport)
 }
 
 function accuracyFact(before: Accuracy | undefined, after: Accuracy): FactView {
-  const note = `${before ? `was ${formatPercent(share(before))} · ` : ''}95 % interval ${formatPercent(after.low)} to ${formatPercent(after.high)}`;
+  const note = `${before ? `was ${formatPercent(share(before))} · ` : ''}95 % interval ${(after.low * 100).toFixed(1)}–${formatPercent(after.high).replace(' ', ' ')}`;
   return { name: 'Accuracy', value: (100 * share(after)).toFixed(1), unit: `% · ${formatCount(after.right)} of ${formatCount(after.total)}`, note, basis: 'measured', ...(before ? toneOf(share(before) - share(after)) : {}) };
 }
 
@@ -73,7 +74,7 @@ function bytesFact(name: string, before: number, after: number, basis: FactView[
 function timeFact(before: TimeReport | undefined, after: TimeReport): FactView {
   const [value, unit] = formatTimeUs(after.us).split(' ');
   const bound = after.lowerBound || before?.lowerBound ? ' · at least: some kernels were never counted' : '';
-  return { name: 'Time', value, unit, note: `${before ? `was ${formatTimeUs(before.us)} · ${change(before.us, after.us)}` : ''}${bound}`, basis: after.basis, ...(before ? toneOf(after.us - before.us) : {}) };
+  return { name: 'Time', value, unit, note: `${before ? `was ${formatTimeUs(before.us)} · ${change(before.us, after.us)}` : ''}${bound}`, basis: after.basis, how: after.how.join('\n'), ...(before ? toneOf(after.us - before.us) : {}) };
 }
 
 const toneOf = (more: number): { tone?: 'better' | 'worse' } => (more === 0 ? {} : { tone: more < 0 ? 'better' : 'worse' });

@@ -16,9 +16,9 @@ export function createStatus(board: BoardChoice, runs: RunManager, budgets: Budg
     const { phase, text, board: running } = runs.state;
     const name = running && phase !== 'idle' ? running.name : (board.current?.name ?? 'No board');
     const breach = worstBreach(budgets.verdicts);
-    const parts = [name, board.port && path.basename(board.port), phase === 'idle' ? undefined : text, breach && `$(error) ${breach}`].filter(Boolean);
+    const parts = [name, board.port && path.basename(board.port), phase === 'idle' ? undefined : text, breach && `$(error) ${breach.text}`].filter(Boolean);
     item.text = `$(circuit-board) ${parts.join(' · ')}`;
-    item.tooltip = `TinyML: ${[name, board.port, phase === 'idle' ? undefined : text, breach && `worst budget: ${breach}`].filter(Boolean).join(', ')}. Click to choose a board.`;
+    item.tooltip = `TinyML: ${[name, board.port, phase === 'idle' ? undefined : text, breach && `worst budget: ${breach.text}, ${breach.of}`].filter(Boolean).join(', ')}. Click to choose a board.`;
     // Only while something has failed: the colour stays a signal.
     item.backgroundColor = phase === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   };

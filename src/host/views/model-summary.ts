@@ -44,7 +44,7 @@ export function summaryOf(report: InspectReport, board: Board | undefined, verdi
   const reasons = [
     ...broken.flatMap(({ problem }) => (problem ? [problem.title] : [])),
     ...overBoard.map(({ name, value, limit }) => `${name} ${formatCount(value)} B, ${board!.name} has ${formatCount(limit)} B`),
-    ...(totals.lowerBound ? [`${report.uncounted.length} layers are not counted: totals are lower bounds`] : []),
+    ...(totals.lowerBound ? [`${formatCount(report.uncounted.length)} ${report.uncounted.length === 1 ? 'layer is' : 'layers are'} not counted: totals are lower bounds`] : []),
   ];
   const state = broken.length || overBoard.length ? 'over' : totals.lowerBound ? 'unknown' : verdicts.some((verdict) => verdict.state === 'near') ? 'near' : boardLimits.length || verdicts.length ? 'kept' : 'plain';
   const description = ram === undefined ? `${atLeast}${formatBytes(totals.ramBytes)} RAM · ${formatBytes(totals.flashBytes)} flash` : `${atLeast}${ofLimit(totals.ramBytes, ram)} RAM`;
@@ -58,14 +58,15 @@ function ofLimit(bytes: number, limit: number): string {
   return whole.endsWith(` ${unit}`) ? `${value} of ${whole}` : `${value} ${unit} of ${whole}`;
 }
 
-/** `RAM +4.0 KiB`: the breach that is largest against its limit, for the status bar. */
-export function worstBreach(verdicts: readonly Verdict[]): string | undefined {
+/** The breach that is largest against its limit, for the status bar: `RAM +4.0 KiB`, and what it is a breach of. */
+export function worstBreach(verdicts: readonly Verdict[]): { readonly text: string; readonly of: string } | undefined {
   const share = ({ budget, measured }: Verdict): number => (budget.resource === 'accuracy' ? budget.limit / Math.max(measured!.value, 1e-9) : measured!.value / Math.max(budget.limit, 1e-9));
   const [worst] = verdicts.filter(({ state, measured }) => state === 'over' && measured).sort((a, b) => share(b) - share(a));
   if (!worst) return undefined;
-  const { budget: { resource, limit }, measured } = worst;
+  const { budget: { resource, limit, layer, model }, measured } = worst;
+  const of = layer === undefined ? model : `layer ${layer} of ${model}`;
   const names = { ram: 'RAM', flash: 'Flash', macs: 'MACs', timeUs: 'Time', energyUj: 'Energy', accuracy: 'Accuracy' } as const;
-  if (resource === 'accuracy') return `${names[resource]} −${((limit - measured!.value) * 100).toFixed(1)} points`;
+  if (resource === 'accuracy') return { text: `${names[resource]} −${((limit - measured!.value) * 100).toFixed(1)} points`, of };
   const over = measured!.value - limit;
-  return `${names[resource]} +${resource === 'ram' || resource === 'flash' ? formatBytes(over) : quantityText(resource, over)}`;
+  return { text: `${names[resource]} +${resource === 'ram' || resource === 'flash' ? formatBytes(over) : quantityText(resource, over)}`, of };
 }

@@ -40,6 +40,7 @@ describe('export', () => {
 
   it('writes a Markdown table with the totals, and escapes names', () => {
     const text = markdownOf(sampleReport({ layers: [layer(0, { name: 'a|b_c' }), layer(1)] }), 'Test board');
+    assert.match(text, /how far off such figures have been:\n\n- Flash: Code is modelled\./);
     assert.match(text, /Board: Test board\./);
     assert.match(text, /\| 0 \| a\\\|b\\_c \|/);
     assert.match(text, /\| Total \|/);

@@ -6,7 +6,7 @@ import { PortBroker, type PausableOwner } from '../../../src/device/transports/p
 import { FakeBoard } from '../device/fake-board';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const model: NonNullable<MonitorRequest['model']> = { modelHash: 0x12345678, labels: ['no', 'yes'], input: { name: 'in', dtype: 'int8', shape: [1, 2] }, output: { name: 'scores', dtype: 'int8', shape: [1, 2], scale: 1 / 256, zeroPoint: -128 } };
+const model: NonNullable<MonitorRequest['model']> = { modelHashes: [7, 0x12345678], labels: ['no', 'yes'], input: { name: 'in', dtype: 'int8', shape: [1, 2] }, output: { name: 'scores', dtype: 'int8', shape: [1, 2], scale: 1 / 256, zeroPoint: -128 } };
 
 /** A port that boards are plugged into, one after another; a path without one cannot be opened. */
 class Ports {
@@ -105,9 +105,9 @@ describe('listening to a port', () => {
     await monitor.stop();
     const other = new FakeBoard();
     ports.boards.set('A', other);
-    const again = await listen(ports, { model: { ...model, modelHash: 1 } });
+    const again = await listen(ports, { model: { ...model, modelHashes: [1, 2] } });
     other.hello(0);
-    await again.seen((event) => event.kind === 'text' && /This board runs increment \(12345678\), not the model/.test(event.text));
+    await again.seen((event) => event.kind === 'text' && /This board runs increment \(12345678\), not the model that was named \(00000001, 00000002\)/.test(event.text));
     other.send('result', 0, { status: 0, ticks: 1, bytes: Uint8Array.of(1, 2) });
     await again.seen((event) => event.kind === 'text' && /a result of 2 bytes: 1 2/.test(event.text));
     await again.monitor.stop();

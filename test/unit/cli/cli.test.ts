@@ -161,6 +161,24 @@ describe('tinyml command', function () {
     }
   });
 
+  it('ends quietly where its reader has seen enough', function () {
+    if (process.platform === 'win32') this.skip();
+    const { stderr } = spawnSync('/bin/sh', ['-c', `'${process.execPath}' '${path.join(root, 'dist/cli.js')}' boards --json | head -c 10`], { encoding: 'utf8' });
+    assert.equal(stderr, '');
+  });
+
+  it('wrong usage is told in two lines, with the name that was meant', () => {
+    const lines = (...args: string[]): string[] => cli(...args).stderr.trimEnd().split('\n');
+    assert.deepEqual(lines('inspct', digits), ['tinyml: there is no command "inspct"; did you mean inspect?', 'tinyml --help lists the commands']);
+    assert.deepEqual(lines('inspect', digits, '--bord', 'uno'), ['tinyml: inspect has no option --bord; did you mean --board?', 'tinyml inspect --help lists its options']);
+    assert.deepEqual(lines('inspect', digits, '--colour=red')[0], 'tinyml: inspect has no option --colour');
+    assert.deepEqual(lines('flash', digits), ['tinyml: flash needs --board; `tinyml boards` lists them', 'tinyml flash --help lists its options']);
+    assert.deepEqual(lines('inspect', digits, '--board', 'pcio'), ['error: There is no board "pcio" [TINYML-CHOICE]', '  -> Did you mean pico?']);
+    const unknown = lines('inspect', digits, '--board', 'zx81');
+    assert.deepEqual([unknown.length, unknown.join().match(/nucleo-l432kc/g)?.length], [3, 1], 'choices are listed once');
+    assert.equal(lines('inspect', path.join(root, 'samples/digits/digit.onnx')).at(-1), `  -> Did you mean ${digits}?`);
+  });
+
   it('a problem is exit status 1, wrong usage 2', () => {
     const missing = cli('inspect', path.join(folder, 'none.onnx'), '--json');
     assert.equal(missing.status, 1);

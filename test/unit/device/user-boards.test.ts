@@ -31,6 +31,25 @@ describe('boards of the user\'s own', () => {
     for (const text of ['', '[]', 'null', '{']) assert.throws(() => read(text), ProblemError);
   });
 
+  it('that are wrong are told what is expected, and what was meant', () => {
+    const wrong = (change: object): string => {
+      try {
+        read({ ...good, ...change });
+      } catch (error) {
+        if (error instanceof ProblemError) return error.problem.detail!;
+      }
+      return '';
+    };
+    assert.equal(wrong({ ramBytes: -5 }), 'ramBytes is -5: a whole number from 128 to 1,073,741,824 is expected');
+    assert.equal(wrong({ clockHz: 1e300 }), 'clockHz is 1e+300: a whole number from 1,000 to 10,000,000,000 is expected');
+    assert.equal(wrong({ flashBytes: '64 KiB' }), 'flashBytes is "64 KiB": a whole number from 1,024 to 1,073,741,824 is expected');
+    assert.equal(wrong({ name: '' }), 'name is "": a text of 1 to 80 characters is expected');
+    assert.match(wrong({ id: 'My Board' }), /^id is "My Board": small letters, digits and - are expected/);
+    assert.match(wrong({ usb: { vendorId: 1 } }), /^usb is \{"vendorId":1\}: a list of at most 20/);
+    assert.equal(wrong({ rambytes: 5 }), 'rambytes is not a field of a board; did you mean ramBytes?');
+    assert.equal(wrong({ like: 'picco' }), 'there is no board "picco" to be like; did you mean pico?');
+  });
+
   it('are as the schema says', () => {
     const schema = JSON.parse(fs.readFileSync(path.join(root, 'schemas/board.schema.json'), 'utf8'));
     assert.deepEqual(Object.keys(schema.properties).sort(), Object.keys(userBoardFields).sort());
@@ -40,6 +59,7 @@ describe('boards of the user\'s own', () => {
       if (pattern) assert.equal(property.pattern, pattern.source);
     }
     assert.equal(schema.additionalProperties, false);
+    assert.deepEqual(schema.properties.like.anyOf[0].enum, boards.map(({ id }) => id), 'offered while it is typed');
   });
 
   it('are read from a workspace, good ones beside the problems of others', async () => {
@@ -51,9 +71,15 @@ describe('boards of the user\'s own', () => {
       fs.writeFileSync(path.join(folder, 'a.board.json'), JSON.stringify(good));
       fs.writeFileSync(path.join(folder, 'b.board.json'), '{}');
       fs.writeFileSync(path.join(folder, 'c.json'), 'no board');
+      fs.mkdirSync(path.join(folder, 'd.board.json'));
+      fs.writeFileSync(path.join(folder, 'e.board.json'), JSON.stringify({ ...good, description: 'x'.repeat(100_000) }));
+      fs.writeFileSync(path.join(folder, 'f.board.json'), JSON.stringify(good));
       const { value, problems } = await readUserBoards(workspace);
       assert.deepEqual(value.map((b) => b.id), ['my-board']);
-      assert.deepEqual(problems.map((p) => [p.code, p.where?.path]), [['TINYML-BOARD-FILE', path.join(folder, 'b.board.json')]]);
+      assert.deepEqual(problems.map((p) => [p.code, path.basename(p.where!.path!)]), ['b', 'd', 'e', 'f'].map((name) => ['TINYML-BOARD-FILE', `${name}.board.json`]));
+      assert.match(problems[1].detail!, /not a file/);
+      assert.match(problems[2].detail!, /at most 65,536/);
+      assert.equal(problems[3].detail, '"my-board" is the id of a board that exists');
     } finally {
       fs.rmSync(workspace, { recursive: true, force: true });
     }

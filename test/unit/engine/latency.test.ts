@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
+import { packed, packings } from '../../../bench/measure/models';
 import { calibrationFrom } from '../../../src/app/calibrate-board';
 import { inspectModel } from '../../../src/app/inspect-model';
 import { machineOf } from '../../../src/app/machine';
 import { quietTask } from '../../../src/base/progress';
+import { openModel } from '../../../src/app/model-file';
 import { boards, findBoard } from '../../../src/device/boards';
+import { siliconErrors } from '../../../src/device/boards/silicon';
+import { planProgram } from '../../../src/engine/codegen/program';
+import { layerTime, layerTimesUs, timeReport } from '../../../src/engine/cost/latency';
+import { lower } from '../../../src/engine/passes/pipeline';
 import { timingOf } from '../../../src/device/boards/core-timing';
 import { powerOf } from '../../../src/device/boards/chip-power';
 import { kernelCounts } from '../../../src/engine/cost/kernel-counts';
@@ -20,7 +27,14 @@ describe('modelled time', () => {
     assert.equal(time.basis, 'modelled');
     assert.ok(time.how.some((sentence) => /off by \d+ % in the median/.test(sentence)));
     assert.ok(time.how.some((sentence) => /16 MHz: Arduino AVR core/.test(sentence)));
+    assert.ok(time.how.some((sentence) => /NUCLEO-L4R5ZI .* 14 % low in the mean, 22 % at worst/.test(sentence)));
     assert.ok(Math.abs(time.energyUj! - time.us * 0.052) < 1e-6, '16 MHz × 650 µA/MHz × 5 V = 52 mW');
+  });
+
+  it('of bytes and MACs says how they were made, too', async () => {
+    const { totals } = await inspectModel({ path: digits }, quietTask);
+    assert.match(totals.how.flashBytes, /code is modelled .* at most \d+ B off/);
+    for (const basis of ['macs', 'weightBytes', 'ramBytes'] as const) assert.ok(totals.how[basis].startsWith('Exact'), basis);
   });
 
   it('is scaled by a calibration, and then says so', async () => {
@@ -55,6 +69,35 @@ describe('modelled time', () => {
       assert.ok(layers > 50 && medianError < 0.25, code);
       for (const [kernel, cost] of Object.entries(kernels)) assert.ok(cost.length === 5 && cost.every((c) => c >= 0) && cost.some((c) => c > 0), `${code} ${kernel}`);
     }
+  });
+
+  it('is known of layers that skip zeros or decode weights, and says how far off those have been', async () => {
+    const { canonical } = await openModel(digits, quietTask);
+    for (const packing of packings) {
+      const lowered = lower(packed(canonical, packing));
+      const program = planProgram(lowered, 'c99', { goal: packing.goal });
+      assert.ok(program.steps.some(({ plan }) => plan?.work), packing.name);
+      const machine = machineOf(findBoard('m3-sim')!)!;
+      const time = timeReport(program.steps, layerTimesUs(program.steps, machine), machine)!;
+      assert.equal(time.lowerBound, false, packing.name);
+      assert.ok(time.how.some((sentence) => /^Layers that decode weights or skip zeros: \d+ counted/.test(sentence)));
+      for (const step of program.steps.filter(({ plan }) => plan?.work)) assert.ok(layerTime(step, machine)!.us > 0);
+    }
+  });
+
+  it('of a layer with more zeros is less', async () => {
+    const { canonical } = await openModel(digits, quietTask);
+    const machine = machineOf(findBoard('m3-sim')!)!;
+    const us = (share: number): number => {
+      const { steps } = planProgram(lower(packed(canonical, { goal: 'flash', name: '', pattern: 'free', share })), 'c99', { goal: 'flash' });
+      return layerTime(steps.find(({ node }) => node.name === '/conv2/Conv')!, machine)!.us;
+    };
+    assert.ok(us(0.8) < us(0.6) && us(0.6) < us(0.4));
+  });
+
+  it('has the errors against silicon that docs/benchmarks.md states', () => {
+    const text = fs.readFileSync(path.join(root, 'docs/benchmarks.md'), 'utf8');
+    for (const { error } of siliconErrors) assert.ok(text.includes(`−${Math.abs(error * 100).toFixed(1)} %`), `${error}`);
   });
 
   it('has power only where a data sheet says so', () => {

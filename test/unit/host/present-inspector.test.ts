@@ -56,6 +56,12 @@ describe('presentInspector', () => {
     assert.equal(view.verdict, undefined, 'a lower bound that fits proves nothing');
   });
 
+  it('says of an input without a size that it is the size that is missing, not a kernel', () => {
+    const report = sampleReport({ layers: [layer(0), layer(1, { counted: false, name: 'stft' })] });
+    const view = presentInspector({ ...report, model: { ...report.model, openExtents: ['sequence'] } }, undefined);
+    assert.equal(view.blocked?.text, 'C is not generated while the size of sequence is open: 1 layer cannot be counted.');
+  });
+
   it('still says that it does not fit where the lower bound is over already', () => {
     const report = sampleReport({ ramBytes: 5000, layers: [layer(0, { counted: false })] });
     assert.equal(presentInspector(report, boardWith(1000, 1e6)).verdict?.state, 'over');

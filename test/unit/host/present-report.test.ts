@@ -21,7 +21,7 @@ describe('report of a compression', () => {
     const view = reportView(report);
     assert.deepEqual(view.verdict, { tone: 'warn', text: 'Accuracy fell by 9.0 points' });
     assert.match(view.about, /^pruned: macs 28\.6 % less · int8, ranges by min-max, reconstruct · from kws\.onnx · 100 calibration samples$/);
-    assert.deepEqual(view.facts[0], { name: 'Accuracy', value: '80.0', unit: '% · 80 of 100', note: 'was 89.0 % · 95 % interval 70.0 % to 90.0 %', basis: 'measured', tone: 'worse' });
+    assert.deepEqual(view.facts[0], { name: 'Accuracy', value: '80.0', unit: '% · 80 of 100', note: 'was 89.0 % · 95 % interval 70.0–90.0 %', basis: 'measured', tone: 'worse' });
     assert.deepEqual([view.facts[1].tone, view.facts[2].tone, view.facts[2].note], ['better', undefined, 'no change']);
     assert.equal(reportView({ ...report, after: { ...report.after, accuracy: undefined }, before: { ...report.before, accuracy: undefined } }).verdict.tone, 'info');
     assert.match(reportView({ ...report, mcnemar: 0.4 }).verdict.text, /within chance/);

@@ -47,6 +47,7 @@ export function sampleReport(change: { layers?: readonly LayerReport[]; ramBytes
       flashBytes: change.flashBytes ?? 4096,
       ramBytes,
       basis: { macs: 'exact', weightBytes: 'exact', flashBytes: 'modelled', ramBytes: 'exact' },
+      how: { macs: 'Exact.', weightBytes: 'Exact.', flashBytes: 'Code is modelled.', ramBytes: 'Exact.' },
       lowerBound: uncounted.length > 0,
     },
     arena: { bytes: ramBytes, liveBoundBytes: ramBytes, order: { fileOrderBytes: ramBytes, isChanged: false, isOptimal: true }, peakSteps: [1], placements: [{ name: 't', offset: 0, bytes: ramBytes, firstStep: -1, lastStep: 1, role: 'input' }] },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ArenaView, TensorView } from '../../../src/messages/inspector';
-import { axisOf, blocksOf, inRows, labelPlace, overlapsOf, runsOf, tickText } from '../../../webview/inspector/map/geometry';
+import { axisOf, blocksOf, boxLabels, inRows, labelsOf, labelWidth, overlapsOf, roundStep, runsOf, tickText } from '../../../webview/inspector/map/geometry';
 
 const tensor = (name: string, offset: number, bytes: number, firstStep: number, lastStep: number): TensorView => ({ name, offset, bytes, firstStep, lastStep, role: 'activation' });
 const arena = (tensors: readonly TensorView[], change: Partial<ArenaView> = {}): ArenaView => ({ bytes: 1000, liveBoundBytes: 1000, peakSteps: [0], tensors, ...change });
@@ -54,11 +54,35 @@ describe('memory map', () => {
     assert.deepEqual(runsOf([]), []);
   });
 
-  it('puts a label inside, beside, or nowhere', () => {
-    const [wide, narrow, pinched, wall] = blocksOf(arena([tensor('wide', 0, 900, 0, 0), tensor('narrow', 0, 100, 1, 1), tensor('pinched', 0, 100, 2, 2), tensor('wall', 100, 900, 2, 2)]), 3);
-    const all = [wide, narrow, pinched, wall];
-    assert.equal(labelPlace(wide, 'wide 900', all, 0.3, 300), 'inside');
-    assert.equal(labelPlace(narrow, 'narrow 100', all, 0.3, 300), 'right');
-    assert.equal(labelPlace(pinched, 'pinched 100', all, 0.3, 300), 'none');
+  describe('labels', () => {
+    const labels = (tensors: readonly TensorView[], end = 300): Record<string, string> =>
+      Object.fromEntries(labelsOf(blocksOf(arena(tensors), 3), ({ tensor: { name } }) => name, 0.3, () => end).map(({ block, place, at }) => [block.tensor.name, `${place} ${Math.round(at)}`]));
+
+    it('stand inside, beside, or nowhere', () => {
+      assert.deepEqual(labels([tensor('wide', 0, 900, 0, 0)]), { wide: 'inside 0' });
+      assert.deepEqual(labels([tensor('narrow one', 0, 100, 1, 1)]), { 'narrow one': 'right 30' });
+      assert.deepEqual(labels([tensor('narrow one', 0, 100, 1, 1)], 60), {}, 'something else stands at the end of the row');
+      assert.deepEqual(labels([tensor('pinched', 0, 100, 2, 2), tensor('wall', 100, 900, 2, 2)]), { wall: 'inside 30' });
+    });
+
+    it('avoid what overwrites the block where they can, and each other always', () => {
+      assert.deepEqual(labels([tensor('input', 0, 900, -1, 0), tensor('out', 0, 500, 0, 0)]), { input: 'inside 150', out: 'inside 0' });
+      const drawn = labelsOf(blocksOf(arena([tensor('below', 0, 900, 0, 2), tensor('above', 0, 900, 0, 2)]), 3), ({ tensor: { name } }) => name, 0.3, () => 300);
+      const [[a], [b]] = [drawn.filter(({ text }) => text === 'below'), drawn.filter(({ text }) => text === 'above')];
+      assert.ok(Math.abs(a.at - b.at) >= labelWidth('below'), `${a.at} and ${b.at}`);
+    });
+
+    it('of the picture on its side take as many lines as fit without meeting', () => {
+      const box = (left: number, width: number, height = 100) => ({ left, top: 0, width, height, lines: ['name', '614,400'] });
+      assert.deepEqual(boxLabels([box(0, 100)]), [{ box: 0, lines: ['name', '614,400'] }]);
+      assert.deepEqual(boxLabels([box(0, 61), box(40, 60)]), [{ box: 0, lines: ['name', '614,400'] }], 'the second would meet the first');
+      assert.deepEqual(boxLabels([box(0, 45), box(45, 45)]).map(({ lines }) => lines.length), [1, 1], 'bytes do not fit');
+      assert.deepEqual(boxLabels([box(0, 100)], [{ left: 0, top: 20, width: 50, height: 20 }]), [{ box: 0, lines: ['name'] }], 'something stands where the bytes would');
+      assert.deepEqual(boxLabels([box(0, 100, 10)]), []);
+    });
+  });
+
+  it('marks steps at round numbers', () => {
+    assert.deepEqual([7, 15, 30, 56, 302, 10_000].map((steps) => roundStep(steps, 12)), [1, 2, 5, 5, 50, 1000]);
   });
 });

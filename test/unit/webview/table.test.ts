@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { LayerView } from '../../../src/messages/inspector';
 import { rowAfterKey } from '../../../webview/kit/row-keys';
 import { itemsOf, keyOf, keyOfBlock } from '../../../webview/inspector/table/blocks';
-import { columnOf, columns, fittingColumns, headAsTsv, numberText, rowAsTsv, shownColumns, together } from '../../../webview/inspector/table/columns';
+import { columnOf, columns, headAsTsv, numberText, rowAsTsv, shownColumns, together } from '../../../webview/inspector/table/columns';
 import { nextSort, sortLayers } from '../../../webview/inspector/table/order';
 import { afterClick, keysOf, range } from '../../../webview/inspector/table/selection';
-import { columnWidths } from '../../../webview/inspector/table/widths';
+import { layoutOf } from '../../../webview/inspector/table/widths';
 import { countText } from '../../../webview/inspector/table/count';
 import type { InspectorView } from '../../../src/messages/inspector';
 import { layerView as layer } from '../../support/layer-view';
@@ -45,6 +45,7 @@ describe('cells', () => {
     assert.equal(columnOf('macs').text(layer(0, { macs: null }), {}), 'unknown');
     assert.equal(columnOf('macs').text(layer(0, { macs: 0 }), {}), '0');
     assert.equal(columnOf('macs').text(layer(0, { macs: 1234567 }), {}), '1,234,567');
+    assert.equal(columnOf('macs').text(layer(0, { macs: 1234567 }), { short: true }), '1.23 M');
     assert.equal(columnOf('timeUs').text(layer(0, { timeUs: 17591 }), {}), '17.59');
   });
 
@@ -55,9 +56,9 @@ describe('cells', () => {
   });
 
   it('grows columns with their longest number, and takes bars away before numbers', () => {
-    const width = (macs: number): number => Number(/minmax\((\d+)px/.exec(columnWidths([columnOf('macs')], [layer(0, { macs })], {}, {}, 1000).template)![1]);
+    const width = (macs: number): number => Number(/minmax\((\d+)px/.exec(layoutOf([columnOf('macs')], { layers: [layer(0, { macs })], totals: {}, context: {}, widthPx: 1000 }).template)![1]);
     assert.ok(width(1_234_567_890) > width(1_234_567));
-    assert.match(columnWidths([columnOf('macs')], [layer(0)], {}, {}, 400).template, /^\d+px$/);
+    assert.match(layoutOf([columnOf('macs')], { layers: [layer(0)], totals: {}, context: {}, widthPx: 400 }).template, /^\d+px$/);
   });
 
   it('knows every column once, shows times only where there are some, and hides shapes first where there is little room', () => {
@@ -65,8 +66,11 @@ describe('cells', () => {
     assert.deepEqual(standard.map(({ id }) => id), ['index', 'name', 'op', 'output', 'macs', 'flashBytes', 'ramBytes', 'share']);
     assert.ok(shownColumns(null, true).some(({ id }) => id === 'timeUs'));
     assert.deepEqual(shownColumns(['index', 'name', 'dead', 'timeUs'], false).map(({ id }) => id), ['index', 'name', 'dead']);
-    assert.deepEqual(fittingColumns(standard, 600).map(({ id }) => id), ['index', 'name', 'op', 'macs', 'flashBytes', 'ramBytes']);
-    assert.deepEqual(fittingColumns(standard, 400).map(({ id }) => id), ['index', 'name', 'macs', 'flashBytes', 'ramBytes']);
+    const fitting = (widthPx: number, macs = 9000): string[] => layoutOf(standard, { layers: [layer(0, { macs })], totals: {}, context: {}, widthPx }).columns.map(({ id }) => id);
+    assert.deepEqual(fitting(900), standard.map(({ id }) => id));
+    assert.deepEqual(fitting(520), ['index', 'name', 'op', 'macs', 'flashBytes', 'ramBytes', 'share']);
+    assert.deepEqual(fitting(520, 9_876_543_210), ['index', 'name', 'macs', 'flashBytes', 'ramBytes'], 'longer numbers need more room');
+    assert.deepEqual(fitting(330), ['index', 'name', 'macs', 'flashBytes', 'ramBytes']);
   });
 
   it('sums costs and takes the peak of RAM', () => {

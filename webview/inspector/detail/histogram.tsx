@@ -24,7 +24,10 @@ export const Histogram = ({ weights }: { readonly weights: WeightDetailView }) =
   const zeroAt = from <= 0 && to >= 0 ? at(unit === 'code' ? 0.5 : 0) : undefined;
   const words = `${formatCount(weights.elements - weights.zeros)} of ${formatCount(weights.elements)} weights are not zero, from ${realText(weights.min)} to ${realText(weights.max)}.`;
   const zeroText = `0: ${formatCount(weights.zeros)} (${formatPercent(share)}), not in the bars`;
-  const flip = zeroAt !== undefined && zeroAt + zeroText.length * PX_PER_CHARACTER > width;
+  const zeroWidth = zeroText.length * PX_PER_CHARACTER;
+  const flip = zeroAt !== undefined && zeroAt + zeroWidth > width && zeroAt > zeroWidth;
+  // Where it fits on neither side it ends with the chart.
+  const zeroTextAt = zeroAt === undefined ? 0 : flip ? zeroAt - 6 : Math.min(zeroAt + 6, width - zeroWidth);
   return (
     <div class="chart" ref={ref}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`Histogram of weights in ${counts.length} bins. ${words} ${formatPercent(share)} are zero.`}>
@@ -48,7 +51,7 @@ export const Histogram = ({ weights }: { readonly weights: WeightDetailView }) =
         {zeroAt !== undefined && weights.zeros > 0 && (
           <g class="zero-mark">
             <line x1={zeroAt} x2={zeroAt} y1={6} y2={bottom} />
-            <text text-anchor={flip ? 'end' : 'start'} x={zeroAt + (flip ? -6 : 6)} y={14}>{zeroText}</text>
+            <text text-anchor={flip ? 'end' : 'start'} x={zeroTextAt} y={14}>{zeroText}</text>
           </g>
         )}
         <text text-anchor="start" x={MARGIN.left} y={HEIGHT - 5}>{text(from)}</text>

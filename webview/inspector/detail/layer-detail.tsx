@@ -7,6 +7,7 @@ import { Messages } from '../messages';
 import { useSize } from '../../shell/use-size';
 import { columnOf, numberText, type CellContext, type ColumnId } from '../table/columns';
 import { Name } from '../../kit/name';
+import type { Sort } from '../table/order';
 import { useCommands } from '../use-commands';
 import type { Model } from '../use-model';
 import { Histogram } from './histogram';
@@ -22,7 +23,8 @@ interface LayerDetailProps {
   readonly view: InspectorView;
   /** Layers in the order of the table that it was opened from. */
   readonly rows: readonly LayerView[];
-  readonly sortedBy: ColumnId;
+  readonly costs: ColumnId;
+  readonly sort: Sort | null;
   readonly context: CellContext;
   readonly index: number;
   readonly client: Model['client'];
@@ -36,7 +38,7 @@ interface LayerDetailProps {
 }
 
 /** Everything about one layer; J and K go to the next and the one before, Escape goes back. */
-export const LayerDetail = ({ view, rows, sortedBy, context, index, client, problems, onFix, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
+export const LayerDetail = ({ view, rows, costs, sort, context, index, client, problems, onFix, onSelect, onBack, onGraph, onGoTo }: LayerDetailProps) => {
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const { detail, problem } = useLayer(client, view, index);
@@ -56,7 +58,7 @@ export const LayerDetail = ({ view, rows, sortedBy, context, index, client, prob
   const wide = width === 0 || width >= LIST_FROM_PX;
   return (
     <div class={`detail${wide ? '' : ' narrow'}`} ref={root} tabIndex={-1} onKeyDown={keyDown}>
-      {wide && <LayerList rows={list} sortedBy={sortedBy} context={context} index={index} onSelect={onSelect} onBack={onBack} />}
+      {wide && <LayerList rows={list} costs={costs} sort={sort} context={context} index={index} onSelect={onSelect} onBack={onBack} />}
       <section class="detail-main" aria-label={`Layer ${index}, ${layer.title}`}>
         <div class="detail-head">
           {!wide && <IconButton icon="arrow-left" label="Back to the layers (Escape)" onClick={onBack} />}
@@ -89,7 +91,7 @@ const figures: readonly { readonly id: ColumnId; readonly title: string; readonl
 const Figures = ({ layer, view }: { readonly layer: LayerView; readonly view: InspectorView }) => {
   const whole: Partial<Record<ColumnId, number>> = { macs: view.totals.macs, flashBytes: view.totals.weightBytes, ramBytes: view.totals.ramBytes, timeUs: view.totals.timeUs };
   return (
-    <div class="detail-figures">
+    <div class="detail-figures"><div>
       {figures.filter(({ id }) => whole[id] !== undefined).map(({ id, title, unit, basis, of }) => {
         const value = columnOf(id).value!(layer, {});
         return (
@@ -101,7 +103,7 @@ const Figures = ({ layer, view }: { readonly layer: LayerView; readonly view: In
           </div>
         );
       })}
-    </div>
+    </div></div>
   );
 };
 

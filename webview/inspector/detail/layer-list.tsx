@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { LayerView } from '../../../src/messages/inspector';
 import { IconButton } from '../../kit';
+import type { Sort } from '../table/order';
 import { columnOf, largest, numberText, type CellContext, type ColumnId } from '../table/columns';
 import { rowAfterKey } from '../../kit/row-keys';
 import { Name } from '../../kit/name';
@@ -12,7 +13,10 @@ const PX_PER_CHARACTER = 7.7;
 
 interface LayerListProps {
   readonly rows: readonly LayerView[];
-  readonly sortedBy: ColumnId;
+  /** Column whose costs stand beside the names. */
+  readonly costs: ColumnId;
+  /** How the rows are sorted; null: order of execution. */
+  readonly sort: Sort | null;
   readonly context: CellContext;
   readonly index: number;
   readonly onSelect: (index: number) => void;
@@ -20,8 +24,8 @@ interface LayerListProps {
 }
 
 /** The layers at the left of the detail, with the cost that the table was sorted by. */
-export const LayerList = ({ rows, sortedBy, context, index, onSelect, onBack }: LayerListProps) => {
-  const column = columnOf(columnOf(sortedBy).value && sortedBy !== 'index' ? sortedBy : 'macs');
+export const LayerList = ({ rows, costs, sort, context, index, onSelect, onBack }: LayerListProps) => {
+  const column = columnOf(columnOf(costs).value && costs !== 'index' ? costs : 'macs');
   const scale = largest(rows, column.id, context);
   // Bars begin at one line: the room for numbers is that of the longest.
   const numberWidth = useMemo(() => `${rows.reduce((most, row) => Math.max(most, column.text(row, context).length), 3) * PX_PER_CHARACTER}px`, [rows, column, context]);
@@ -39,9 +43,9 @@ export const LayerList = ({ rows, sortedBy, context, index, onSelect, onBack }: 
     <aside class="layer-list" aria-label="Layers">
       <div class="list-head">
         <IconButton icon="arrow-left" label="Back to the layers (Escape)" onClick={onBack} />
-        <h3>Layers by {column.title}</h3>
+        <h3>Layers</h3>
         <span class="grow" />
-        <span class="dim small-text">{column.unit ?? ''}</span>
+        <span class="dim small-text">{column.title} {column.unit ?? ''}{sort?.column === column.id ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
       </div>
       <div class="list-rows" ref={scroller} role="listbox" aria-label="Layers" tabIndex={0} aria-activedescendant={`list-${index}`} onKeyDown={keyDown}>
         <div style={{ height: `${virtual.totalPx}px` }} role="presentation">

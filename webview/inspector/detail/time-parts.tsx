@@ -8,9 +8,11 @@ export const TimeParts = ({ time }: { readonly time: TimeView }) => {
   const total = time.parts.reduce((sum, part) => sum + part.count, 0);
   return (
     <div class="time-parts">
-      <div class="stack" aria-hidden="true">
-        {time.parts.map((part, i) => part.count > 0 && <i key={part.name} class={colours[i] ?? 'other'} style={{ flexGrow: part.count }} />)}
-      </div>
+      {total > 0 && (
+        <div class="stack" aria-hidden="true">
+          {time.parts.map((part, i) => part.count > 0 && <i key={part.name} class={colours[i] ?? 'other'} style={{ flexGrow: part.count }} />)}
+        </div>
+      )}
       <table>
         <tbody>
           {time.parts.map((part, i) => (

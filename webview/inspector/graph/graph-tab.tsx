@@ -23,14 +23,14 @@ const costs: readonly ColumnId[] = ['macs', 'timeUs', 'flashBytes', 'ramBytes'];
 
 /** The network as a layered drawing with its costs as colour. */
 export const GraphTab = ({ view, graph, state, onState }: GraphTabProps) => {
-  const [cost, setCost] = useState<ColumnId>('macs');
   const offered = costs.filter((id) => id !== 'timeUs' || view.totals.timeUs !== undefined);
+  const cost = offered.includes(state.colour) ? state.colour : 'macs';
   return (
     <div class="graph-tab" id="tab-panel" role="tabpanel" aria-labelledby="tab-graph">
       {graph.value ? (
         <Canvas view={view} graph={graph.value} cost={cost} state={state} onState={onState}>
           <label class="small-text dim" id="colour-label">Colour by</label>
-          <Dropdown label="Colour by" value={cost} options={offered.map((id) => ({ value: id, text: columnOf(id).title }))} onChange={(id) => setCost(id as ColumnId)} />
+          <Dropdown label="Colour by" value={cost} options={offered.map((id) => ({ value: id, text: columnOf(id).title }))} onChange={(id) => onState({ colour: id as ColumnId })} />
         </Canvas>
       ) : (
         <div class="state" role={graph.problem ? 'alert' : 'status'}>

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../src/base/units';
 import type { ArenaView, TensorView } from '../../../src/messages/inspector';
 
 /** A tensor as a rectangle: addresses across, steps down; both ends of the step range are inclusive and inside the model. */
@@ -76,7 +77,7 @@ export function axisOf(arena: ArenaView): Axis {
   return { maxBytes, ticks, unit: step >= 1024 ? 'KiB' : 'B', limitBytes };
 }
 
-export const tickText = (bytes: number, unit: Axis['unit']): string => String(unit === 'KiB' ? bytes / 1024 : bytes);
+export const tickText = (bytes: number, unit: Axis['unit']): string => formatCount(unit === 'KiB' ? bytes / 1024 : bytes);
 
 /** Runs of neighbouring steps: peak rows are marked once per run. */
 export function runsOf(steps: readonly number[]): readonly { readonly first: number; readonly last: number }[] {
@@ -89,24 +90,82 @@ export function runsOf(steps: readonly number[]): readonly { readonly first: num
   return runs;
 }
 
-export type LabelPlace = 'inside' | 'right' | 'none';
-
 /** About the width of one character of an 11 px label. */
 const PX_PER_CHARACTER = 6.6;
+const LABEL_PADDING_PX = 10;
 
-/** Where a block's label fits in its first row without touching another block. */
-export function labelPlace(block: Block, text: string, blocks: readonly Block[], pxPerByte: number, widthPx: number): LabelPlace {
-  const textPx = text.length * PX_PER_CHARACTER + 10;
-  const covers = (from: number, to: number): boolean =>
-    blocks.some((other) => other !== block && other.first <= block.first && other.last >= block.first && other.start * pxPerByte < to && other.end * pxPerByte > from);
-  if ((block.end - block.start) * pxPerByte >= textPx && !blocks.some((other) => startsUnder(other, block, textPx, pxPerByte))) return 'inside';
-  const from = block.end * pxPerByte;
-  return from + textPx <= widthPx && !covers(from, from + textPx) ? 'right' : 'none';
+export const labelWidth = (text: string): number => text.length * PX_PER_CHARACTER + LABEL_PADDING_PX;
+
+export interface Label {
+  readonly block: Block;
+  readonly text: string;
+  readonly place: 'inside' | 'right';
+  /** Pixels from address 0 to where the text's room begins. */
+  readonly at: number;
 }
 
-/** True where another block lies over the place of this one's label. */
-function startsUnder(other: Block, block: Block, textPx: number, pxPerByte: number): boolean {
-  if (other === block || other.first > block.first || other.last < block.first) return false;
-  const from = block.start * pxPerByte;
-  return other.start * pxPerByte < from + textPx && other.end * pxPerByte > from;
+/**
+ * Labels of blocks in the row where each begins, the largest first: inside where no other block covers it, else where no other
+ * label stands, else behind it where nothing lies. A block without such a place has none. `endOf` is how far a row's labels may
+ * reach, in pixels.
+ */
+export function labelsOf(blocks: readonly Block[], textOf: (block: Block) => string, pxPerByte: number, endOf: (row: number) => number): readonly Label[] {
+  const taken = new Map<number, [number, number][]>();
+  const bySize = [...blocks].sort((a, b) => b.end - b.start - (a.end - a.start));
+  return bySize.flatMap((block): Label[] => {
+    const text = textOf(block);
+    const wide = labelWidth(text);
+    const [from, to] = [block.start * pxPerByte, block.end * pxPerByte];
+    const others = blocks.filter((other) => other !== block && other.first <= block.first && other.last >= block.first).map((other): [number, number] => [other.start * pxPerByte, other.end * pxPerByte]);
+    const labels = taken.get(block.first) ?? [];
+    const inside = gap([...others, ...labels], from, to, wide) ?? gap(labels, from, to, wide);
+    const behind = inside === undefined && !meets([...others, ...labels], to, to + wide) && to + wide <= endOf(block.first) ? to : undefined;
+    const at = inside ?? behind;
+    if (at === undefined) return [];
+    taken.set(block.first, [...labels, [at, at + wide]]);
+    return [{ block, text, place: inside === undefined ? 'right' : 'inside', at }];
+  });
+}
+
+const meets = (spans: readonly (readonly [number, number])[], from: number, to: number): boolean => spans.some((span) => span[0] < to && span[1] > from);
+
+/** First place of `wide` pixels between `from` and `to` that no span meets. */
+function gap(spans: readonly (readonly [number, number])[], from: number, to: number, wide: number): number | undefined {
+  return [from, ...spans.map(([, end]) => end).filter((end) => end > from)].sort((a, b) => a - b).find((at) => at + wide <= to && !meets(spans, at, at + wide));
+}
+
+/** A rectangle of the drawing, in pixels. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const LINE_PX = 14;
+
+/**
+ * Lines of text for boxes, the largest first: as many lines of each as fit into it without meeting another label or what is in
+ * `taken`. The first line is the one that stays.
+ */
+export function boxLabels(boxes: readonly (Box & { readonly lines: readonly string[] })[], taken: readonly Box[] = []): readonly { readonly box: number; readonly lines: readonly string[] }[] {
+  const placed = [...taken];
+  const bySize = boxes.map((box, i) => ({ ...box, i })).sort((a, b) => b.width * b.height - a.width * a.height);
+  return bySize.flatMap(({ i, left, top, width, height, lines }) => {
+    for (let count = lines.length; count > 0; count--) {
+      const shown = lines.slice(0, count);
+      const area: Box = { left, top, width: Math.max(...shown.map(labelWidth)), height: LINE_PX * count + 4 };
+      if (area.width > width || area.height > height || placed.some((other) => overlap(area, other))) continue;
+      placed.push(area);
+      return [{ box: i, lines: shown }];
+    }
+    return [];
+  });
+}
+
+const overlap = (a: Box, b: Box): boolean => a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+
+/** 1, 2 or 5 times a power of ten: the least such step that leaves at most `most` marks on `count`. */
+export function roundStep(count: number, most: number): number {
+  for (let power = 1; ; power *= 10) for (const step of [1, 2, 5]) if (count / (step * power) <= most) return step * power;
 }

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../../src/base/units';
 import type { ArenaView } from '../../../src/messages/inspector';
 import { ROW_PX } from '../../kit/use-virtual-rows';
-import { axisOf, blocksOf, inRows, labelPlace, overlapsOf, runsOf, tickText, type Block } from './geometry';
+import { axisOf, blocksOf, inRows, labelsOf, overlapsOf, runsOf, tickText, type Block } from './geometry';
 import { Hatch } from './hatch';
 import { useSize } from '../../shell/use-size';
 
@@ -22,8 +22,8 @@ interface MemoryMapProps {
 
 const labelOf = (block: Block): string => `${block.tensor.name} ${formatCount(block.tensor.bytes)}`;
 
-export const blockTitle = ({ tensor }: Block): string =>
-  `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\nsteps ${Math.max(0, tensor.firstStep)} to ${tensor.lastStep}`;
+export const blockTitle = ({ tensor, first, last }: Block): string =>
+  `${tensor.name} (${tensor.role})\n${formatCount(tensor.bytes)} B at ${formatCount(tensor.offset)}\n${first === last ? `step ${first}` : `steps ${first} to ${last}`}`;
 
 /** The arena over the steps: addresses across, one row per layer, aligned with the table's rows. */
 export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSelect, apartBytes }: MemoryMapProps) => {
@@ -38,6 +38,8 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
   const pxPerByte = drawWidth / axis.maxBytes;
   const x = (bytes: number): number => 10 + bytes * pxPerByte;
   const shown = inRows(blocks, first, last);
+  // Beside a peak the word `peak` stands.
+  const labels = labelsOf(shown, labelOf, pxPerByte, (row) => (peaks.some((run) => row >= run.first && row <= run.last) ? arena.bytes * pxPerByte : drawWidth));
   const over = arena.limitBytes !== undefined && arena.bytes > arena.limitBytes;
   const height = steps * ROW_PX;
   return (
@@ -78,13 +80,7 @@ export const MemoryMap = ({ arena, steps, first, last, selected, preview, onSele
             height={(area.last - area.first + 1) * ROW_PX - 2}
           />
         ))}
-        {shown.map((block) => {
-          const text = labelOf(block);
-          const place = labelPlace(block, text, shown, pxPerByte, drawWidth);
-          // The word `peak` stands there.
-          if (place === 'none' || (place === 'right' && peaks.some((run) => block.first >= run.first && block.first <= run.last) && x(block.end) + text.length * 7 > x(arena.bytes))) return null;
-          return <text key={`${block.tensor.name}@${block.first}`} class={place} x={place === 'inside' ? x(block.start) + 5 : x(block.end) + 5} y={block.first * ROW_PX + 14}>{text}</text>;
-        })}
+        {labels.map(({ block, text, place, at }) => <text key={`${block.tensor.name}@${block.first}`} class={place} x={10 + at + 5} y={block.first * ROW_PX + 14}>{text}</text>)}
         {arena.liveBoundBytes > 0 && <g class="bound"><line x1={x(arena.liveBoundBytes)} x2={x(arena.liveBoundBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX}><title>{`No plan of this order needs less than ${formatCount(arena.liveBoundBytes)} B`}</title></line></g>}
         {axis.limitBytes !== undefined && <line class="limit-line" x1={x(axis.limitBytes)} x2={x(axis.limitBytes)} y1={first * ROW_PX} y2={(last + 1) * ROW_PX} />}
         {inRows(peaks, first, last).map((run) => (

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../../src/base/units';
 import type { ArenaView } from '../../../src/messages/inspector';
-import { axisOf, blocksOf, overlapsOf, runsOf, tickText, type Block } from './geometry';
+import { axisOf, blocksOf, boxLabels, labelWidth, overlapsOf, roundStep, runsOf, tickText, type Box } from './geometry';
 import { Hatch } from './hatch';
 import { blockTitle, boundText, mapSummary } from './memory-map';
 import { useSize } from '../../shell/use-size';
@@ -34,9 +34,19 @@ export const SidewaysMap = ({ arena, steps, selected, preview, onSelect, tensor,
   const bottom = Math.max(MARGIN.top, height - MARGIN.bottom);
   const x = (step: number): number => MARGIN.left + (step / Math.max(1, steps)) * (right - MARGIN.left);
   const y = (bytes: number): number => bottom - (bytes / axis.maxBytes) * (bottom - MARGIN.top);
-  const every = Math.max(1, Math.ceil(steps / LABELS_AT_MOST));
+  const every = roundStep(steps, LABELS_AT_MOST);
   const over = arena.limitBytes !== undefined && arena.bytes > arena.limitBytes;
   const peak = runsOf(arena.peakSteps)[0];
+  const peakText = `peak ${formatCount(arena.bytes)} B`;
+  const peakAtEnd = peak !== undefined && x(peak.first) > width / 2;
+  const limitText = axis.limitBytes === undefined ? '' : `${formatBytes(axis.limitBytes)} limit`;
+  /** Room of a line of text whose foot stands at `foot`. */
+  const room = (text: string, foot: number, left: number): Box => ({ left, width: labelWidth(text), top: foot - 12, height: 15 });
+  const texts = [
+    ...(peak ? [room(peakText, y(arena.bytes) - 5, peakAtEnd ? x(peak.last + 1) - labelWidth(peakText) : x(peak.first))] : []),
+    ...(axis.limitBytes === undefined ? [] : [room(limitText, y(axis.limitBytes) - 4, right - labelWidth(limitText))]),
+  ];
+  const named = useMemo(() => (large && width > 0 ? boxLabels(blocks.map(({ tensor: { name, bytes }, first, last, start, end }) => ({ left: x(first), width: x(last + 1) - x(first), top: y(end), height: y(start) - y(end), lines: [name, formatCount(bytes)] })), texts) : []), [large, arena, steps, width, height]);
   return (
     <figure class={`sideways-map${large ? ' large' : ''}`}>
       <figcaption><b>Arena over layers</b> <span class="dim">{axis.unit}, {boundText(arena)}</span></figcaption>
@@ -76,7 +86,7 @@ export const SidewaysMap = ({ arena, steps, selected, preview, onSelect, tensor,
               height={Math.max(1, y(area.start) - y(area.end))}
             />
           ))}
-          {large && blocks.map((block) => <BlockName key={`${block.tensor.name}@${block.first}`} block={block} left={x(block.first)} width={x(block.last + 1) - x(block.first)} top={y(block.end)} height={y(block.start) - y(block.end)} />)}
+          {named.map(({ box, lines }) => lines.map((line, i) => <text key={`${box} ${i}`} class="inside" x={x(blocks[box].first) + 5} y={y(blocks[box].end) + 14 * (i + 1)}>{line}</text>))}
           {arena.liveBoundBytes > 0 && (
             <g class="bound">
               <line x1={MARGIN.left} x2={right} y1={y(arena.liveBoundBytes)} y2={y(arena.liveBoundBytes)} />
@@ -86,15 +96,13 @@ export const SidewaysMap = ({ arena, steps, selected, preview, onSelect, tensor,
           {axis.limitBytes !== undefined && (
             <g>
               <line class="limit-line" x1={MARGIN.left} x2={right} y1={y(axis.limitBytes)} y2={y(axis.limitBytes)} />
-              <text class="limit-text" text-anchor="end" x={right} y={y(axis.limitBytes) - 4}>{formatBytes(axis.limitBytes)} limit</text>
+              <text class="limit-text" text-anchor="end" x={right} y={y(axis.limitBytes) - 4}>{limitText}</text>
             </g>
           )}
           {peak && (
             <g class={over ? 'peak over' : 'peak'}>
               <rect x={x(peak.first)} y={y(arena.bytes) - 1} width={Math.max(2, x(peak.last + 1) - x(peak.first))} height={2} />
-              <text text-anchor={x(peak.first) > width / 2 ? 'end' : 'start'} x={x(peak.first) > width / 2 ? x(peak.last + 1) : x(peak.first)} y={y(arena.bytes) - 5}>
-                peak {formatCount(arena.bytes)} B
-              </text>
+              <text text-anchor={peakAtEnd ? 'end' : 'start'} x={peakAtEnd ? x(peak.last + 1) : x(peak.first)} y={y(arena.bytes) - 5}>{peakText}</text>
             </g>
           )}
           {Array.from({ length: Math.ceil(steps / every) }, (_, i) => i * every).map((step) => (
@@ -104,23 +112,4 @@ export const SidewaysMap = ({ arena, steps, selected, preview, onSelect, tensor,
       </div>
     </figure>
   );
-};
-
-interface BlockNameProps {
-  readonly block: Block;
-  readonly left: number;
-  readonly width: number;
-  readonly top: number;
-  readonly height: number;
-}
-
-/** About the width of one character of an 11 px label. */
-const PX_PER_CHARACTER = 6.6;
-
-/** The tensor's name and bytes where both fit into its block. */
-const BlockName = ({ block, left, width, top, height }: BlockNameProps) => {
-  const { name, bytes } = block.tensor;
-  const lines = [name, formatCount(bytes)].filter((_, i) => height >= 14 * (i + 1) + 4);
-  if (!lines.length || Math.max(...lines.map((line) => line.length)) * PX_PER_CHARACTER + 8 > width) return null;
-  return <>{lines.map((line, i) => <text key={i} class="inside" x={left + 5} y={top + 14 * (i + 1)}>{line}</text>)}</>;
 };

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { formatChange, formatCount, formatPercent } from '../../../src/base/units';
+import { formatChange, formatCount } from '../../../src/base/units';
 import type { InspectorView, PlanView } from '../../../src/messages/inspector';
 import { Basis } from '../../kit';
 import { blocksOf } from '../map/geometry';
@@ -85,7 +85,7 @@ interface PlanProps {
 const Plan = ({ id, plan, base, loading, current, onChoose }: PlanProps) => {
   const { title, what } = planTexts[id];
   const change = plan && base ? plan.arena.bytes - base : 0;
-  const text = !plan ? (loading ? '…' : 'this network has one order only') : id === 'generated' || change === 0 ? `${formatCount(plan.arena.bytes)} B${id === 'generated' ? '' : ', the same'}` : `${formatCount(plan.arena.bytes)} B (${formatChange(change)}, ${formatPercent(plan.arena.bytes / base)})`;
+  const text = !plan ? (loading ? '…' : 'the generated C runs in it') : id === 'generated' || change === 0 ? `${formatCount(plan.arena.bytes)} B${id === 'generated' ? '' : ', the same'}` : `${formatCount(plan.arena.bytes)} B (${formatChange(change)} B, ${formatChange((change / base) * 100, 1)} %)`;
   return (
     <button type="button" role="radio" class="plan" data-plan={id} aria-checked={current} tabIndex={current ? 0 : -1} disabled={!plan} title={plan?.note ? `${what}: ${plan.note}` : what} onClick={onChoose}>
       <i aria-hidden="true" />

@@ -1,4 +1,4 @@
-import { formatCount, formatDecimals } from '../../../src/base/units';
+import { formatCount, formatDecimals, formatShort } from '../../../src/base/units';
 import type { LayerView, TotalsView, WeightsView } from '../../../src/messages/inspector';
 
 /** Columns of the layer table; `index` is the order of execution. */
@@ -8,6 +8,8 @@ export type ColumnId = 'index' | 'name' | 'op' | 'output' | 'dtype' | 'macs' | '
 export interface CellContext {
   readonly weights?: ReadonlyMap<number, WeightsView>;
   readonly totals?: TotalsView;
+  /** MACs as `7.49 M`: where there is no room for every digit. */
+  readonly short?: boolean;
 }
 
 export interface Column {
@@ -55,7 +57,7 @@ export const columns: readonly Column[] = [
   { id: 'op', title: 'Op', tooltip: 'Operation', align: 'left', text: ({ op }) => op, standard: true },
   { id: 'output', title: 'Output', tooltip: 'Shape of the output', align: 'left', text: ({ output }) => output, standard: true },
   { id: 'dtype', title: 'Type', tooltip: 'Type of the output', align: 'left', text: ({ dtype }) => dtype },
-  { id: 'macs', title: 'MACs', tooltip: 'Multiply-accumulates of one inference', ...count(({ macs }) => macs), bar: 'family', total: 'sum', standard: true },
+  { id: 'macs', title: 'MACs', tooltip: 'Multiply-accumulates of one inference', align: 'right', value: ({ macs }) => macs, text: ({ macs }, context) => numberText('macs', macs, context), bar: 'family', total: 'sum', standard: true },
   { id: 'params', title: 'Parameters', tooltip: 'Weights and biases', ...count(({ params }) => params), total: 'sum' },
   { id: 'flashBytes', title: 'Flash', unit: 'B', tooltip: 'Bytes of weights and other constants in flash', ...count(({ flashBytes }) => flashBytes), bar: 'family', total: 'sum', standard: true },
   { id: 'ramBytes', title: 'RAM', unit: 'B', tooltip: 'Bytes of the arena in use while the layer runs', ...count(({ ramBytes }) => ramBytes), bar: 'neutral', total: 'peak', standard: true },
@@ -77,13 +79,7 @@ export function shownColumns(chosen: readonly ColumnId[] | null, hasTimes: boole
   return columns.filter(({ id, standard }) => (id !== 'timeUs' || hasTimes) && (chosen ? chosen.includes(id) : standard));
 }
 
-/** Columns that go first where there is little room: output and share, then the op; numbers never. */
-export function fittingColumns(shown: readonly Column[], widthPx: number): readonly Column[] {
-  const gone = new Set<ColumnId>(widthPx < 480 ? ['output', 'share', 'op', 'dtype'] : widthPx < 620 ? ['output', 'share', 'dtype'] : widthPx < 720 ? ['share'] : []);
-  return shown.filter(({ id }) => !gone.has(id));
-}
-
-/** Below this width there is no room for bars beside the numbers. */
+/** Below this width there is no room for bars beside the numbers, nor for every digit of the MACs. */
 export const BARS_FROM_PX = 480;
 
 /** Largest value of a column: what its bars are scaled to. */
@@ -97,8 +93,9 @@ export function together(layers: readonly LayerView[], { value, total }: Column,
 }
 
 /** A number of a column as its cells write it. */
-export function numberText(id: ColumnId, value: number | null): string {
+export function numberText(id: ColumnId, value: number | null, { short }: CellContext = {}): string {
   if (id === 'timeUs') return msText(value);
+  if (id === 'macs' && short && value !== null) return formatShort(value);
   return id === 'share' || id === 'zeros' ? percentText(value) : costText(value);
 }
 

@@ -44,8 +44,8 @@ export const LayerTable = ({ items, style, template, grouped, totals, virtual, s
     style={{ '--columns': template }}
     onKeyDown={onKeyDown}
   >
-    <div class="layer-head" role="row" aria-rowindex={1}>
-      {style.columns.map((column) => <Head key={column.id} column={column} sort={sort} onSort={onSort} />)}
+    <div class="layer-head" role="row" aria-rowindex={1} onKeyDown={headKey}>
+      {style.columns.map((column, i) => <Head key={column.id} column={column} sort={sort} isStop={style.columns.some(({ id }) => id === sort?.column) ? column.id === sort?.column : i === 0} onSort={onSort} />)}
     </div>
     <div class="layer-body" role="rowgroup" style={{ height: `${virtual.totalPx}px` }}>
       <Rows items={items} style={style} grouped={grouped} virtual={virtual} selection={selection} onSelect={onSelect} onOpen={onOpen} onHover={onHover} />
@@ -95,9 +95,32 @@ function rowOf(item: Item, key: number, index: number, style: RowStyle, selected
   return <Row key={key} {...row} layer={item.layer} level={grouped ? 2 : undefined} onHover={(on) => latest.current.onHover(key, on)} />;
 }
 
-const Head = ({ column: { id, title, unit, tooltip, align }, sort, onSort }: { readonly column: Column; readonly sort: Sort | null; readonly onSort: (column: ColumnId) => void }) => (
+/** The head is one stop for Tab: arrow keys move inside of it, Enter or Space sorts, the arrow down goes to the rows. */
+function headKey(event: KeyboardEvent): void {
+  const head = event.currentTarget as HTMLElement;
+  const buttons = [...head.querySelectorAll('button')];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  // Other keys of a button are not the table's, but for those that mean the same everywhere.
+  if (to === undefined && !['ArrowDown', 'Enter', ' '].includes(event.key)) return;
+  event.stopPropagation();
+  if (event.key === 'Enter' || event.key === ' ') return;
+  event.preventDefault();
+  if (to === undefined) head.closest<HTMLElement>('.layer-table')?.focus();
+  else buttons[(to + buttons.length) % buttons.length].focus();
+}
+
+interface HeadProps {
+  readonly column: Column;
+  readonly sort: Sort | null;
+  /** Where Tab stops. */
+  readonly isStop: boolean;
+  readonly onSort: (column: ColumnId) => void;
+}
+
+const Head = ({ column: { id, title, unit, tooltip, align }, sort, isStop, onSort }: HeadProps) => (
   <div role="columnheader" class={`cell ${align} c-${id}`} aria-sort={sortState(sort, id)}>
-    <button type="button" tabIndex={-1} title={`${tooltip}. Click to sort.`} onClick={() => onSort(id)}>
+    <button type="button" tabIndex={isStop ? 0 : -1} title={`${tooltip}. Click to sort.`} onClick={() => onSort(id)}>
       {title}
       {unit && <em> {unit}</em>}
       {sortMark[sortState(sort, id)]}

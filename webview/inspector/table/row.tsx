@@ -7,6 +7,7 @@ import type { BlockRow } from './blocks';
 interface NumberProps {
   readonly column: Column;
   readonly value: number | null;
+  readonly context: CellContext;
   readonly scale: number;
   readonly bars: boolean;
   readonly kind: string;
@@ -14,13 +15,13 @@ interface NumberProps {
   readonly width: string | undefined;
 }
 
-const NumberCell = ({ column, value, scale, bars, kind, over, width }: NumberProps) => (
+const NumberCell = ({ column, value, context, scale, bars, kind, over, width }: NumberProps) => (
   <>
     {column.bar && bars && (
       <span class="bar-room">{value !== null && value > 0 && <b class={`bar ${over ? 'over' : kind}`} style={{ width: `${(value / Math.max(scale, Number.MIN_VALUE)) * 100}%` }} />}</span>
     )}
     <span class={`number${value === null ? ' unknown' : value === 0 ? ' dim' : ''}${over ? ' error strong' : ''}`} style={width ? { minWidth: width } : undefined}>
-      {numberText(column.id, value)}
+      {numberText(column.id, value, context)}
     </span>
   </>
 );
@@ -76,7 +77,7 @@ const Cell = ({ layer, column, style }: { readonly layer: LayerView; readonly co
   if (!value || id === 'index') return <>{text(layer, style.context)}</>;
   const over = id === 'ramBytes' && layer.overRam;
   const kind = bar === 'neutral' ? 'neutral' : layer.family;
-  return <NumberCell column={column} value={value(layer, style.context)} scale={style.scales[id] ?? 0} bars={style.bars} kind={kind} over={over} width={style.widths[id]} />;
+  return <NumberCell column={column} value={value(layer, style.context)} context={style.context} scale={style.scales[id] ?? 0} bars={style.bars} kind={kind} over={over} width={style.widths[id]} />;
 };
 
 /** A block: its name, how many layers, and their sums; RAM is their peak. */
@@ -109,7 +110,7 @@ const BlockNumber = ({ block: { layers }, column, style: { context } }: { readon
   const unknown = layers.filter((layer) => column.value!(layer, context) === null).length;
   const value = unknown === layers.length ? null : together(layers, column, context);
   const over = column.id === 'ramBytes' && layers.some((layer) => layer.overRam);
-  return <span class={`number${value === null ? ' unknown' : ''}${over ? ' error strong' : ''}`}>{unknown > 0 && value !== null ? '≥ ' : ''}{numberText(column.id, value)}</span>;
+  return <span class={`number${value === null ? ' unknown' : ''}${over ? ' error strong' : ''}`}>{unknown > 0 && value !== null ? '≥ ' : ''}{numberText(column.id, value, context)}</span>;
 };
 
 function titleOf(layer: LayerView, id: ColumnId): string | undefined {

@@ -5,6 +5,7 @@ import { compressProblems } from '../../../engine/compress/problems';
 import type { LayerStatistics } from '../../../engine/compress/prune/narrow';
 import type { Model, Node } from '../../../engine/ir/types';
 import type { FactorizeStep } from '../steps';
+import { appProblems } from '../../problems';
 import type { SampleArray } from '../../data/samples';
 import type { Lab } from '../lab';
 import { FULL, layerTargets, statisticsOf, TRIAL } from './layer-targets';
@@ -30,6 +31,7 @@ export async function factorizeModel(context: ReduceContext, step: FactorizeStep
   const { lab, data, deadline } = context;
   const costOf = await costFunction(context, step.measure);
   const before = costOf(lab.source);
+  if (step.ranks) return splitTo(context, step, step.ranks, costOf);
   const most = mostOf(step, before);
   const targets = await layerTargets(lab, lab.source, data.fit, TRIAL);
   const statistics = statisticsOf(targets);
@@ -55,6 +57,26 @@ export async function factorizeModel(context: ReduceContext, step: FactorizeStep
   const layered = await refitModel(lab, split(lab.source, places, choice.sizes), lab.source, new Map(), await layerTargets(lab, lab.source, data.all, FULL), data.all);
   const { model, told } = await fitTogether(context, step.refit, trials, () => space.fitted(choice.sizes), layered);
   return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before, asked: most, after: costOf(model), ...told, places: placeReports(places, choice.sizes) } };
+}
+
+/** Every layer at the rank that was asked for, split by channels: nothing is searched. */
+async function splitTo(context: ReduceContext, step: FactorizeStep, ranks: Readonly<Record<string, number>>, costOf: (model: Model) => number): Promise<Reduced> {
+  const { lab, data } = context;
+  const targets = await layerTargets(lab, lab.source, data.all, FULL);
+  const statistics = statisticsOf(targets);
+  const layers = weightLayers(lab.source.graph);
+  const places = Object.entries(ranks).map(([name, rank]): SplitPlace => {
+    const layer = layers.find((node) => node.name === name);
+    const [splitting] = layer ? splittingsOf(lab.source, layer, statistics) : [];
+    if (!splitting || rank >= splitting.breakEven) throw new ProblemError(appProblems.unknownChoice('layer that can be split', name, layers.map((node) => node.name)));
+    return { name, rule: splitting.form, sizes: [Math.ceil(splitting.breakEven), rank], divergence: [], splitting };
+  });
+  const sizes = places.map(() => 1);
+  const parts = split(lab.source, places, sizes);
+  const layered = await refitModel(lab, parts, lab.source, new Map(), targets, data.all);
+  const { model, told } = await fitTogether(context, step.refit, [], async () => refitModel(lab, parts, lab.source, new Map(), await layerTargets(lab, lab.source, data.fit, TRIAL), data.fit), layered);
+  const after = costOf(model);
+  return { model, report: { kind: 'factorize', measure: step.measure, ...unitOf(context, step.measure), before: costOf(lab.source), asked: after, after, ...told, places: places.map(({ name, rule, sizes: [before, now] }) => ({ name, rule, before, after: now, scan: [] })) } };
 }
 
 const split = (model: Model, places: readonly SplitPlace[], sizes: Sizes): Model =>

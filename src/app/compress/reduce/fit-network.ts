@@ -1,5 +1,6 @@
 import { batchSize } from '../../../engine/gradient/batch-size';
-import { gradientGraph, NoGradient } from '../../../engine/gradient/gradient-graph';
+import { NoGradient } from '../../../engine/gradient/backpropagation';
+import { gradientGraph, targetsOf } from '../../../engine/gradient/gradient-graph';
 import type { Model } from '../../../engine/ir/types';
 import type { SampleArray } from '../../data/samples';
 import type { Deadline } from '../deadline';
@@ -18,6 +19,8 @@ const LOOK = 20;
 const AS_GOOD = 1.05;
 /** Looks without a state as good as that before a way ends. */
 const PATIENCE = 4;
+/** Weights up to which it is tried: states are kept while they are compared. */
+const MOST_WEIGHTS = 2e6;
 
 interface FittedTogether {
   readonly model: Model;
@@ -40,8 +43,9 @@ async function fitNetwork(context: ReduceContext, trials: StepReport['trials'], 
   const deadline = context.deadline.again();
   const unchanged = (reason: string): FittedTogether => ({ model, told: { trials, network: { steps: 0, reason } } });
   const batch = Math.min(batchSize(model, BATCH), data.fit.count);
-  const fitting = await attempt(() => gradientGraph(model, batch));
+  const fitting = attempt(() => gradientGraph(model, batch));
   if (typeof fitting === 'string') return unchanged(fitting);
+  if (fitting.size > MOST_WEIGHTS) return unchanged(`it has more than ${MOST_WEIGHTS / 1e6} million weights`);
   const wanted = (samples: SampleArray): Promise<Wanted> => wantedOf(lab, samples);
   const [fit, held] = [await wanted(data.fit), await wanted(data.held)];
   const start = await trial();
@@ -51,7 +55,7 @@ async function fitNetwork(context: ReduceContext, trials: StepReport['trials'], 
   }
   const chosen = chooseLook(looks);
   const [before] = looks;
-  if (!chosen || chosen.steps === 0) return unchanged('samples held back were no nearer');
+  if (!chosen?.model || chosen.steps === 0) return unchanged('samples held back were no nearer');
   const network: NetworkFit = { steps: chosen.steps, held: { before: before.held, after: chosen.held }, given: { before: before.given, after: chosen.given } };
   const told = { network, trials: [...trials, { step: `all layers fitted together, ${chosen.steps} steps`, ...(await lab.judge(chosen.model, data.judged)), kept: true }] };
   // Nothing was held back: the search has seen all samples.
@@ -61,7 +65,7 @@ async function fitNetwork(context: ReduceContext, trials: StepReport['trials'], 
 /** A model on its way, and how it came there. */
 interface State extends Look {
   readonly schedule: Schedule;
-  readonly model: Model;
+  readonly model?: Model;
 }
 
 async function statesOnTheWay(lab: Lab, start: Model, batch: number, { fit, held }: { readonly fit: Wanted; readonly held: Wanted }, schedule: Schedule, deadline: Deadline): Promise<State[]> {
@@ -71,10 +75,11 @@ async function statesOnTheWay(lab: Lab, start: Model, batch: number, { fit, held
   try {
     for (let steps = 0; ; steps++) {
       if (steps % LOOK === 0) {
-        const state = { steps, held: await trainer.loss(held), given: await trainer.loss(fit), schedule, model: trainer.modelNow() };
-        if (!Number.isFinite(state.held) || !Number.isFinite(state.given)) return states;
-        states.push(state);
-        best = Math.min(best, state.held);
+        const look = { steps, held: await trainer.loss(held), given: await trainer.loss(fit) };
+        if (!Number.isFinite(look.held) || !Number.isFinite(look.given)) return states;
+        best = Math.min(best, look.held);
+        // Weights of others need not be kept: none of them will be chosen.
+        states.push({ ...look, schedule, ...(look.held <= best * AS_GOOD ? { model: trainer.modelNow() } : {}) });
         if (states.slice(-PATIENCE).every((other) => other.held > best * AS_GOOD) || deadline.isOver()) return states;
       }
       if (steps === schedule.steps) return states;
@@ -113,9 +118,9 @@ async function trained(lab: Lab, model: Model, batch: number, wanted: Wanted, sc
 }
 
 /** The result, or why there is none. */
-async function attempt<T>(work: () => T): Promise<T | string> {
+function attempt<T>(work: () => T): T | string {
   try {
-    return await Promise.resolve().then(work);
+    return work();
   } catch (error) {
     if (error instanceof NoGradient) return error.message;
     throw error;
@@ -124,7 +129,7 @@ async function attempt<T>(work: () => T): Promise<T | string> {
 
 /** What the original makes of samples. */
 async function wantedOf(lab: Lab, samples: SampleArray): Promise<Wanted> {
-  const { targets } = gradientGraph(lab.source, 1);
+  const targets = targetsOf(lab.source, 1);
   const rows: Float32Array[][] = targets.map(() => []);
   await lab.forEachSample(lab.source, targets.map(({ value }) => value), samples, 'Watching the original', (values) => values.forEach((list, i) => rows[i].push(Float32Array.from(list))));
   return { samples, targets: rows.map((list) => joined(list)) };

@@ -47,6 +47,7 @@ export const arduinoArmBoards: readonly Board[] = [
     sensors: [lsm9ds1, bmi270, pdmMicrophone('MP34DT05 or MP34DT06')],
     usb: arduino(0x805a, 0x025a),
     bootUsb: nano33Boot,
+    usbSource: `${mbed}: nano33ble.vid.*, nano33ble.pid.*`,
     description: 'A Nano 33 BLE, flashed through its bootloader, which is entered by a touch at 1200 baud.',
   },
   {
@@ -70,6 +71,7 @@ export const arduinoArmBoards: readonly Board[] = [
     },
     usb: arduino(0x025b, 0x045b, 0x055b),
     bootUsb: arduino(0x035b),
+    usbSource: `${mbed}: envie_m7.vid.*, envie_m7.pid.*`,
     description: 'A Portenta H7, flashed with arduino-cli or dfu-util.',
   },
   {
@@ -90,6 +92,7 @@ export const arduinoArmBoards: readonly Board[] = [
     },
     usb: arduino(0x0069),
     bootUsb: arduino(0x0369),
+    usbSource: `${renesas}: minima.vid.*, minima.pid.*`,
     description: 'An UNO R4 Minima, flashed with arduino-cli or dfu-util.',
   },
   {
@@ -109,6 +112,7 @@ export const arduinoArmBoards: readonly Board[] = [
       uploads: [{ kind: 'sam-ba', touch: true, staysOnPort: true, target: samBa(230_400, 0x4000, 0x40000, unoR4Bridge) }, byTool.arduinoCli('arduino:renesas_uno:unor4wifi')],
     },
     usb: unoR4Bridge,
+    usbSource: `${renesas}: unor4wifi.vid.*, unor4wifi.pid.*`,
     description: 'An UNO R4 WiFi, flashed through its bootloader behind the bridge chip, which is entered by a touch at 1200 baud.',
   },
   {
@@ -136,6 +140,7 @@ export const arduinoArmBoards: readonly Board[] = [
     },
     usb: [{ vendorId: 0x2886, productId: 0x802f }],
     bootUsb: [{ vendorId: 0x2886, productId: 0x002f }],
+    usbSource: `${samd}: build.hwids`,
     description: 'A XIAO SAMD21 on its own USB; its bootloader is entered by a touch at 1200 baud.',
   },
 ];

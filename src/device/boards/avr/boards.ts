@@ -5,6 +5,7 @@ import { arduinoUsb, atmega2560, atmega328p, atmega32u4, caterina, fromCore, opt
 
 /** Firmware speaks at 115,200 baud on all of them, whatever speed their bootloaders have. */
 const baud = 115_200;
+const usbSource = 'Arduino AVR core 1.8.7, boards.txt: <board>.vid.*, <board>.pid.*';
 const unoFlash = fromCore(32_256, 'uno.upload.maximum_size (32 KiB less 512 bytes of bootloader)');
 const nanoFlash = fromCore(30_720, 'nano.menu.cpu.atmega328.upload.maximum_size (32 KiB less 2 KiB of bootloader)');
 
@@ -37,7 +38,7 @@ const on328p = (id: string, name: string, description: string, target: ReturnTyp
   kind: 'hardware',
   flashBytes: target.applicationBytes === 32_256 ? unoFlash : nanoFlash,
   connect: { kind: 'port', baud, uploads: [{ kind: 'stk500v1', target }, byTool.avrdude('atmega328p', 'arduino', target.baud)] },
-  usb,
+  ...(usb ? { usb, usbSource } : {}),
   description,
 });
 
@@ -48,6 +49,7 @@ const on2560 = (id: string, name: string, usb: Board['usb']): Board => ({
   kind: 'hardware',
   connect: { kind: 'port', baud, uploads: [{ kind: 'stk500v2', target: stk500boot }, byTool.avrdude('atmega2560', 'wiring', stk500boot.baud)] },
   usb,
+  usbSource,
   description: `An ${name} on a serial port, flashed through its bootloader.`,
 });
 
@@ -60,10 +62,11 @@ const on32u4 = (id: string, name: string, fqbn: string, platformio: string, boot
   connect: { kind: 'port', baud, uploads: [{ kind: 'avr109', target: caterina, touch: true }] },
   usb: arduinoUsb(...app),
   bootUsb: arduinoUsb(...boot),
+  usbSource,
   description: `An ${name} on its own USB; its bootloader is entered by a touch at 1200 baud.`,
 });
 
-/** USB ids: Arduino AVR core 1.8.7, boards.txt, <board>.vid.* and <board>.pid.*; boards with a bridge chip of many makers have none. */
+/** Boards with a bridge chip of many makers have no USB ids. */
 export const avrBoards: readonly Board[] = [
   on328p('uno', 'Arduino Uno', 'An Arduino Uno R3 on a serial port, flashed through its bootloader.', optiboot(115_200, 32_256), [
     ...arduinoUsb(0x0043),

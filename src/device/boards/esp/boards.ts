@@ -41,6 +41,9 @@ export const espBoards: readonly Board[] = rows.map(({ id, name, chip, core, isa
   const from = (value: number, key: string): Sourced => ({ value, source: `platformio/platform-${platform} ${commit}, boards/${pio}.json: ${key}` });
   return {
     id, name, chip, core, isa, usb,
+    usbSource: name.includes('XIAO')
+      ? `platformio/platform-${platform} ${commit}, boards/${pio}.json: build.hwids`
+      : 'Linux, drivers/usb/serial/cp210x.c and ch341.c: id_table; platformio/platform-espressif32, boards/seeed_xiao_esp32c3.json: build.hwids (303a:1001)',
     kind: 'hardware',
     clockHz: from(mhz * 1e6, 'build.f_cpu'),
     flashBytes: from(flashBytes, 'upload.maximum_size'),

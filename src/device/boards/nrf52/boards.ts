@@ -27,6 +27,7 @@ export const nrf52Boards: readonly Board[] = [
     },
     // SEGGER J-Link OB with a drive and a serial port, in its two present forms.
     usb: [{ vendorId: 0x1366, productId: 0x1015 }, { vendorId: 0x1366, productId: 0x1051 }],
+    usbSource: 'Reports of users: see what is not verified',
     unverified: ['Drive label JLINK, and USB ids 1366:1015 and 1366:1051: as users report them; no source of SEGGER\'s or Nordic\'s was found.'],
     description: 'An nRF52840 DK, flashed by copying the image to the drive of its J-Link.',
   },
@@ -43,9 +44,10 @@ export const nrf52Boards: readonly Board[] = [
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', touch: true, target: { familyId: 0xada52840, boardIds: ['nRF52840-SeeedXiao', 'Seeed_XIAO_nRF52840'], startAddress: 0x27000, applicationBytes: 811_008 } }] },
     // The Sense alone has them.
     sensors: [lsm6ds3tr, pdmMicrophone('MSM261D3526H1CPM')],
-    // Plain and Sense. Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.pid.*, xiaonRF52840Sense.pid.*.
+    // Plain and Sense.
     usb: [{ vendorId: 0x2886, productId: 0x8044 }, { vendorId: 0x2886, productId: 0x8045 }],
     bootUsb: [{ vendorId: 0x2886, productId: 0x0044 }, { vendorId: 0x2886, productId: 0x0045 }],
+    usbSource: 'Seeed-Studio/Adafruit_nRF52_Arduino 6134adad96, boards.txt: xiaonRF52840.pid.*, xiaonRF52840Sense.pid.*',
     description: 'A XIAO nRF52840, flashed by copying a UF2 file to its drive.',
   },
 ];

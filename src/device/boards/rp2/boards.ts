@@ -51,6 +51,7 @@ export const rp2Boards: readonly Board[] = [
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2040(2_097_152), touch: true }, byTool.picotool()] },
     usb: raspberry(0x000a, 0x010a, 0x400a, 0x410a, 0x00c0),
     bootUsb: bootsel,
+    usbSource: `${core}: rpipico.vid.*, rpipico.pid.*; raspberrypi/usb-pid 538d7a2b97`,
     description: 'A Pico, flashed by copying a UF2 file to its drive.',
   },
   {
@@ -71,6 +72,7 @@ export const rp2Boards: readonly Board[] = [
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2350, touch: true }, byTool.picotool()] },
     usb: raspberry(0x000f, 0x010f, 0x400f, 0x410f),
     bootUsb: raspberry(0x000f),
+    usbSource: `${core}: rpipico2.vid.*, rpipico2.pid.*; raspberrypi/usb-pid 538d7a2b97`,
     description: 'A Pico 2 with its Arm cores, flashed by copying a UF2 file to its drive.',
   },
   {
@@ -85,6 +87,7 @@ export const rp2Boards: readonly Board[] = [
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2040(2_097_152), touch: true }] },
     usb: raspberry(0x000a),
     bootUsb: bootsel,
+    usbSource: `${core}: seeed_xiao_rp2040.vid.*, seeed_xiao_rp2040.pid.*`,
     description: 'A XIAO RP2040, flashed by copying a UF2 file to its drive.',
   },
   {
@@ -99,6 +102,7 @@ export const rp2Boards: readonly Board[] = [
     connect: { kind: 'port', baud: 115_200, uploads: [{ kind: 'uf2', target: rp2040(16_777_216), touch: true }] },
     sensors: [lsm6dsox, pdmMicrophone('MP34DT06JTR')],
     usb: [0x005e, 0x805e, 0x015e, 0x025e].map((productId) => ({ vendorId: 0x2341, productId })),
+    usbSource: 'arduino/ArduinoCore-mbed b4ad4e7218, boards.txt: nanorp2040connect.vid.*, nanorp2040connect.pid.*',
     bootUsb: bootsel,
     description: 'A Nano RP2040 Connect, flashed by copying a UF2 file to its drive.',
   },

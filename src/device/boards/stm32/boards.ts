@@ -69,6 +69,7 @@ export const stm32Boards: readonly Board[] = rows.map(({ id, name, labels, core,
       ],
     },
     usb: stLink,
+    usbSource: 'stm32duino/Arduino_Core_STM32 b4bae0dfdf, boards.txt: ids of ST-LINK/V2 to V3',
     unverified: [`Drive label ${shortened(labels).join(', ')}: users report this form of some boards, no source of ST's has it.`],
     description: `A ${name}, flashed by copying the image to the drive of its ST-LINK.`,
   };

@@ -1,4 +1,5 @@
 import type { Problem, ProblemPlace } from '../../../base/problem';
+import { damageTitle, sentence } from '../damage';
 
 /** Everything that can be wrong with an ONNX file, in words. */
 
@@ -13,14 +14,14 @@ export const onnxProblems = {
   pointer: (path: string): Problem => ({
     code: 'TINYML-FILE-LFS', severity: 'error', title: 'This file is a Git LFS pointer, not the model', where: { path },
     detail: 'Git LFS keeps large files apart; this one has not been fetched.',
-    fixes: [{ title: 'Fetch it', shell: 'git lfs pull' }],
+    fixes: [{ title: 'Copy the command git lfs pull', shell: 'git lfs pull' }],
   }),
   notOnnx: (path: string, why: string): Problem => ({
     code: 'TINYML-ONNX-FORMAT', severity: 'error', title: 'This is not an ONNX file', detail: why, where: { path },
     fixes: [{ title: 'Open it as text to see what it is', command: { id: 'vscode.openWith', args: ['default'] } }, fixExport],
   }),
   truncated: (path: string, offset: number, size: number, why: string): Problem => ({
-    code: 'TINYML-ONNX-TRUNCATED', severity: 'error', title: `This file is damaged at byte ${offset} of ${size}`, detail: why, where: { path },
+    code: 'TINYML-ONNX-TRUNCATED', severity: 'error', title: damageTitle(offset, size), detail: sentence(why), where: { path },
     fixes: [{ title: 'Download or export the file again; an interrupted copy ends like this' }],
   }),
   badTensor: (name: string, why: string): Problem => ({

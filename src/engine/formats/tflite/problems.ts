@@ -1,4 +1,5 @@
 import type { Problem, ProblemPlace } from '../../../base/problem';
+import { damageTitle, sentence } from '../damage';
 
 /** Everything that can be wrong with a TFLite file, in words. */
 
@@ -6,7 +7,7 @@ const fixExport = { title: 'Convert the model again and check it with the TFLite
 
 export const tfliteProblems = {
   truncated: (path: string, offset: number, size: number, why: string): Problem => ({
-    code: 'TINYML-TFLITE-TRUNCATED', severity: 'error', title: `This file is damaged at byte ${offset} of ${size}`, detail: why, where: { path },
+    code: 'TINYML-TFLITE-TRUNCATED', severity: 'error', title: damageTitle(offset, size), detail: sentence(why), where: { path },
     fixes: [{ title: 'Download or convert the file again; an interrupted copy ends like this' }],
   }),
   notTflite: (path: string, why: string): Problem => ({
