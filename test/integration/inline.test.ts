@@ -161,7 +161,12 @@ describe('figures in sources', () => {
   it('stand above each call of generated C, equal to those of the report', async () => {
     const document = await open(source());
     const report = await (await api()).inspect(sample('digits/digits.onnx').fsPath);
-    const found = await lenses();
+    // The editor asks again when the model has been read; whoever asks for lenses at that moment gets those of before.
+    let found = await lenses();
+    for (let tries = 0; found.length < 3 * report.layers.length && tries < 50; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      found = await lenses();
+    }
     for (const layer of report.layers) {
       const show = found.find(({ command }) => command!.title === `Show layer ${layer.index}`)!;
       const here = found.filter(({ range }) => range.start.line === show.range.start.line).map(({ command }) => command!.title);

@@ -17,7 +17,7 @@ export function isDepthwise3x3(node: NodeView): boolean {
 }
 
 /** Results of all layers of one shape from which on machine code of their own pays: it saves about four instructions each. */
-const WORTH_OWN_CODE = 3800;
+const WORTH_OWN_CODE = 3000;
 
 /** A layer for the specialised kernels: this stride, results that they round bit for bit, and enough of them. */
 export function repaysOwnCode(node: NodeView, stride: number, peers: readonly NodeView[]): boolean {
