@@ -22,6 +22,7 @@ export { setBudget } from './commands/set-budget';
 export { setExtents } from './commands/set-extents';
 export { setMemory } from './commands/set-memory';
 export { verify } from './commands/verify';
+export { trySamples } from './commands/try-samples';
 export { toggleRecording } from './device/record-flow';
 export { monitorPort } from '../app/monitor-port';
 export { portBroker } from '../app/port-broker';

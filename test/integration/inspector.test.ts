@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/host/commands/table';
 import { modelFile, node, port } from '../support/onnx-builder';
-import { closeAll, diagnosticsOf, eventually, EXTENSION_ID, inspectorTab, sample } from './editor';
+import { closeAll, diagnosticsOf, eventually, EXTENSION_ID, inspectorTab, sample, workspaceFolder } from './editor';
 
 /** Native modules that the extension holds: activation and inspection must not load one. */
 const NATIVE = /onnxruntime|bindings-cpp|serialport/;
@@ -39,6 +40,17 @@ describe('model inspector', () => {
     await vscode.commands.executeCommand('tinyml.openModel', sample('gesture/gesture.onnx'));
     await inspectorTab(sample('gesture/gesture.onnx'));
     assert.deepEqual(loadedLibraries().filter((file) => NATIVE.test(file)), [], 'inspecting needs no native module');
+  });
+
+  it('copies the samples into the workspace and opens the first', async () => {
+    const folder = await vscode.commands.executeCommand<string>('tinyml.trySamples', vscode.Uri.file(workspaceFolder()));
+    try {
+      assert.equal(path.basename(folder), 'tinyml-samples');
+      assert.equal((await inspectorTab(vscode.Uri.file(path.join(folder, 'digits/digits.onnx')))).isActive, true);
+    } finally {
+      await closeAll();
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   it('reports a file that cannot be read in the Problems view, and takes it back when the file is repaired or closed', async () => {

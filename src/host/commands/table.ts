@@ -47,6 +47,13 @@ export const commands: readonly Command[] = [
     run: async (services, ...args) => (await import('../on-demand')).openModel(services, ...args),
   },
   {
+    id: 'tinyml.trySamples',
+    title: 'Try the Samples…',
+    needsTrust: true,
+    menus: [],
+    run: async (services, ...args) => (await import('../on-demand')).trySamples(services, ...args),
+  },
+  {
     id: 'tinyml.openArray',
     title: 'Open Model in This C Array',
     needsTrust: false,
