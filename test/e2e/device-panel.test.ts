@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { copySamples, root } from '../support/project';
+import { seriousFindings } from '../support/axe';
 import { Workbench, THEMES } from '../support/workbench';
 
 describe('the device panel, in the editor', () => {
@@ -53,12 +54,13 @@ describe('the device panel, in the editor', () => {
     await device.locator('[data-tab="Log"]').click();
   });
 
-  it('looks right in every theme', async () => {
+  it('has no serious finding of axe, and looks right in every theme', async () => {
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
       await workbench.useTheme(theme);
       const device = await workbench.webview('device');
       await device.locator('.times').waitFor();
+      assert.deepEqual(await seriousFindings(device), [], theme);
       await workbench.screenshot(`device-panel-${theme}`);
     }
   });

@@ -7,7 +7,8 @@ import { inspectModel } from '../../src/app/inspect-model';
 import { quietTask } from '../../src/base/progress';
 import { reportView } from '../../src/host/present/report';
 import { copySamples, root, temporaryFolder } from '../support/project';
-import { Workbench } from '../support/workbench';
+import { seriousFindings } from '../support/axe';
+import { Workbench, THEMES } from '../support/workbench';
 
 describe('report of a compression, in the editor', function () {
   this.timeout(240_000);
@@ -68,5 +69,15 @@ describe('report of a compression, in the editor', function () {
     const { totals } = await inspectModel({ path: file('gesture.int8-2.onnx') }, quietTask);
     assert.deepEqual([totals.flashBytes, totals.ramBytes], [remedy.flashBytes, remedy.ramBytes]);
     assert.deepEqual([fs.readFileSync(file('gesture.onnx')), fs.readFileSync(file('gesture.int8.onnx'))], [original, first], 'nothing is overwritten');
+  });
+
+  it('has no serious finding of axe, and looks right in every theme', async () => {
+    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+      await workbench.useTheme(theme);
+      const panel = await workbench.webview('report');
+      await panel.locator('.fact').first().waitFor();
+      assert.deepEqual(await seriousFindings(panel), [], theme);
+      await workbench.screenshot(`report-${theme}`);
+    }
   });
 });

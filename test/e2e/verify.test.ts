@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { faultyCompiler } from '../support/faulty-compiler';
 import { copySamples, root } from '../support/project';
+import { seriousFindings } from '../support/axe';
 import { Workbench, THEMES } from '../support/workbench';
 
 describe('verify on a board, in the editor', () => {
@@ -58,12 +59,13 @@ describe('verify on a board, in the editor', () => {
     await view.locator('.grid .line.selected[data-layer="2"]').waitFor();
   });
 
-  it('looks right in every theme', async () => {
+  it('has no serious finding of axe, and looks right in every theme', async () => {
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
       await workbench.useTheme(theme);
       const view = await workbench.webview('verify');
       await view.locator('.plane').first().waitFor();
+      assert.deepEqual(await seriousFindings(view), [], theme);
       await workbench.screenshot(`verify-${theme}`);
     }
   });
