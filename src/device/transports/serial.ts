@@ -13,7 +13,7 @@ const noModemLines = /inappropriate ioctl/i;
 /** The driver is a native module: loaded on first use, never at activation. */
 export async function loadSerialDriver(): Promise<typeof SerialPortClass> {
   try {
-    return (await import('serialport')).SerialPort;
+    return (await import('./serial-driver')).SerialPort;
   } catch (error) {
     throw new ProblemError(problems.serialportMissing(String(error)));
   }
