@@ -15,14 +15,14 @@ const rowLabelled = (page: Page, label: string): Locator => rows(page).filter({ 
 export async function runCommand(page: Page, title: string, limitMs = 60_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   for (;;) {
-    if (await openAndFind(page, title)) {
-      await rowLabelled(page, title).first().click();
-      return;
-    }
+    // The palette can still close between the two: what takes the focus then did so once.
+    if ((await openAndFind(page, title)) && (await isClicked(rowLabelled(page, title).first()))) return;
     await page.keyboard.press('Escape');
     if (Date.now() > deadline) throw new Error(`The command palette does not list "${title}".`);
   }
 }
+
+const isClicked = (row: Locator): Promise<boolean> => row.click({ timeout: 5000 }).then(() => true, () => false);
 
 /** Waits until the palette lists a command, without running it. */
 export async function waitForCommand(page: Page, title: string, limitMs = 60_000): Promise<void> {
