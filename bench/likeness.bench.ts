@@ -58,7 +58,7 @@ async function outputs(file: string, { samples, shape }: Case): Promise<Float64A
 }
 
 async function main(): Promise<void> {
-  const rows = [];
+  const rows: Readonly<Record<string, string | number>>[] = [];
   const both: Case['ways'] = [['--quantize', 'int8'], ['--prune', 'macs=30%']].map((way) => [...way, '--time-limit', '60']);
   const cases = [images('resnet8', 32, 255, 5, both), images('resnet8', 32, 255, 0, both), images('vww_mobilenetv1_025', 96, 1, 5, both), frames()];
   for (const [index, one] of cases.entries()) {

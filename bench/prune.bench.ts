@@ -52,7 +52,7 @@ function costOf(file: string, { macs, accuracy }: CompressReport['after']): Read
 }
 
 try {
-  const rows = [];
+  const rows: Readonly<Record<string, string | number>>[] = [];
   const add = (row: Readonly<Record<string, string | number>>): void => {
     console.log(JSON.stringify(row));
     rows.push(row);

@@ -67,12 +67,14 @@ export class StreamedRun {
 
   constructor(private readonly classes: number, labels: readonly string[]) {
     this.socat = spawn('socat', [`PTY,link=${this.near},raw,echo=0`, `PTY,link=${this.far},raw,echo=0`], { stdio: 'ignore' });
+    // Also where this process ends by an error: whoever waits for its output would wait for theirs.
+    process.once('exit', () => this.endPrograms());
     const { near, counts } = this;
     const output = { name: 'scores', dtype: 'int8' as const, shape: [1, classes], scale: 1 / 256, zeroPoint: -128 };
     let next = 0;
     this.runs = new RunManager(
       async (_request, _deps, _task, onEvent) =>
-        (this.monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHash: 7, labels, input: output, output } }, openFollowing(new PortBroker(), 'the benchmark'), (event) => {
+        (this.monitor = await monitorPort({ portPath: near, baud: 115_200, hello: false, model: { modelHashes: [7], labels, input: output, output } }, openFollowing(new PortBroker(), 'the benchmark'), (event) => {
           if (event.kind === 'prediction') counts.predictions++;
           if (event.kind === 'text' && event.text === 'end') this.ended = true;
           else if (event.kind === 'text' && event.text === lineOf(next)) (counts.lines++, next++);
@@ -108,10 +110,14 @@ export class StreamedRun {
     return frames === number + 1 && this.counts.lines === number && this.counts.predictions === number && broken === 0 && this.counts.outOfOrder === 0;
   }
 
-  async stop(): Promise<void> {
-    await this.runs.stop();
+  private endPrograms(): void {
     this.writer?.kill();
     this.socat.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.runs.stop();
+    this.endPrograms();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
