@@ -68,6 +68,11 @@ describe('fitting a whole network after pruning', function () {
     assert.ok(report.after.macs <= 0.7 * report.before.macs);
   });
 
+  it('needs samples to hold back: with a handful layers are fitted by themselves, and the report says why', async () => {
+    const { steps: [{ network }] } = await digits({}, 'few.onnx', { dataOptions: { calibrate: { from: 0, count: 6 } } });
+    assert.deepEqual(network, { steps: 0, reason: 'there are too few samples to hold some back' });
+  });
+
   it('ResNet-8 with 30 % fewer multiplications keeps its outputs on the images that it was fitted to', async function () {
     const model = path.join(sharedFolder(this, 'models'), 'mlperf_tiny_resnet8_float.onnx');
     const random = new Random(12345);

@@ -42,6 +42,8 @@ async function fitNetwork(context: ReduceContext, trials: StepReport['trials'], 
   const { lab, data } = context;
   const deadline = context.deadline.again();
   const unchanged = (reason: string): FittedTogether => ({ model, told: { trials, network: { steps: 0, reason } } });
+  // How far to go would be judged by the very samples that are learnt.
+  if (data.held === data.fit) return unchanged('there are too few samples to hold some back');
   const batch = Math.min(batchSize(model, BATCH), data.fit.count);
   const fitting = attempt(() => gradientGraph(model, batch));
   if (typeof fitting === 'string') return unchanged(fitting);
@@ -58,7 +60,7 @@ async function fitNetwork(context: ReduceContext, trials: StepReport['trials'], 
   if (!chosen?.model || chosen.steps === 0) return unchanged('samples held back were no nearer');
   const network: NetworkFit = { steps: chosen.steps, held: { before: before.held, after: chosen.held }, given: { before: before.given, after: chosen.given } };
   const told = { network, trials: [...trials, { step: `all layers fitted together, ${chosen.steps} steps`, ...(await lab.judge(chosen.model, data.judged)), kept: true }] };
-  // Nothing was held back: the search has seen all samples.
+  // With a validation set of its own the search has seen all samples.
   return { model: data.fit === data.all ? chosen.model : await trained(lab, model, batch, await wanted(data.all), chosen.schedule, chosen.steps), told };
 }
 

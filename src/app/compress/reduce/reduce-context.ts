@@ -16,7 +16,7 @@ export interface ReduceContext {
     readonly fit: SampleArray;
     /** What choices are made by: as many of them as are worth the time, a fourth or all of which nothing was fitted to. */
     readonly judged: SampleArray;
-    /** Those of which nothing was fitted to. */
+    /** Those that nothing was fitted to; the same as `fit` where there are too few to hold some back. */
     readonly held: SampleArray;
   };
   readonly deadline: Deadline;
